@@ -1,0 +1,269 @@
+"""The event vocabulary: everything that a run says, as plain JSON-ready data.
+
+A run is a log of these events. The fold (`lg_notebook.run`, and its twin in
+TypeScript) turns a log into the state of a run; recordings, the wire and the
+saved notebook carry the same log. The names follow langchain-protocol.
+
+The TypeScript types in `js/src/events.gen.ts` are generated from this module by
+`js/events.py`; the check fails when they differ.
+
+Times are integer nanoseconds since the run began (`t`, `duration`); `started_at` is
+seconds since the Unix epoch. Payloads (`input`, `data`, `result`, …) are JSON values,
+cut to a byte budget and masked (see `lg_notebook.payload` and `lg_notebook.redact`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, TypedDict
+
+from typing_extensions import NotRequired
+
+Status: TypeAlias = Literal["running", "done", "stopped", "interrupted", "error"]
+"""Where a run stands. `interrupted` waits for an answer; the last four are final."""
+
+Origin: TypeAlias = Literal["streamed", "returned", "input", "resent"]
+"""How a message came to be seen: token by token from a model; whole, from a node's
+return value or a model that does not stream; as the graph's input; or once more, from
+another place (then `of` names the message that it repeats)."""
+
+Kind: TypeAlias = Literal["text", "reasoning", "tool_call", "image", "audio", "file", "other"]
+"""What a block of a message holds."""
+
+Payload: TypeAlias = Any
+"""A JSON value: null, bool, number, string, list or object with string keys."""
+
+
+class Event(TypedDict):
+    """What every event carries.
+
+    Attributes:
+        seq: Position in the run's log, dense from 0. The only order there is.
+        t: Nanoseconds since the run began, as this process saw the event.
+        ns: Namespace of the graph that it happened in: one `node:task-id` segment per
+            enclosing subgraph, outermost first; empty for the root graph.
+        task: Id of the task (one execution of a node), or null outside of any.
+        node: Name of the node, or null outside of any.
+        step: LangGraph's superstep number, or null where LangGraph does not tell it.
+    """
+
+    seq: int
+    t: int
+    ns: list[str]
+    task: str | None
+    node: str | None
+    step: int | None
+
+
+class RunError(TypedDict):
+    """An exception, as text.
+
+    Attributes:
+        type: Name of the exception's class.
+        message: The exception's own words.
+        traceback: The formatted traceback, or null where there is none.
+    """
+
+    type: str
+    message: str
+    traceback: str | None
+
+
+class Usage(TypedDict):
+    """Tokens as the provider counts them (LangChain's `UsageMetadata`)."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+
+
+class RunStart(Event):
+    """The run begins.
+
+    Attributes:
+        graph: Name of the graph.
+        input: The graph's input, or the answer to an interrupt.
+        started_at: Wall-clock time, in seconds since the Unix epoch.
+    """
+
+    type: Literal["run-start"]
+    graph: str
+    input: Payload
+    started_at: float
+
+
+class RunEnd(Event):
+    """The run is over. Always the last event.
+
+    Attributes:
+        status: Never `running`.
+        error: What ended the run, with status `error`; null otherwise.
+        duration: Nanoseconds from start to end.
+        state: The graph's final values, or null where it gave none.
+    """
+
+    type: Literal["run-end"]
+    status: Status
+    error: RunError | None
+    duration: int
+    state: Payload
+
+
+class TaskStart(Event):
+    """A node begins to execute. Its id is `task`, its name `node`.
+
+    Attributes:
+        triggers: The channels that set it off.
+        attempt: 1 for the first execution under this id, 2 for its first repetition, …
+    """
+
+    type: Literal["task-start"]
+    triggers: list[str]
+    attempt: int
+
+
+class TaskFinish(Event):
+    """A node has executed, or failed, or stopped at an interrupt.
+
+    Attributes:
+        error: The exception that it raised, or null.
+        result: What it wrote.
+        interrupts: Ids of the interrupts that it raised.
+    """
+
+    type: Literal["task-finish"]
+    error: RunError | None
+    result: Payload
+    interrupts: list[str]
+
+
+class MessageStart(Event):
+    """A message appears; its pieces follow as `delta` events.
+
+    Attributes:
+        message: The message's key within this run, dense from 0. Other events refer to
+            it by this key, since LangChain's ids change and repeat.
+        id: LangChain's message id, as first seen; null where it has none.
+        role: LangChain's message type: `ai`, `human`, `tool`, `system`, …
+        name: Name of the author (an agent, a tool), or null.
+        origin: How the message came to be seen.
+        of: With origin `resent`, the key of the message that is repeated; then no
+            deltas follow. Null otherwise.
+        tool_call_id: For a tool's message, the id of the call that it answers.
+        metadata: LangGraph's metadata of the model call or node, whole, once.
+    """
+
+    type: Literal["message-start"]
+    message: int
+    id: str | None
+    role: str
+    name: str | None
+    origin: Origin
+    of: int | None
+    tool_call_id: str | None
+    metadata: dict[str, Payload]
+
+
+class Delta(Event):
+    """A piece of a message: one token, as the model gave it.
+
+    Attributes:
+        message: Key of the message.
+        block: Index of the block within the message, dense from 0.
+        kind: What the block holds.
+        text: The piece: text, reasoning, or a part of a tool call's JSON arguments;
+            empty for media.
+        call_id: First piece of a tool call only: the call's id.
+        name: First piece of a tool call only: the tool's name.
+        data: Media and other blocks only: the block, cut to its byte budget.
+    """
+
+    type: Literal["delta"]
+    message: int
+    block: int
+    kind: Kind
+    text: str
+    call_id: NotRequired[str | None]
+    name: NotRequired[str | None]
+    data: NotRequired[Payload]
+
+
+class MessageFinish(Event):
+    """A message is complete, or its final form turned out to be another one.
+
+    Attributes:
+        message: Key of the message.
+        usage: What the provider counted, or null where it did not say.
+        finish_reason: The provider's word for why it ended, or null.
+        revised: True if the node's final message says something else than its tokens.
+        text: The final text, if it was revised; null otherwise.
+    """
+
+    type: Literal["message-finish"]
+    message: int
+    usage: Usage | None
+    finish_reason: str | None
+    revised: bool
+    text: str | None
+
+
+class Tool(Event):
+    """A tool call's fate.
+
+    Attributes:
+        call_id: Id of the call that the model asked for.
+        name: Name of the tool, or null where it is not told.
+        phase: What happened.
+        data: Progress, result or error.
+    """
+
+    type: Literal["tool"]
+    call_id: str
+    name: str | None
+    phase: Literal["started", "progress", "finished", "failed"]
+    data: Payload
+
+
+class Custom(Event):
+    """Something that a node or tool wrote to its stream writer."""
+
+    type: Literal["custom"]
+    data: Payload
+
+
+class Update(Event):
+    """What a node wrote into the graph's state."""
+
+    type: Literal["update"]
+    data: Payload
+
+
+class Interrupt(Event):
+    """The graph waits for an answer.
+
+    Attributes:
+        id: The interrupt's id, to answer it by; null in versions that give none.
+        value: What it asks.
+    """
+
+    type: Literal["interrupt"]
+    id: str | None
+    value: Payload
+
+
+AnyEvent: TypeAlias = (
+    RunStart
+    | RunEnd
+    | TaskStart
+    | TaskFinish
+    | MessageStart
+    | Delta
+    | MessageFinish
+    | Tool
+    | Custom
+    | Update
+    | Interrupt
+)
+"""Any event; `event["type"]` tells which."""
+
+FINAL: frozenset[Status] = frozenset({"done", "stopped", "interrupted", "error"})
+"""The statuses that a run ends with."""

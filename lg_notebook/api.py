@@ -1,0 +1,86 @@
+"""`stream` and `astream`: a graph's events for code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook.execution import Execution
+from lg_notebook.filters import EventFilter, Filters
+from lg_notebook.subscribe import as_graph, node_names
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+
+    from lg_notebook.events import AnyEvent
+    from lg_notebook.filters import Patterns
+
+
+def _prepare(
+    graph: object,
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None,
+    context: object,
+    filters: Filters,
+) -> tuple[Execution, EventFilter]:
+    runnable = as_graph(graph)
+    filters.check(node_names(runnable))
+    return Execution(runnable, input, config, context=context), EventFilter(filters)
+
+
+def stream(
+    graph: object,
+    input: object,  # noqa: A002 - LangGraph's own name
+    config: Mapping[str, Any] | None = None,
+    *,
+    context: object = None,
+    node: Patterns = None,
+    tag: Patterns = None,
+) -> Iterator[AnyEvent]:
+    """Run a graph and yield what happens, token by token.
+
+    Args:
+        graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
+            LangChain `Runnable`.
+        input: The graph's input.
+        config: LangChain's config.
+        context: LangGraph's run-time context.
+        node: Only events of these nodes; `!name` excludes one.
+        tag: Only messages of model calls with these tags, likewise.
+
+    Returns:
+        An iterator of events (see `lg_notebook.events`): plain dicts, in order, with `t` in
+        nanoseconds since the run began. Closing it stops the run.
+
+    Raises:
+        TypeError: The object is not a graph.
+        ValueError: No node has a name given in `node`.
+        Exception: Whatever the graph raises, after the `run-end` event.
+
+    Example:
+        >>> for event in stream(graph, {"topic": "ice cream"}):
+        ...     if event["type"] == "delta":
+        ...         print(event["text"], end="|")
+    """
+    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag))
+    return (event for event in execution.events() if chosen.passes(event))
+
+
+def astream(
+    graph: object,
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None = None,
+    *,
+    context: object = None,
+    node: Patterns = None,
+    tag: Patterns = None,
+) -> AsyncIterator[AnyEvent]:
+    """Run a graph on the running event loop and yield what happens.
+
+    The async twin of `stream`; the same arguments, events and errors.
+
+    Example:
+        >>> async for event in astream(graph, {"topic": "ice cream"}):
+        ...     print(event["type"])
+    """
+    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag))
+    return (event async for event in execution.aevents() if chosen.passes(event))

@@ -1,0 +1,184 @@
+"""What a message or a chunk of one says: LangChain's many forms of content, as pieces."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from langchain_core.messages import BaseMessage, convert_to_messages
+from pydantic import BaseModel
+
+from lg_notebook.events import Kind
+
+Piece = tuple[Any, Kind, str, dict[str, Any]]
+"""Name of the block within its message, its kind, the text, and what else came along
+(`call_id` and `name` of a tool call, `data` of media)."""
+
+_MEDIA: dict[str, Kind] = {
+    "image": "image",
+    "image_url": "image",
+    "audio": "audio",
+    "input_audio": "audio",
+    "file": "file",
+    "document": "file",
+    "video": "file",
+}
+_TOOL_PARTS = frozenset(
+    {"tool_use", "tool_call", "tool_call_chunk", "input_json_delta", "function_call"}
+)
+
+
+class RemoteMessage:
+    """A message as LangGraph's server sends it: a dict with LangChain's field names.
+
+    A Python server marks a chunk by its type (`AIMessageChunk`); a JavaScript server says
+    `ai` for chunks and whole messages alike.
+    """
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self.type: str = fields.get("type") or "ai"
+        self.content: Any = fields.get("content") or ""
+        self.id: str | None = fields.get("id")
+        self.name: str | None = fields.get("name")
+        self.tool_call_id: str | None = fields.get("tool_call_id")
+        self.status: str | None = fields.get("status")
+        self.tool_calls: list[Any] = fields.get("tool_calls") or []
+        self.tool_call_chunks: list[Any] = fields.get("tool_call_chunks") or []
+        self.additional_kwargs: dict[str, Any] = fields.get("additional_kwargs") or {}
+        self.response_metadata: dict[str, Any] = fields.get("response_metadata") or {}
+        self.usage_metadata: Any = fields.get("usage_metadata")
+        self.chunk_position: str | None = fields.get("chunk_position")
+
+    @property
+    def is_chunk(self) -> bool:
+        """Whether it is a part of a message."""
+        return self.type.endswith("Chunk") or (self.type == "ai" and not self.tool_calls)
+
+
+def pieces(chunk: Any) -> Iterator[Piece]:  # noqa: ANN401 - a message, a chunk or a RemoteMessage
+    """Take a chunk, or a whole message, apart.
+
+    Args:
+        chunk: A LangChain message or message chunk, or a `RemoteMessage`.
+
+    Yields:
+        Its pieces in order; none with neither text nor data.
+    """
+    reasoning = chunk.additional_kwargs.get("reasoning_content")
+    if isinstance(reasoning, str) and reasoning:
+        yield "reasoning", "reasoning", reasoning, {}
+    content = chunk.content
+    if isinstance(content, str):
+        if content:
+            yield "text", "text", content, {}
+    else:
+        for at, block in enumerate(content):
+            yield from _block(block, at)
+    parts = getattr(chunk, "tool_call_chunks", None)
+    if parts:
+        for part in parts:
+            yield from _call(part, part.get("args") or "")
+    elif parts is None or isinstance(chunk, RemoteMessage):
+        for at, call in enumerate(getattr(chunk, "tool_calls", None) or ()):
+            yield from _call({**call, "index": at}, _compact(call.get("args")))
+
+
+def _block(block: Any, at: int) -> Iterator[Piece]:  # noqa: ANN401
+    if isinstance(block, str):
+        if block:
+            yield "text", "text", block, {}
+        return
+    kind = block.get("type")
+    place = block.get("index", at)
+    if kind in {"text", "text_delta"}:
+        if block.get("text"):
+            yield ("text", place), "text", block["text"], {}
+    elif kind in {"reasoning", "thinking", "reasoning_content"}:
+        text = block.get("reasoning") or block.get("thinking") or block.get("text") or _summary(block)
+        if text:
+            yield ("reasoning", place), "reasoning", text, {}
+    elif kind in _MEDIA:
+        yield ("media", place), _MEDIA[kind], "", {"data": dict(block)}
+    elif kind not in _TOOL_PARTS:  # those come again, in one form, as tool_call_chunks
+        yield ("other", place), "other", "", {"data": dict(block)}
+
+
+def _summary(block: Mapping[str, Any]) -> str:
+    """OpenAI's reasoning: a list of summaries."""
+    parts = block.get("summary")
+    if not isinstance(parts, list):
+        return ""
+    return "".join(part.get("text") or "" for part in parts if isinstance(part, dict))
+
+
+def _call(part: Mapping[str, Any], text: str) -> Iterator[Piece]:
+    # The id and the name come once, with the first piece; later ones have only the index.
+    index = part.get("index")
+    more = {"call_id": part["id"]} if part.get("id") else {}
+    if part.get("name"):
+        more["name"] = part["name"]
+    if text or more:
+        yield ("tool_call", part.get("id") if index is None else index), "tool_call", text, more
+
+
+def _compact(args: object) -> str:
+    import json  # noqa: PLC0415 - only whole messages with calls come here
+
+    return json.dumps(args, ensure_ascii=False, default=str)
+
+
+def content_text(message: Any) -> str:  # noqa: ANN401
+    """The text of a message: its content, or its content's text blocks joined."""
+    content = message.content
+    if isinstance(content, str):
+        return content
+    return "".join(text for name, kind, text, _ in pieces(message) if kind == "text" and name)
+
+
+def find_messages(value: object, *, plain: bool = False) -> list[Any]:
+    """The messages in a state, an update or an input: at the top or one field down.
+
+    That is where LangGraph looks for them too (`pregel/_messages.py`).
+
+    Args:
+        value: A mapping, dataclass, model, sequence or message.
+        plain: Also read the forms that people write by hand: a `messages` field of strings,
+            `(role, text)` pairs and `{"role": …, "content": …}` dicts.
+    """
+    if isinstance(value, BaseMessage):
+        return [] if value.type == "remove" else [value]
+    if isinstance(value, (list, tuple)):
+        return [each for item in value for each in find_messages_in(item)]
+    if plain and isinstance(value, Mapping) and value.get("messages"):
+        given = value["messages"]
+        try:
+            return list(convert_to_messages(given if isinstance(given, list) else [given]))
+        except Exception:  # noqa: BLE001 - whatever it is, the graph will say so itself
+            return []
+    found: list[Any] = []
+    for item in _values(value):
+        if isinstance(item, (list, tuple)):
+            found += [each for one in item for each in find_messages_in(one)]
+        else:
+            found += find_messages_in(item)
+    return found
+
+
+def find_messages_in(item: object) -> list[Any]:
+    """The item itself, if it is a message (local, or as a server sends it)."""
+    if isinstance(item, BaseMessage):
+        return [] if item.type == "remove" else [item]
+    if isinstance(item, Mapping) and "content" in item and "type" in item and "id" in item:
+        return [RemoteMessage(item)]
+    return []
+
+
+def _values(value: object) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    if isinstance(value, BaseModel):
+        return [getattr(value, name, None) for name in type(value).model_fields]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, field.name, None) for field in dataclasses.fields(value)]
+    return []

@@ -1,0 +1,239 @@
+"""A message of a run, built from its pieces."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from lg_notebook.events import Kind, MessageStart, Origin, Payload, Usage
+
+
+class Token(NamedTuple):
+    """One piece of a message, as the model gave it.
+
+    Attributes:
+        text: The piece.
+        t: Nanoseconds since the run began.
+        kind: `text`, `reasoning`, `tool_call`, …
+    """
+
+    text: str
+    t: int
+    kind: Kind
+
+
+class Place(NamedTuple):
+    """Where in the graph something happened.
+
+    Attributes:
+        namespace: One `node:task-id` segment per enclosing subgraph, outermost first.
+        task: Id of the task, or None.
+        node: Name of the node, or None.
+    """
+
+    namespace: tuple[str, ...]
+    task: str | None
+    node: str | None
+
+
+class ToolCall(NamedTuple):
+    """A tool call that a model asked for.
+
+    Attributes:
+        id: The call's id, or None where the model gave none.
+        name: Name of the tool, or None.
+        args: The arguments, parsed; None while they are not yet (or never were) valid JSON.
+        text: The arguments as they were streamed.
+    """
+
+    id: str | None
+    name: str | None
+    args: Any
+    text: str
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Block:
+    """A stretch of one kind within a message.
+
+    `pieces[i]` came with the event `seqs[i]` of the run's log, at `times[i]` ns.
+    """
+
+    message: Message
+    index: int
+    kind: Kind
+    call_id: str | None = None
+    name: str | None = None
+    data: list[Payload] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    seqs: array[int] = field(default_factory=lambda: array("I"))
+    times: array[int] = field(default_factory=lambda: array("Q"))
+
+    @property
+    def text(self) -> str:
+        """The pieces joined."""
+        return "".join(self.pieces)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The block as plain data."""
+        return {
+            "kind": self.kind,
+            "text": self.text,
+            "tokens": len(self.pieces),
+            "call_id": self.call_id,
+            "name": self.name,
+            "data": list(self.data),
+        }
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Message:
+    """A message that a run produced, received or repeated.
+
+    Attributes:
+        key: Number of the message within its run, from 0, in order of appearance.
+        id: LangChain's message id, or None.
+        role: LangChain's message type: `ai`, `human`, `tool`, `system`, …
+        name: Name of its author, or None.
+        node: Name of the node that it came from, or None.
+        namespace: Namespace of the graph of that node; empty for the root graph.
+        task: Id of the task, or None.
+        step: LangGraph's superstep, or None.
+        origin: `streamed`, `returned` or `input`.
+        tool_call_id: Id of the tool call that it answers, or None.
+        metadata: LangGraph's metadata.
+        resent: Other places that sent the same message again.
+        usage: Token counts as the provider gave them, or None.
+        finish_reason: The provider's word for why it ended, or None.
+        done: False while it is (or was, when the run ended) incomplete.
+        started: Nanoseconds from the run's start to its first sight.
+    """
+
+    key: int
+    id: str | None
+    role: str
+    name: str | None
+    node: str | None
+    namespace: tuple[str, ...]
+    task: str | None
+    step: int | None
+    origin: Origin
+    tool_call_id: str | None
+    metadata: dict[str, Payload]
+    started: int
+    blocks: list[Block] = field(default_factory=list)
+    resent: list[Place] = field(default_factory=list)
+    usage: Usage | None = None
+    finish_reason: str | None = None
+    done: bool = False
+    final: str | None = None
+
+    @classmethod
+    def start(cls, event: MessageStart) -> Message:
+        """Make the message that a `message-start` event announces."""
+        return cls(
+            key=event["message"],
+            id=event["id"],
+            role=event["role"],
+            name=event["name"],
+            node=event["node"],
+            namespace=tuple(event["ns"]),
+            task=event["task"],
+            step=event["step"],
+            origin=event["origin"],
+            tool_call_id=event["tool_call_id"],
+            metadata=event["metadata"],
+            started=event["t"],
+        )
+
+    def _joined(self, kind: Kind) -> str:
+        return "".join([piece for b in self.blocks if b.kind == kind for piece in b.pieces])
+
+    @property
+    def text(self) -> str:
+        """The text; the final one, where the node revised what was streamed."""
+        return self._joined("text") if self.final is None else self.final
+
+    @property
+    def reasoning(self) -> str:
+        """The model's reasoning, empty if it showed none."""
+        return self._joined("reasoning")
+
+    @property
+    def revised(self) -> bool:
+        """Whether the node's final message says something else than its tokens."""
+        return self.final is not None
+
+    @property
+    def tool_calls(self) -> list[ToolCall]:
+        """The tool calls it asks for, in order."""
+        calls = []
+        for block in self.blocks:
+            if block.kind == "tool_call":
+                text = block.text
+                try:
+                    args = json.loads(text) if text else {}
+                except ValueError:
+                    args = None
+                calls.append(ToolCall(block.call_id, block.name, args, text))
+        return calls
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Every piece in order of arrival."""
+        rows = [
+            (seq, Token(piece, t, block.kind))
+            for block in self.blocks
+            for seq, piece, t in zip(block.seqs, block.pieces, block.times, strict=True)
+        ]
+        rows.sort(key=lambda row: row[0])
+        return [token for _, token in rows]
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of the model call."""
+        tags = self.metadata.get("tags")
+        return tags if isinstance(tags, list) else []
+
+    def snapshot(self) -> dict[str, Any]:
+        """The message as plain data, the same as the front end's."""
+        times = [t for block in self.blocks for t in (block.times[:1], block.times[-1:]) if t]
+        return {
+            "key": self.key,
+            "id": self.id,
+            "role": self.role,
+            "name": self.name,
+            "origin": self.origin,
+            "ns": list(self.namespace),
+            "task": self.task,
+            "node": self.node,
+            "step": self.step,
+            "tool_call_id": self.tool_call_id,
+            "metadata": self.metadata,
+            "blocks": [block.snapshot() for block in self.blocks],
+            "text": self.text,
+            "reasoning": self.reasoning,
+            "resent": [
+                {"ns": list(at.namespace), "task": at.task, "node": at.node} for at in self.resent
+            ],
+            "usage": self.usage,
+            "finish_reason": self.finish_reason,
+            "revised": self.revised,
+            "done": self.done,
+            "started": self.started,
+            "first_token": min((t[0] for t in times), default=None),
+            "last_token": max((t[0] for t in times), default=None),
+            "tokens": sum(len(block.pieces) for block in self.blocks),
+        }
+
+    def __repr__(self) -> str:
+        text = self.text
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        return f"Message(node={self.node!r}, role={self.role!r}, text={shown!r})"
+
+
+_SHOWN = 60
+"""Characters of the text that a message's repr shows."""

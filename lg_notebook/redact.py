@@ -1,0 +1,180 @@
+"""Masking of secrets, in values and in text that arrives in pieces."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MASK = "[masked]"
+"""What stands in a secret's place."""
+
+_CREDENTIAL = re.compile(
+    r"""(?:^|_)(?:
+        (?:api|access|secret|private|auth|signing|encryption|client|account|subscription)_?keys?
+      | (?:api|access|auth|bearer|refresh|session|security|id|bot|csrf|xsrf)_?token
+      | token | secrets? | passw(?:or)?d | passphrase | pwd | credentials? | authorization
+      | cookie | connection_string | dsn
+    )(?:_value|_id_secret)?$""",
+    re.VERBOSE,
+)
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+
+_SHORTEST = 8
+"""Characters that a value must have for text that equals it to be masked: `none` and
+`test` are API keys too, and words that every answer contains."""
+
+_HEAD = 4
+"""Characters of a secret that may be shown before it is recognised."""
+
+
+def is_credential(key: object) -> bool:
+    """Whether a key's name says that its value is a secret.
+
+    Args:
+        key: Any mapping key or attribute name.
+
+    Example:
+        >>> is_credential("OPENAI_API_KEY"), is_credential("x-api-key"), is_credential("tokens")
+        (True, True, False)
+    """
+    return (
+        isinstance(key, str) and _CREDENTIAL.search(_WORDS.sub("_", key).lower()) is not None
+    )
+
+
+def _find(value: object, found: set[str], depth: int = 0) -> None:
+    """Collect the strings under credential keys, at any depth of plain containers."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if is_credential(key):
+                _take(item, found)
+            else:
+                _find(item, found, depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _find(item, found, depth + 1)
+    elif hasattr(value, "get_secret_value"):
+        _take(value, found)
+    elif hasattr(value, "__dict__") and not isinstance(value, type):
+        _find(vars(value), found, depth + 1)
+
+
+def _take(value: object, found: set[str]) -> None:
+    if hasattr(value, "get_secret_value"):
+        value = value.get_secret_value()
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    if isinstance(value, str):
+        for part in (value, value.rpartition(" ")[2]):  # "Bearer abc…": the second half too
+            if len(part) >= _SHORTEST:
+                found.add(part)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            _take(item, found)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _take(item, found)
+
+
+_DEEPEST = 6
+
+
+class Redactor:
+    """Knows a run's secrets and takes them out of whatever leaves Python.
+
+    Args:
+        *sources: Objects that may hold credentials under telling names: the config, the
+            context, the input.
+        environ: Environment variables, searched likewise; the process's by default.
+
+    Example:
+        >>> redactor = Redactor({"configurable": {"api_key": "sk-12345678"}}, environ={})
+        >>> redactor.text("my key is sk-12345678!")
+        'my key is [masked]!'
+    """
+
+    def __init__(self, *sources: object, environ: Mapping[str, str] | None = None) -> None:
+        found: set[str] = set()
+        for source in (os.environ if environ is None else environ, *sources):
+            _find(source, found)
+        self._secrets = sorted(found, key=len, reverse=True)
+        self._whole = _any_of(self._secrets)
+        self._heads = _any_of({secret[:_HEAD] for secret in self._secrets})
+
+    def text(self, text: str) -> str:
+        """Mask every secret in a text that is complete."""
+        return text if self._whole is None else self._whole.sub(MASK, text)
+
+    def pieces(self) -> Pieces | None:
+        """A mask for text that arrives in pieces; None if there is nothing to mask."""
+        if self._whole is None or self._heads is None:
+            return None
+        return Pieces(self._secrets, self._whole, self._heads)
+
+
+class Pieces:
+    """Masks secrets in one text that arrives in pieces, wherever the cuts fall.
+
+    A piece is passed on unless its end could be the beginning of a secret: then that end
+    is held back until the next piece tells. At most three characters of a secret, not
+    enough to tell it from any other text, are ever shown.
+    """
+
+    def __init__(self, secrets: list[str], whole: re.Pattern[str], heads: re.Pattern[str]) -> None:
+        self._secrets = secrets
+        self._whole = whole
+        self._heads = heads
+        self._shown = ""  # the last characters passed on: a head may begin among them
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Take a piece; return what may be shown now (perhaps nothing)."""
+        window = self._shown + self._held + piece
+        if not self._held and self._heads.search(window) is None:
+            self._shown = window[1 - _HEAD :]
+            return piece
+        shown = len(self._shown)
+        out: list[str] = []
+        at = 0
+        for match in self._whole.finditer(window):
+            out.append(window[max(at, shown) : match.start()])
+            out.append(MASK)
+            at = match.end()
+        # What begins a secret may have begun among the characters shown already.
+        cut = max(self._open_end(window, at), shown, at)
+        out.append(window[max(at, shown) : cut])
+        self._held = window[cut:]
+        self._shown = window[max(at, cut + 1 - _HEAD) : cut]
+        return "".join(out)
+
+    def flush(self) -> str:
+        """Return what is held back; masked if it is most of a secret."""
+        held, self._held, self._shown = self._held, "", ""
+        if any(secret.startswith(held) and 2 * len(held) > len(secret) for secret in self._secrets):
+            return MASK
+        return held
+
+    def _open_end(self, window: str, start: int) -> int:
+        """Where the longest suffix begins that is the beginning of a secret."""
+        for match in self._heads.finditer(window, start):
+            rest = window[match.start() :]
+            if any(len(rest) < len(s) and s.startswith(rest) for s in self._secrets):
+                return match.start()
+        return len(window)
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+    alternatives = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+    return re.compile(alternatives) if alternatives else None
+
+
+def mask_secret(value: Any) -> Any:  # noqa: ANN401 - any value may stand under such a key
+    """Mask the value of a credential key; empty values and flags tell nothing and stay."""
+    return value if value is None or value == "" or isinstance(value, bool) else MASK

@@ -1,0 +1,238 @@
+"""The only module that calls the graph."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.runnables import Runnable
+from langgraph.func import entrypoint
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
+Item = tuple[tuple[str, ...], str, Any]
+"""`(namespace, mode, payload)`: what LangGraph's v1 stream yields for several modes with
+`subgraphs=True`."""
+
+MODES = ["messages", "updates", "custom", "tasks", "values"]
+"""Always all of them: they cost no more than `messages` alone."""
+
+
+def is_graph(obj: object) -> bool:
+    """Whether it streams as LangGraph's graphs do (local or remote)."""
+    return all(callable(getattr(obj, name, None)) for name in ("stream", "astream")) and (
+        hasattr(obj, "get_graph") and (hasattr(obj, "nodes") or hasattr(obj, "assistant_id"))
+    )
+
+
+def as_graph(obj: Any) -> Any:  # noqa: ANN401 - anything that may stream
+    """The graph to run for what the user gave.
+
+    Args:
+        obj: A graph, or any other langchain-core `Runnable`, which becomes a graph of one node.
+
+    Returns:
+        The graph itself, or a graph whose only task invokes the runnable.
+
+    Raises:
+        TypeError: It is neither; the message says what it is and what to do.
+    """
+    if is_graph(obj):
+        return obj
+    if hasattr(obj, "compile") and hasattr(obj, "add_node"):
+        msg = f"This {type(obj).__name__} is not compiled yet: use `graph = builder.compile()`."
+        raise TypeError(msg)
+    if isinstance(obj, Runnable):
+        return _one_node(obj)
+    msg = (
+        f"{type(obj).__name__} is not a graph: give a compiled LangGraph graph"
+        " (`builder.compile()`), an `@entrypoint`, an agent, a `RemoteGraph`, or another"
+        " LangChain `Runnable`."
+    )
+    raise TypeError(msg)
+
+
+def _one_node(runnable: Runnable[Any, Any]) -> Any:  # noqa: ANN401
+    def call(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002, ANN401
+        return runnable.invoke(input, config)
+
+    call.__name__ = runnable.get_name().replace("|", "_")
+    call.__annotations__["config"] = _config_type()
+    return entrypoint()(call)
+
+
+def _config_type() -> type:
+    from langchain_core.runnables import RunnableConfig as Config  # noqa: PLC0415
+
+    return Config
+
+
+def graph_name(graph: Any) -> str:  # noqa: ANN401
+    """The graph's own name, or LangGraph's default `LangGraph`."""
+    name = getattr(graph, "name", None) or getattr(graph, "assistant_id", None)
+    return name if isinstance(name, str) and name else type(graph).__name__
+
+
+def node_names(graph: Any) -> list[str] | None:  # noqa: ANN401
+    """Names of the graph's nodes, its subgraphs' included; None if they cannot be told.
+
+    A remote graph is not asked: that would be a request before anything runs.
+    """
+    if hasattr(graph, "assistant_id"):
+        return None
+    names: list[str] = []
+    for each in _with_subgraphs(graph):
+        names += [name for name in getattr(each, "nodes", ()) if not name.startswith("__")]
+    return list(dict.fromkeys(names))
+
+
+def _with_subgraphs(graph: Any) -> list[Any]:  # noqa: ANN401
+    found = [graph]
+    try:
+        found += [sub for _, sub in graph.get_subgraphs(recurse=True)]
+    except Exception:  # noqa: BLE001 - not every graph can tell; then the graph itself it is
+        return [graph]
+    return found
+
+
+def _parts(graph: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The runnables that a graph's nodes and conditional edges are made of."""
+    for each in _with_subgraphs(graph):
+        for node in getattr(each, "nodes", {}).values():
+            yield from _steps(getattr(node, "bound", node))
+        branches = getattr(getattr(each, "builder", None), "branches", {})
+        for group in branches.values():
+            for branch in group.values():
+                yield from _steps(getattr(branch, "path", branch))
+
+
+def _steps(bound: Any) -> Iterator[Any]:  # noqa: ANN401
+    steps = getattr(bound, "steps", None)
+    if isinstance(steps, list):
+        for step in steps:
+            yield from _steps(step)
+    elif not hasattr(bound, "get_subgraphs"):  # a subgraph's own nodes are looked at as well
+        yield bound
+
+
+def _is_async_only(part: Any) -> bool:  # noqa: ANN401
+    return getattr(part, "func", ...) is None and getattr(part, "afunc", None) is not None
+
+
+def _is_sync_only(part: Any) -> bool:  # noqa: ANN401
+    """A plain function: its async form is the same one, sent to a thread.
+
+    LangGraph makes that form in `_internal/_runnable.py`, `coerce_to_runnable`.
+    """
+    if type(part).__name__ in {"PregelNode", "ChannelWrite", "RunnablePassthrough"}:
+        return True
+    if not callable(getattr(part, "func", None)):
+        return False
+    afunc = getattr(part, "afunc", None)
+    return afunc is None or getattr(getattr(afunc, "func", None), "__name__", "") == "run_in_executor"
+
+
+def has_async_only_nodes(graph: Any) -> bool:  # noqa: ANN401
+    """Whether a node or conditional edge has only an async form: `graph.stream` cannot run it."""
+    return any(_is_async_only(part) for part in _parts(graph))
+
+
+def has_sync_only_saver(graph: Any) -> bool:  # noqa: ANN401
+    """Whether the checkpointer has no async form, so that `graph.astream` cannot use it.
+
+    LangGraph's `SqliteSaver` has the methods, but they raise `NotImplementedError`
+    (langgraph-checkpoint-sqlite, `SqliteSaver.aget_tuple`); the base class's do, too.
+    """
+    method = getattr(type(getattr(graph, "checkpointer", None)), "aget_tuple", None)
+    code = getattr(method, "__code__", None)
+    return code is not None and "NotImplementedError" in code.co_names
+
+
+def runs_async(graph: Any) -> bool:  # noqa: ANN401
+    """Whether a run belongs on the caller's event loop rather than in a thread.
+
+    On the loop, where the user's async objects live. In a thread: graphs that have nothing
+    but plain functions, since `graph.stream` takes half the CPU per token of
+    `graph.astream` with them; graphs whose checkpointer has no async form; and, below
+    Python 3.11, every graph with a sync form, since LangGraph loses its context in async
+    tasks there, and with it the tokens.
+
+    Raises:
+        TypeError: Parts of the graph cannot run together; the message says which.
+    """
+    if hasattr(graph, "assistant_id"):
+        return True
+    async_only = has_async_only_nodes(graph)
+    if has_sync_only_saver(graph):
+        if async_only:
+            msg = (
+                f"This graph has async nodes, but its checkpointer"
+                f" ({type(graph.checkpointer).__name__}) works only in sync code: use the"
+                " checkpointer's async form."
+            )
+            raise TypeError(msg)
+        return False
+    if async_only or sys.version_info < (3, 11):
+        return async_only
+    return not all(_is_sync_only(part) for part in _parts(graph))
+
+
+def _arguments(
+    config: Mapping[str, Any] | None, context: object, graph: Any  # noqa: ANN401
+) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "config": None if config is None else dict(config),
+        "stream_mode": MODES,
+        "subgraphs": True,
+    }
+    if context is not None:
+        if hasattr(graph, "assistant_id") and "context" not in _parameters(graph.stream):
+            msg = "This version of RemoteGraph takes no context: update langgraph."
+            raise TypeError(msg)
+        arguments["context"] = context
+    return arguments
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:
+    import inspect  # noqa: PLC0415 - rare
+
+    return inspect.signature(function).parameters
+
+
+def subscribe(
+    graph: Any,  # noqa: ANN401
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None = None,
+    context: object = None,
+) -> Iterator[Item]:
+    """Run the graph; yield what it streams.
+
+    Args:
+        graph: A graph (see `as_graph`).
+        input: Its input.
+        config: LangChain's config.
+        context: LangGraph's run-time context.
+
+    Yields:
+        `(namespace, mode, payload)`.
+    """
+    return iter(graph.stream(input, **_arguments(config, context, graph)))
+
+
+def asubscribe(
+    graph: Any,  # noqa: ANN401
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None = None,
+    context: object = None,
+) -> AsyncIterator[Item]:
+    """The async twin of `subscribe`."""
+    stream: AsyncIterator[Item] = aiter_of(graph.astream(input, **_arguments(config, context, graph)))
+    return stream
+
+
+def aiter_of(stream: Any) -> AsyncIterator[Item]:  # noqa: ANN401
+    """The stream as an async iterator."""
+    iterator: AsyncIterator[Item] = stream.__aiter__()
+    return iterator

@@ -1,0 +1,130 @@
+"""The whole workflow, with nothing but Python 3.10 or newer.
+
+    python dev.py quickstart      open the tutorial in JupyterLab, with a model to try it
+    python dev.py test [PART …]   check and test everything, or the parts named
+    python dev.py check [--fix]   format, style and types only
+    python dev.py build           wheel and sdist into dist/
+
+What these need is installed into .venv (and .venv-3.10, …) in this folder, once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+if sys.version_info < (3, 10):  # noqa: UP036 - who runs this file may have any Python
+    sys.exit("lg_notebook needs Python 3.10 or newer; this is Python " + sys.version.split()[0])
+
+from scripts import parts, workspace
+from scripts.environment import say
+from scripts.tally import Outcome, summary
+
+_QUICKSTART = "notebooks/01-quickstart.ipynb"
+
+
+def quickstart(arguments: list[str]) -> int:
+    """Open the quickstart in JupyterLab.
+
+    Args:
+        arguments: JupyterLab's, such as `--no-browser`.
+
+    Returns:
+        JupyterLab's exit code.
+    """
+    environment = workspace.install(".[demo]", "jupyterlab>=4.4")
+    workspace.demo_model(environment)
+    # JupyterLab refuses to start for root, who in a container is simply the user.
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return environment.become("-m", "jupyterlab", _QUICKSTART, *as_root, *arguments)
+
+
+def test(names: list[str]) -> int:
+    """Run parts of the test, all if none is named, and sum up.
+
+    Args:
+        names: Names out of `parts.PARTS`.
+
+    Returns:
+        0 if every part went well, else 1.
+    """
+    outcomes = []
+    for name in names or parts.PARTS:
+        outcome = Outcome(name)
+        outcomes.append(outcome)
+        began = time.monotonic()
+        say(f"\n=== {name} ===")
+        try:
+            parts.PARTS[name](outcome)
+        except (RuntimeError, OSError, subprocess.CalledProcessError) as problem:
+            outcome.failed += 1
+            outcome.note = str(problem)
+        outcome.seconds = time.monotonic() - began
+    text, well = summary(outcomes)
+    say(text)
+    return 0 if well else 1
+
+
+def check(*, fix: bool) -> int:
+    """Check format, style and types.
+
+    Args:
+        fix: Put right what can be put right, first.
+
+    Returns:
+        0 if all is well, else 1.
+    """
+    outcome = Outcome("check")
+    parts.check(outcome, fix=fix)
+    text, well = summary([outcome])
+    say(text)
+    return 0 if well else 1
+
+
+def build() -> int:
+    """Build the front end, the sdist and, from that, the wheel.
+
+    Returns:
+        The exit code.
+    """
+    return workspace.install("build>=1.2").run("-m", "build")
+
+
+def main() -> int:
+    """Do what the command line asks for.
+
+    Returns:
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("quickstart", add_help=False, help="open the tutorial in JupyterLab")
+    testing = commands.add_parser("test", help="check and test everything")
+    testing.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts.PARTS))
+    checking = commands.add_parser("check", help="check format, style and types")
+    checking.add_argument("--fix", action="store_true", help="put right what can be put right")
+    commands.add_parser("build", help="build wheel and sdist")
+    known, others = parser.parse_known_args()
+    if others and known.command != "quickstart":
+        parser.error(f"unknown: {' '.join(others)}")
+    if known.command == "test" and (unknown := set(known.parts) - set(parts.PARTS)):
+        parser.error(
+            f"no such part: {', '.join(sorted(unknown))} (there are {', '.join(parts.PARTS)})"
+        )
+    try:
+        if known.command == "quickstart":
+            return quickstart(others)
+        if known.command == "test":
+            return test(known.parts)
+        return check(fix=known.fix) if known.command == "check" else build()
+    except (RuntimeError, subprocess.CalledProcessError) as problem:
+        sys.exit(str(problem))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What `dev.py` and the package's build share: the workflow, one noun a module."""

@@ -1,0 +1,54 @@
+"""Chromium, which the browser tests drive: finding it, or installing Debian's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class NoChromiumError(RuntimeError):
+    """There is no Chromium, and it could not be installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The browser tests need Chromium: install it (on Debian `apt-get install chromium`), "
+            "or put the path of a Chromium or Chrome into the environment variable CHROMIUM."
+        )
+
+
+def find() -> str | None:
+    """Find a Chromium: the variable CHROMIUM, else one on PATH.
+
+    Returns:
+        Its path, or None.
+    """
+    named = os.environ.get("CHROMIUM")
+    candidates = (named,) if named else _NAMES
+    return next(filter(None, map(shutil.which, candidates)), None)
+
+
+def require() -> str:
+    """Find a Chromium; as root on Debian, install it where it is missing.
+
+    Returns:
+        Its path.
+
+    Raises:
+        NoChromiumError: It is missing, and cannot be installed from here.
+    """
+    found = find()
+    if found:
+        return found
+    apt = shutil.which("apt-get")
+    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        raise NoChromiumError
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        subprocess.run([apt, *arguments], env=environment, check=False)
+    found = find()
+    if not found:
+        raise NoChromiumError
+    return found

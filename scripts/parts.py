@@ -1,0 +1,181 @@
+"""The parts of the test run: what each needs, and what it runs.
+
+A part gets an `Outcome` to count into. It raises `RuntimeError` or `CalledProcessError`
+where what it needs cannot be had; the caller counts that as a failure and goes on.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+from scripts import chromium, frontend, workspace
+from scripts.environment import Environment, say
+from scripts.interpreter import find_python, version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from scripts.tally import Outcome
+
+ROOT = frontend.ROOT
+RESULTS = ROOT / "test-results"
+
+OTHER_PYTHONS = ("3.10", "3.13")
+"""The oldest and the newest Python, tested beside the one that runs."""
+
+_DEVELOPMENT = ".[demo,dev]"
+_TESTING = ".[demo,test]"
+
+
+def _report(name: str) -> Path:
+    """Name the JUnit file of a test program, with no old one in its place."""
+    RESULTS.mkdir(exist_ok=True)
+    report = RESULTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    return report
+
+
+def _pytest(
+    outcome: Outcome,
+    environment: Environment,
+    name: str,
+    *arguments: str,
+    extra: Mapping[str, str] | None = None,
+) -> None:
+    """Run pytest and count what it says."""
+    report = _report(name)
+    junit = f"--junitxml={workspace.relative(report)}"
+    outcome.ran(environment.run("-m", "pytest", junit, *arguments, extra=extra), report)
+
+
+def _npm(outcome: Outcome, *arguments: str, report: Path | None = None) -> None:
+    """Run npm and count what it says."""
+    node = workspace.npm_packages()
+    say(f"\n$ npm {' '.join(arguments)}")
+    code = 0
+    try:
+        node.run(*arguments)
+    except subprocess.CalledProcessError as problem:
+        code = problem.returncode
+    outcome.ran(code, report)
+
+
+def _nbval(outcome: Outcome, environment: Environment, name: str) -> None:
+    """Run the notebooks and compare every output with the stored one."""
+    strict = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=180", "notebooks")
+    _pytest(outcome, environment, name, "-p", "no:cacheprovider", *strict)
+
+
+def prepare() -> Environment:
+    """Make `.venv` ready for all of it: package, tools, Node and the demo model.
+
+    Returns:
+        The environment.
+    """
+    environment = workspace.install(_DEVELOPMENT)
+    workspace.demo_model(environment)
+    return environment
+
+
+def check(outcome: Outcome, *, fix: bool = False) -> None:
+    """Check format, style and types in both languages.
+
+    Args:
+        outcome: Counts one per checker.
+        fix: Put right what can be put right, first.
+    """
+    environment = workspace.install(_DEVELOPMENT)
+    if fix:
+        environment.run("-m", "ruff", "check", "--fix-only", ".")
+        environment.run("-m", "ruff", "format", ".")
+        environment.run("js/events.py")
+        workspace.npm_packages().run("run", "format")
+    outcome.ran(environment.run("-m", "ruff", "format", "--check", "."))
+    outcome.ran(environment.run("-m", "ruff", "check", "."))
+    outcome.ran(environment.run("-m", "mypy"))
+    outcome.ran(environment.run("js/events.py", "--check"))
+    _npm(outcome, "run", "check")
+
+
+def front_end(outcome: Outcome) -> None:
+    """Test the front end: its logic in Node, its views in Chromium."""
+    # The tests look for it by themselves, and find what was installed a moment ago.
+    chromium.require()
+    report = _report("js")
+    reporters = ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}")
+    _npm(outcome, "test", "--", *reporters, report=report)
+
+
+def python(outcome: Outcome) -> None:
+    """Test the package on the Python that runs, and measure what the tests reach."""
+    coverage = ("--cov", "--cov-report=term")
+    _pytest(outcome, prepare(), "python", "-m", "not browser", *coverage)
+
+
+def notebooks(outcome: Outcome) -> None:
+    """Run the notebooks strictly on the Python that runs."""
+    _nbval(outcome, prepare(), "notebooks")
+
+
+def browser(outcome: Outcome) -> None:
+    """Drive a real JupyterLab and Notebook in Chromium."""
+    found = chromium.require()
+    _pytest(outcome, prepare(), "browser", "-m", "browser", extra={"CHROMIUM": found})
+
+
+def other_python(wanted: str) -> Callable[[Outcome], None]:
+    """Make the part that tests the package and the notebooks on another Python.
+
+    Args:
+        wanted: Its version, as `3.10`.
+
+    Returns:
+        The part. It does nothing where that Python is missing, and says so.
+    """
+
+    def part(outcome: Outcome) -> None:
+        base = find_python(wanted)
+        if base is None:
+            outcome.note = f"left out: no Python {wanted} on PATH or in pyenv"
+            return
+        workspace.front_end()
+        environment = Environment(f".venv-{wanted}", base)
+        environment.create()
+        environment.install(_TESTING)
+        workspace.demo_model(environment)
+        _pytest(outcome, environment, f"python-{wanted}", "-m", "not browser and not packaging")
+        _nbval(outcome, environment, f"notebooks-{wanted}")
+
+    return part
+
+
+def lowest(outcome: Outcome) -> None:
+    """Test the package with the oldest versions that it says it works with."""
+    main = workspace.install(_DEVELOPMENT)
+    code = "import importlib.metadata as m; print(*m.requires('lg-notebook'), sep='\\n')"
+    listing = subprocess.run(
+        [str(main.python), "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    bounds = re.findall(r"^([\w.-]+)>=([\w.]+)$", listing, re.MULTILINE)
+    oldest = next(filter(None, map(find_python, OTHER_PYTHONS[:1])), main.base)
+    environment = Environment(".venv-lowest", oldest)
+    environment.create()
+    environment.install(".[test]", constraints=[f"{name}=={bound}" for name, bound in bounds])
+    outcome.note = f"on Python {version(oldest)}"
+    chosen = "not browser and not packaging and not demo"
+    _pytest(outcome, environment, "lowest", "-m", chosen)
+
+
+PARTS: dict[str, Callable[[Outcome], None]] = {
+    "check": check,
+    "js": front_end,
+    "python": python,
+    "notebooks": notebooks,
+    "browser": browser,
+    **{wanted: other_python(wanted) for wanted in OTHER_PYTHONS},
+    "lowest": lowest,
+}
+"""Every part by its name, in the order in which they run."""

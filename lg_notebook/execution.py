@@ -15,7 +15,7 @@ from lg_notebook.run import Run
 from lg_notebook.subscribe import asubscribe, graph_name, has_async_only_nodes, runs_async, subscribe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 
     from lg_notebook.events import AnyEvent, Status
     from lg_notebook.subscribe import Item
@@ -61,7 +61,7 @@ class Execution:
         self._config = config
         self._context = context
         self._name = name or graph_name(graph)
-        self._changed = changed or (lambda: None)
+        self.changed = changed or (lambda: None)
         self._normalizer = Normalizer(Redactor(config, context, input))
         self._began = 0
         self._lock = threading.Lock()
@@ -94,7 +94,7 @@ class Execution:
             for seq, value in self._normalizer.objects.items():
                 run.attach(seq, value)
             self._normalizer.objects.clear()
-        self._changed()
+        self.changed()
 
     def end(self, status: Status, error: BaseException | None = None) -> list[AnyEvent]:
         """Close the run; only the first call does anything."""
@@ -137,7 +137,7 @@ class Execution:
                 stream.close()  # type: ignore[attr-defined]
         yield from self.end("stopped" if self._stopping.is_set() else "done")
 
-    async def aevents(self) -> AsyncIterator[AnyEvent]:
+    async def aevents(self) -> AsyncGenerator[AnyEvent, None]:
         """The async twin of `events`, on the running loop."""
         for event in self.begin():
             yield event
@@ -173,8 +173,9 @@ class Execution:
         self._on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
         try:
             with contextlib.suppress(Exception):  # it is on the run
-                async for _ in self.aevents():
-                    pass
+                async with contextlib.aclosing(self.aevents()) as events:
+                    async for _ in events:
+                        pass
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise

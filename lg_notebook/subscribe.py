@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from langchain_core.runnables import Runnable
+from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.func import entrypoint
-
-if TYPE_CHECKING:
-    from langchain_core.runnables import RunnableConfig
 
 Item = tuple[tuple[str, ...], str, Any]
 """`(namespace, mode, payload)`: what LangGraph's v1 stream yields for several modes with
@@ -58,15 +55,10 @@ def _one_node(runnable: Runnable[Any, Any]) -> Any:  # noqa: ANN401
     def call(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002, ANN401
         return runnable.invoke(input, config)
 
+    # LangGraph reads these to name the node, to pass the config and to tell the input's schema.
     call.__name__ = runnable.get_name().replace("|", "_")
-    call.__annotations__["config"] = _config_type()
+    call.__annotations__ = {"input": runnable.InputType, "config": RunnableConfig}
     return entrypoint()(call)
-
-
-def _config_type() -> type:
-    from langchain_core.runnables import RunnableConfig as Config  # noqa: PLC0415
-
-    return Config
 
 
 def graph_name(graph: Any) -> str:  # noqa: ANN401

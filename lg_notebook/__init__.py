@@ -1,0 +1,56 @@
+"""Watch a LangGraph graph speak, token by token, in a notebook.
+
+    %load_ext lg_notebook
+
+    %%lgstream graph
+    {"topic": "ice cream"}
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lg_notebook.api import astream as astream
+    from lg_notebook.api import stream as stream
+    from lg_notebook.run import Run as Run
+    from lg_notebook.watching import awatch as awatch
+    from lg_notebook.watching import watch as watch
+    from lg_notebook.widget import GraphWidget as GraphWidget
+
+__all__ = ["GraphWidget", "Run", "astream", "awatch", "stream", "watch"]
+
+_HOMES = {
+    "GraphWidget": "widget",
+    "Run": "run",
+    "astream": "api",
+    "awatch": "watching",
+    "stream": "api",
+    "watch": "watching",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first used: `%load_ext` has to be quick, and a script needs no widgets.
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"lg_notebook.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Register the magics: IPython calls it for `%load_ext lg_notebook`."""
+    from lg_notebook.extension import load  # noqa: PLC0415
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the magics out: IPython calls it for `%unload_ext lg_notebook`."""
+    from lg_notebook.extension import unload  # noqa: PLC0415
+
+    unload(shell)

@@ -1,0 +1,118 @@
+"""The magics' options: their words, their values, their documentation."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic_arguments import MagicArgumentParser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+
+def split(line: str) -> list[str]:
+    """Split a magic's line into words at the spaces outside quotes and brackets.
+
+    So that a Python expression can stand where a word does: `--config {"tags": ["a b"]}`.
+
+    Args:
+        line: The line behind the magic's name.
+
+    Raises:
+        UsageError: A bracket or a quote is never closed.
+    """
+    words: list[str] = []
+    word = ""
+    quote = ""
+    closing: list[str] = []
+    escaped = False
+    for char in line:
+        if quote:
+            quote = "" if char == quote and not escaped else quote
+            escaped = char == "\\" and not escaped
+        elif char in "\"'":
+            quote = char
+        elif char in _PAIRS:
+            closing.append(_PAIRS[char])
+        elif closing and char == closing[-1]:
+            closing.pop()
+        elif char.isspace() and not closing:
+            if word:
+                words.append(word)
+            word = ""
+            continue
+        word += char
+    if quote or closing:
+        raise UsageError(f"In {line.strip()!r} a {quote or closing[-1]} is missing.")
+    return [*words, word] if word else words
+
+
+def unquote(word: str) -> str:
+    """A literal option's value without the quotes around it."""
+    quoted = re.fullmatch(r"""(["'])(.*)\1""", word, re.DOTALL)
+    return quoted[2] if quoted else word
+
+
+class _Parser(MagicArgumentParser):
+    """An argument parser whose errors are one sentence, as the magics' users expect."""
+
+    def error(self, message: str) -> Any:
+        raise UsageError(f"{self.prog}: {message}. `{self.prog}?` lists the options.")
+
+
+def _parser(prog: str) -> _Parser:
+    parser = _Parser(
+        prog=prog, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("graph", metavar="GRAPH", help="the graph: a name or an expression")
+    parser.add_argument(
+        "--node", action="append", default=[], metavar="NAME",
+        help="show only this node; !NAME leaves it out; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--tag", action="append", default=[], metavar="TAG",
+        help="show only model calls with this tag; !TAG leaves them out; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--thread", metavar="ID", help="thread_id, for a graph with a checkpointer"
+    )
+    parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
+    parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")
+    parser.add_argument(
+        "--as", dest="name", metavar="NAME",
+        help="leave the Run under this name as well as under _run",
+    )  # fmt: skip
+    parser.add_argument(
+        "--text", action="store_true", help="the input is plain text: the user's message"
+    )
+    parser.add_argument(
+        "--view", choices=["auto", "widget", "text", "html"], default="auto",
+        help="auto: live, then kept in the notebook; widget: the same, and the live widget "
+        "stays after the run in hosts without lg_notebook's renderer; text: plain text as it "
+        "comes; html: static, at the end",
+    )  # fmt: skip
+    parser.add_argument("--quiet", action="store_true", help="show nothing; only leave the Run")
+    return parser
+
+
+CELL = _parser("%%lgstream")
+LINE = _parser("%lgstream")
+LINE.add_argument("input", nargs="*", metavar="INPUT", help="the graph's input: an expression")
+
+OPTIONS = [option for action in CELL._actions for option in action.option_strings]  # noqa: SLF001
+"""Every option's name, for completion."""
+
+
+def document(parser: argparse.ArgumentParser) -> Callable[[Any], Any]:
+    """A decorator that puts the options into a magic's docstring."""
+
+    def decorate(function: Any) -> Any:
+        function.__doc__ = f"{function.__doc__ or ''}\n\n{parser.format_help()}"
+        return function
+
+    return decorate

@@ -1,0 +1,93 @@
+"""A cell's body as Python: its statements run, its last expression is the graph's input."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+
+EMPTY = (
+    "The cell is empty: below the %%lgstream line goes the graph's input, such as"
+    ' {"topic": "ice cream"}.'
+)
+_NO_INPUT = (
+    "The cell's last line has to be an expression, the graph's input; with --text the whole"
+    " cell is the user's message."
+)
+
+
+def _compile(shell: Any, body: str) -> Iterator[CodeType]:
+    """Compile the statements, then the last expression.
+
+    Raises:
+        UsageError: It is empty, no Python, or has no expression at its end.
+    """
+    if not body.strip():
+        raise UsageError(EMPTY)
+    source = shell.transform_cell(body)
+    # Registered, so that a traceback shows the cell's own lines.
+    name = shell.compile.cache(source, shell.execution_count, raw_code=body)
+    try:
+        tree = shell.transform_ast(ast.parse(source, filename=name))
+    except SyntaxError as error:
+        words = f"The cell is not Python ({error.msg}, line {error.lineno}): {_NO_INPUT}"
+        raise UsageError(words) from None
+    if not tree.body:
+        raise UsageError(EMPTY)
+    last = tree.body[-1]
+    if not isinstance(last, ast.Expr):
+        raise UsageError(_NO_INPUT)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    yield compile(ast.Module(tree.body[:-1], []), name, "exec", flags)
+    yield compile(ast.Expression(last.value), name, "eval", flags)
+
+
+def _evaluate(shell: Any, body: str) -> Iterator[tuple[Any, bool]]:
+    """Evaluate part by part; yield each part's value, and whether it is to be awaited."""
+    for code in list(_compile(shell, body)):
+        value = eval(code, shell.user_global_ns, shell.user_ns)  # noqa: S307 - the user's own cell
+        yield value, bool(code.co_flags & inspect.CO_COROUTINE)
+
+
+async def aevaluate(shell: Any, body: str) -> Any:
+    """Run a body on the running loop.
+
+    Args:
+        shell: IPython's shell.
+        body: The cell below the magic's line.
+
+    Returns:
+        The value of its last expression.
+
+    Raises:
+        UsageError: It is empty, no Python, or has no expression at its end.
+        Exception: Whatever it raises.
+    """
+    value: Any = None
+    for part, awaitable in _evaluate(shell, body):
+        value = await part if awaitable else part
+    return value
+
+
+def evaluate(shell: Any, body: str) -> Any:
+    """Run a body where nothing can be awaited; the sync twin of `aevaluate`.
+
+    Raises:
+        UsageError: Likewise, or it awaits something.
+    """
+    value: Any = None
+    for part, awaitable in _evaluate(shell, body):
+        if awaitable:
+            part.close()
+            raise UsageError(
+                "`await` works in a cell that is nothing but %%lgstream, in a notebook; here"
+                " await it in a cell before, and give the result."
+            )
+        value = part
+    return value

@@ -1,0 +1,184 @@
+"""A run's place in a cell's output: live while its kernel lives, readable ever after.
+
+Two displays, so that every host shows exactly one of them well:
+
+1. the live one: our own MIME type for hosts with the renderer that comes in the wheel
+   (JupyterLab, Notebook 7), a widget view for the others. When the run is over, the
+   output's *metadata* receives the whole run, from which the renderer draws it when the
+   kernel is gone, and the widget view goes: reopened without its kernel it would say
+   "Loading widget…" for good.
+2. the twin: static HTML and text, which the renderer hides and every other host shows.
+
+The data of both never varies from run to run (what varies is in the metadata), and has the
+same MIME types when it first appears as in the saved file: nbval compares just that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from lg_notebook.filters import Filters
+from lg_notebook.twin import mimebundle
+from lg_notebook.wire import encode, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from IPython.display import DisplayHandle
+
+    from lg_notebook.events import AnyEvent
+    from lg_notebook.run import Run
+
+MIME = "application/vnd.lg-notebook.run+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+LIMIT = 4_000_000
+"""Bytes of text, about, that the runs in one output's metadata may take."""
+
+_TWIN_DATA = {"v": 1, "kind": "fallback"}
+_LIVE_DATA = {"v": 1, "kind": "live"}
+
+
+def _shortened(events: list[AnyEvent], room: int) -> tuple[list[AnyEvent], int]:
+    """The events without the deltas that find no room; and how many characters those had."""
+    kept: list[AnyEvent] = []
+    dropped = 0
+    for event in events:
+        if event["type"] == "delta":
+            room -= len(event["text"])
+            if room < 0:
+                dropped += len(event["text"])
+                continue
+        kept.append(event)
+    return kept, dropped
+
+
+def stored(
+    runs: Sequence[Run], identity: dict[str, Any], limit: int = LIMIT
+) -> dict[str, Any]:
+    """Runs as the metadata of an output, from which the renderer draws them.
+
+    Args:
+        runs: The runs, oldest first.
+        identity: What else the view needs: `uid`, `graph`, `filters`, `form`.
+        limit: Bytes of text at most; older runs go first, then the end of the newest.
+
+    Returns:
+        `{"v": 1, …identity, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
+    """
+    frames: list[dict[str, Any]] = []
+    cut: str | None = None
+    room = limit
+    for number in range(len(runs) - 1, -1, -1):
+        events, dropped = _shortened(runs[number].events, room)
+        room -= sum(len(event["text"]) for event in events if event["type"] == "delta")
+        if dropped and frames:
+            cut = f"The first {number + 1} runs are left out: the limit is {limit:,} bytes."
+            break
+        if dropped:
+            cut = f"{dropped:,} characters are left out: the limit is {limit:,} bytes."
+        frames.append(to_json(*encode(events, run=number, first=0, kind="stored")))
+    return {"v": 1, **identity, "runs": frames[::-1], "cut": cut}
+
+
+class Stage:
+    """One live display of a widget.
+
+    Args:
+        identity: The view's `uid`, `graph`, `filters` and `form`.
+        view: The widget's own MIME bundle entry, or None without a front end.
+        plain: What hosts that show neither say.
+    """
+
+    def __init__(
+        self, identity: dict[str, Any], view: dict[str, Any] | None, plain: dict[str, Any]
+    ) -> None:
+        self._identity = identity
+        self._view = view
+        self._plain = plain
+        self._handle: DisplayHandle | None = None
+
+    def open(self) -> None:
+        """Show it."""
+        data = {MIME: _LIVE_DATA, **self._plain}
+        if self._view is not None:
+            data[WIDGET] = self._view
+        self._handle = display(
+            data, metadata=self._metadata(()), raw=True, display_id=True
+        )
+
+    def keep(self, runs: Sequence[Run], *, widget: bool = False) -> None:
+        """Put the runs into the output.
+
+        Args:
+            runs: The runs to keep, oldest first.
+            widget: Whether to leave the widget view there for hosts without the renderer.
+        """
+        if self._handle is not None:
+            data = {MIME: _LIVE_DATA, **self._plain}
+            if widget and self._view is not None:
+                data[WIDGET] = self._view
+            self._handle.update(data, metadata=self._metadata(runs), raw=True)
+
+    def _metadata(self, runs: Sequence[Run]) -> dict[str, Any]:
+        return {MIME: stored(runs, self._identity)}
+
+
+def show_twin(run: Run, filters: Filters, *, hidden: bool) -> None:
+    """Display a run's static faces.
+
+    Args:
+        run: The run, ended.
+        filters: Which messages to show.
+        hidden: Whether a live display stands above it: then our renderer hides this one.
+    """
+    data: dict[str, Any] = dict(mimebundle(run, filters))
+    if hidden:
+        data[MIME] = _TWIN_DATA
+    display(data, raw=True)
+
+
+def bundle(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A run's MIME bundle, for `display(run)`: the stored view, and the static faces."""
+    identity = {
+        "uid": "",
+        "graph": {"name": run.graph or "", "input": {"kind": "json", "template": {}, "fields": []}},
+        "filters": {"node": [], "tag": []},
+        "form": False,
+    }
+    return {MIME: _LIVE_DATA, **mimebundle(run)}, {MIME: stored([run], identity)}
+
+
+def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -> Iterator[str]:
+    """A stretch of a run's log as text for a terminal.
+
+    Args:
+        run: The run.
+        filters: Which messages to show.
+        first: `seq` of the first event.
+        last: `seq` after the last one.
+        state: The key of the message that is being written, if any; kept between calls.
+
+    Yields:
+        Pieces to write, headed by the node whenever it changes.
+    """
+    for event in run.log(first, last):
+        if event["type"] == "delta" and event["kind"] in {"text", "reasoning"}:
+            key = event["message"]
+            message = next((m for m in reversed(run.messages) if m.key == key), None)
+            if message is None or not filters.shows(message):
+                continue
+            if state != [key]:
+                if state:
+                    yield "\n\n"
+                state[:] = [key]
+                path = [segment.partition(":")[0] for segment in message.namespace]
+                yield f"[{' › '.join([*path, message.node or message.origin])}]\n"
+            yield event["text"]
+        elif event["type"] == "run-end":
+            if state:
+                yield "\n"
+            if event["status"] in {"stopped", "interrupted"}:
+                yield f"[{event['status']}]\n"

@@ -1,0 +1,50 @@
+"""What `%load_ext lg_notebook` puts into IPython, and `%unload_ext` takes out again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lg_notebook import completion
+from lg_notebook.awaiting import Awaiter
+from lg_notebook.magic import AWAITED, StreamMagics
+
+_loaded: dict[int, tuple[Awaiter | None, Any]] = {}
+
+
+def load(shell: Any) -> None:
+    """Register the magics, completion and awaiting; loading twice is harmless.
+
+    Args:
+        shell: IPython's shell.
+    """
+    if id(shell) in _loaded:
+        return
+    shell.register_magics(StreamMagics(shell))
+    awaiter = None
+    if getattr(shell, "kernel", None) is not None:
+        awaiter = Awaiter(shell)
+        awaiter.register()
+    match = completion.matcher(shell)
+    if shell.Completer is not None:
+        shell.Completer.custom_matchers.append(match)
+    _loaded[id(shell)] = awaiter, match
+
+
+def unload(shell: Any) -> None:
+    """Take everything out again.
+
+    Args:
+        shell: IPython's shell.
+    """
+    registered = _loaded.pop(id(shell), None)
+    if registered is None:
+        return
+    awaiter, match = registered
+    if awaiter is not None:
+        awaiter.unregister()
+    if shell.Completer is not None:
+        shell.Completer.custom_matchers.remove(match)
+    for kind in ("cell", "line"):
+        for name in ("lgstream", AWAITED):
+            shell.magics_manager.magics[kind].pop(name, None)
+    shell.magics_manager.registry.pop(StreamMagics.__name__, None)

@@ -1,0 +1,126 @@
+"""What a graph takes as input, and how people give it: a text, or a JSON object."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+Form = dict[str, Any]
+"""`{"kind": "text"}`, or `{"kind": "json", "template": {…}, "fields": [{"name", "type",
+"required", "description"}, …]}`; a text goes into the field `into`, or is the input itself."""
+
+_EMPTY: dict[str, Any] = {
+    "string": "",
+    "integer": 0,
+    "number": 0,
+    "boolean": False,
+    "array": [],
+    "object": {},
+}
+
+
+def _schema(graph: Any) -> dict[str, Any]:  # noqa: ANN401
+    try:
+        schema = graph.get_input_jsonschema()
+    except Exception:  # noqa: BLE001 - remote graphs and odd state types have none
+        return {}
+    return schema if isinstance(schema, dict) else {}
+
+
+def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    """Follow a `$ref`, and take the first alternative that is not null."""
+    name = str(schema.get("$ref", "")).rpartition("/")[2]
+    if name:
+        schema = root.get("$defs", {}).get(name, {})
+    for option in schema.get("anyOf", ()):
+        if option.get("type") != "null":
+            return {**_resolve(option, root), **{k: v for k, v in schema.items() if k != "anyOf"}}
+    return schema
+
+
+def input_form(graph: Any) -> Form:  # noqa: ANN401
+    """How to ask for a graph's input.
+
+    Args:
+        graph: A graph.
+
+    Returns:
+        A text form for graphs with a `messages` channel and no other required field, and for
+        graphs that take a plain string or anything; else a JSON form with a template.
+    """
+    root = _schema(graph)
+    schema = _resolve(root, root)
+    properties: dict[str, Any] = schema.get("properties") or {}
+    required = set(schema.get("required") or ())
+    if "messages" in properties and required <= {"messages"}:
+        return {"kind": "text", "into": "messages"}
+    if schema.get("type") == "string":
+        return {"kind": "text"}
+    fields: list[dict[str, Any]] = []
+    template: dict[str, Any] = {}
+    for name, raw in properties.items():
+        spec = _resolve(raw, root)
+        kind = spec.get("type") if isinstance(spec.get("type"), str) else "any"
+        fields.append(
+            {
+                "name": name,
+                "type": kind,
+                "required": name in required,
+                "description": str(spec.get("description") or ""),
+            }
+        )
+        if name in required or not required:
+            template[name] = spec["default"] if "default" in spec else _EMPTY.get(kind or "")
+    return {"kind": "json", "template": template, "fields": fields}
+
+
+def takes_text(graph: Any) -> bool:  # noqa: ANN401
+    """Whether a plain string can stand for the whole input."""
+    return input_form(graph)["kind"] == "text"
+
+
+def read_input(graph: Any, value: object) -> object:  # noqa: ANN401
+    """The graph's input for what a person gave.
+
+    Args:
+        graph: A graph.
+        value: A string becomes the user's message where the graph has a `messages` channel;
+            anything else stays as it is.
+
+    Returns:
+        The input to run the graph with.
+
+    Example:
+        >>> read_input(agent, "What is the weather?")
+        {'messages': [{'role': 'user', 'content': 'What is the weather?'}]}
+    """
+    if isinstance(value, str) and input_form(graph).get("into") == "messages":
+        return {"messages": [{"role": "user", "content": value}]}
+    return value
+
+
+def read_form(form: Form, given: object) -> object:
+    """What was typed into a form, as a value.
+
+    Args:
+        form: The form.
+        given: The text of a text box, a JSON text, or a value that is JSON already.
+
+    Raises:
+        ValueError: The text is empty or no JSON object; the message says what is wrong.
+    """
+    if form["kind"] == "text":
+        if not isinstance(given, str) or not given.strip():
+            msg = "There is no text to send: type a message."
+            raise ValueError(msg)
+        return given
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError as error:
+            msg = f"The input is not JSON: {error}."
+            raise ValueError(msg) from None
+    if not isinstance(given, dict):
+        msg = "The input has to be a JSON object, with the graph's fields as its keys."
+        raise ValueError(msg)  # noqa: TRY004 - a wrong value from a person, not from code
+    return given

@@ -1,0 +1,57 @@
+"""What this process runs in: a kernel, a terminal, a script; and its event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.getipython import get_ipython
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+_background: set[asyncio.Task[Any]] = set()
+
+
+def kernel() -> Any | None:  # noqa: ANN401
+    """The running ipykernel, or None in a terminal or a script."""
+    return getattr(get_ipython(), "kernel", None)
+
+
+def has_running_loop() -> bool:
+    """Whether an event loop runs in this thread: then nothing may block it for long."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def main_loop() -> asyncio.AbstractEventLoop | None:
+    """The kernel's own loop, where the user's async objects live; None without a kernel."""
+    loop = getattr(getattr(kernel(), "io_loop", None), "asyncio_loop", None)
+    return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
+
+
+def spawn(start: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Run a coroutine on the kernel's loop, from whatever thread this is.
+
+    Args:
+        start: Makes the coroutine; called on that loop.
+    """
+
+    def begin() -> None:
+        task = asyncio.ensure_future(start())
+        _background.add(task)  # the loop itself holds its tasks only weakly
+        task.add_done_callback(_background.discard)
+
+    loop = main_loop()
+    if loop is None:
+        loop = asyncio.get_running_loop()
+    loop.call_soon_threadsafe(begin)
+
+
+def sentence(error: BaseException) -> str:
+    """An exception as one sentence: its first line, with its type where that says more."""
+    words = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {words[0]}" if words else f"{type(error).__name__}."

@@ -1,0 +1,192 @@
+"""The magics `%%lgstream` and `%lgstream`."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
+
+from lg_notebook import arguments, host
+from lg_notebook.cell import EMPTY, aevaluate, evaluate
+from lg_notebook.filters import Filters
+from lg_notebook.form import read_input, takes_text
+from lg_notebook.session import Session
+from lg_notebook.subscribe import as_graph, graph_name, node_names
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Coroutine
+
+AWAITED = "_lgstream_awaited"
+"""Name of the hidden magics whose result is awaited (see `lg_notebook.awaiting`)."""
+
+
+class _Request:
+    """A parsed magic: the options, and what they mean for this run."""
+
+    def __init__(self, shell: Any, options: argparse.Namespace) -> None:
+        self.shell = shell
+        self.options = options
+        self.graph = self._graph(options.graph)
+        self.filters = Filters.of(
+            [self._literal(each) for each in options.node],
+            [self._literal(each) for each in options.tag],
+        )
+        try:
+            self.filters.check(node_names(self.graph))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        self.config = self._config()
+        self.context = None if options.context is None else self._value("context", options.context)
+        self.name = options.name and self._literal(options.name)
+        if self.name and not self.name.isidentifier():
+            raise UsageError(f"--as takes a Python name, not {self.name!r}.")
+
+    def _literal(self, word: str) -> str:
+        # As in other magics, $name and {expression} stand for the user's variables.
+        return str(self.shell.var_expand(arguments.unquote(word), depth=1))
+
+    def _value(self, what: str, expression: str) -> Any:
+        try:
+            return eval(expression, self.shell.user_global_ns, self.shell.user_ns)  # noqa: S307
+        except NameError as error:
+            raise UsageError(f"{_said(error)}: run the cell that defines it first.") from None
+        except SyntaxError:
+            raise UsageError(f"The {what} {expression!r} is not a Python expression.") from None
+
+    def _graph(self, expression: str) -> Any:
+        graph = self._value("graph", expression)
+        try:
+            return as_graph(graph)
+        except TypeError as error:
+            raise UsageError(f"{expression}: {error}") from None
+
+    def _config(self) -> dict[str, Any]:
+        options = self.options
+        config = {} if options.config is None else self._value("config", options.config)
+        if not isinstance(config, dict):
+            raise UsageError(f"--config takes a dict, not {type(config).__name__}.")
+        if options.thread is not None:
+            own = {"thread_id": self._literal(options.thread)}
+            config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
+        saver = getattr(self.graph, "checkpointer", None)
+        if saver is not None and not isinstance(saver, bool):
+            keys = config.get("configurable") or {}
+            if not {"thread_id", "checkpoint_id", "checkpoint_ns"} & set(keys):
+                raise UsageError(
+                    "This graph has a checkpointer, so a run needs a thread: add --thread ID."
+                )
+        return config
+
+    def input(self, value: object) -> object:
+        """The graph's input for the value of the cell."""
+        return read_input(self.graph, value)
+
+    def text(self, body: str) -> object:
+        """The graph's input for a raw text."""
+        if not body.strip():
+            raise UsageError(EMPTY)
+        if not takes_text(self.graph):
+            raise UsageError(
+                "--text is for graphs with a `messages` channel; this graph takes other fields:"
+                " give them as a dict, without --text."
+            )
+        return self.input(body.strip())
+
+    def session(self, value: object) -> Session:
+        """The run to be, with its view."""
+        title = self.options.graph if self.options.graph.isidentifier() else graph_name(self.graph)
+        return Session(
+            self.graph,
+            value,
+            self.config,
+            context=self.context,
+            filters=self.filters,
+            name=title,
+            view="quiet" if self.options.quiet else self.options.view,
+            started=self._leave,
+        )
+
+    def _leave(self, run: Any) -> None:
+        self.shell.user_ns["_run"] = run
+        if self.name:
+            self.shell.user_ns[self.name] = run
+
+
+def _said(error: NameError) -> str:
+    return str(error).removesuffix(".").partition(". Did you mean")[0]
+
+
+@magics_class
+class StreamMagics(Magics):  # type: ignore[misc]
+    """Stream a LangGraph graph in a cell."""
+
+    @no_var_expand
+    @cell_magic
+    @arguments.document(arguments.CELL)
+    def lgstream(self, line: str, cell: str) -> None:
+        """Run a graph on the cell's input and show every token as it comes.
+
+        The cell is Python; its last expression is the graph's input. What ran is left in
+        `_run`.
+
+            %%lgstream graph
+            {"topic": "ice cream"}
+
+        EXPR is a Python expression without spaces, or with them inside brackets.
+        """
+        self._run(*self._cell(line, cell, evaluate))
+
+    @no_var_expand
+    @line_magic("lgstream")
+    @arguments.document(arguments.LINE)
+    def lgstream_line(self, line: str) -> None:
+        """Run a graph on an input and show every token as it comes.
+
+            %lgstream graph {"topic": "ice cream"}
+        """
+        self._run(*self._line(line, evaluate))
+
+    @no_var_expand
+    @cell_magic(AWAITED)
+    def lgstream_awaited(self, line: str, cell: str) -> Coroutine[Any, Any, None]:
+        """`%%lgstream`, awaited."""
+        return self._arun(*self._cell(line, cell, aevaluate))
+
+    @no_var_expand
+    @line_magic(AWAITED)
+    def lgstream_line_awaited(self, line: str) -> Coroutine[Any, Any, None]:
+        """`%lgstream`, awaited."""
+        return self._arun(*self._line(line, aevaluate))
+
+    def _cell(self, line: str, cell: str, evaluator: Any) -> tuple[_Request, Any]:
+        """The request, and a function that gives its input (or a coroutine of it)."""
+        request = _Request(self.shell, arguments.CELL.parse_args(arguments.split(line)))
+        if request.options.text:
+            return request, functools.partial(request.text, cell)
+        return request, functools.partial(evaluator, self.shell, cell)
+
+    def _line(self, line: str, evaluator: Any) -> tuple[_Request, Any]:
+        options = arguments.LINE.parse_args(arguments.split(line))
+        request = _Request(self.shell, options)
+        given = " ".join(options.input)
+        if not given:
+            raise UsageError("The input is missing: %lgstream GRAPH INPUT.")
+        if options.text:
+            return request, functools.partial(request.text, arguments.unquote(given))
+        return request, functools.partial(evaluator, self.shell, given)
+
+    @staticmethod
+    def _run(request: _Request, give: Any) -> None:
+        session = request.session(request.input(give()))
+        session.block(threaded=host.has_running_loop())
+
+    @staticmethod
+    async def _arun(request: _Request, give: Any) -> None:
+        value = give()
+        if asyncio.iscoroutine(value):
+            value = await value
+        await request.session(request.input(value)).arun()

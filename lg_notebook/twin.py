@@ -1,0 +1,152 @@
+"""The static faces of a run: HTML without a script, and plain text.
+
+Both are the same from run to run for the same output: nothing in them varies with ids,
+times or counts, so that a saved notebook compares equal when it is run again.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook.filters import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lg_notebook.message import Message
+    from lg_notebook.run import Run
+
+LIMIT = 200_000
+"""Characters of message text that a twin shows; what is cut says so."""
+
+_ALL = Filters()
+
+_ENDS = {
+    "running": "The run had not ended.",
+    "stopped": "The run was stopped.",
+    "interrupted": "The run waits for an answer.",
+}
+
+_HEAD = "font-weight:600;margin:0.9em 0 0.2em;padding-left:0.5em;border-left:3px solid #8a8f98"
+_BODY = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 0.3em;padding-left:0.7em"
+_QUIET = "opacity:0.75;font-weight:400"
+
+
+class _Room:
+    """What is left of the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def cut(self, text: str) -> str:
+        room = max(self.left, 0)
+        self.left -= len(text)
+        if len(text) <= room:
+            return text
+        return f"{text[:room]}… ({len(text) - room:,} more characters are not shown here)"
+
+
+def _parts(message: Message, room: _Room) -> Iterator[tuple[str, str]]:
+    """What a message says, as `(kind, text)`."""
+    if message.reasoning:
+        yield "reasoning", room.cut(message.reasoning)
+    if message.text:
+        yield "text", room.cut(message.text)
+    for call in message.tool_calls:
+        yield "tool_call", room.cut(f"{call.name or 'tool'}({call.text})")
+    for block in message.blocks:
+        if block.kind in {"image", "audio", "file", "other"}:
+            yield "media", f"[{block.kind}]"
+
+
+def _heading(message: Message) -> tuple[str, str]:
+    """Where a message comes from, and what it is."""
+    path = [segment.partition(":")[0] for segment in message.namespace]
+    where = " › ".join([*path, message.node or message.origin])
+    role = "" if message.role == "ai" else message.role
+    return where, " · ".join(part for part in (message.name or "", role) if part)
+
+
+def _endings(run: Run) -> Iterator[tuple[str, str]]:
+    """What is said after the messages, as `(title, text)`."""
+    for asked in run.interrupts:
+        value = asked["value"] if isinstance(asked, dict) else getattr(asked, "value", asked)
+        yield "interrupt", str(value)
+    if run.error is not None:
+        yield run.error["type"], run.error["message"]
+    elif run.status in _ENDS:
+        yield run.status, _ENDS[run.status]
+    elif not run.messages:
+        yield run.status, "The run gave no messages."
+
+
+def to_text(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
+    """A run as plain text.
+
+    Args:
+        run: The run.
+        filters: Which messages to show.
+        limit: Characters of message text at most.
+
+    Returns:
+        One paragraph per message, headed by its node in brackets.
+    """
+    room = _Room(limit)
+    blocks: list[str] = []
+    for message in run.messages:
+        if not filters.shows(message):
+            continue
+        where, what = _heading(message)
+        lines = [f"[{where}]" + (f" {what}" if what else "")]
+        for kind, text in _parts(message, room):
+            lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
+        blocks.append("\n".join(lines))
+    blocks += [f"[{title}] {text}" for title, text in _endings(run)]
+    return "\n\n".join(blocks)
+
+
+def to_html(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
+    """A run as HTML that needs neither script nor style sheet.
+
+    Args:
+        run: The run.
+        filters: Which messages to show.
+        limit: Characters of message text at most.
+
+    Returns:
+        A fragment. Whatever models, tools and users wrote is escaped text in it.
+    """
+    room = _Room(limit)
+    out: list[str] = ["<section>"]
+    for message in run.messages:
+        if filters.shows(message):
+            where, what = _heading(message)
+            out.append(_head(where, what))
+            out += [_part(kind, text) for kind, text in _parts(message, room)]
+    for title, text in _endings(run):
+        out += [_head(title, ""), _div(text)]
+    out.append("</section>")
+    return "\n".join(out)
+
+
+def _head(where: str, what: str) -> str:
+    quiet = f' <span style="{_QUIET}">{html.escape(what)}</span>' if what else ""
+    return f'<div style="{_HEAD}">{html.escape(where)}{quiet}</div>'
+
+
+def _div(text: str) -> str:
+    return f'<div style="{_BODY}">{html.escape(text)}</div>'
+
+
+def _part(kind: str, text: str) -> str:
+    if kind == "reasoning":
+        return f"<details><summary>Reasoning</summary>{_div(text)}</details>"
+    if kind == "tool_call":
+        return f'<div style="{_BODY}"><code>{html.escape(text)}</code></div>'
+    return _div(text)
+
+
+def mimebundle(run: Run, filters: Filters = _ALL) -> dict[str, Any]:
+    """The static faces by MIME type."""
+    return {"text/html": to_html(run, filters), "text/plain": to_text(run, filters)}

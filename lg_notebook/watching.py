@@ -1,0 +1,102 @@
+"""`watch` and `awatch`: what the magic does, from code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook import host
+from lg_notebook.filters import Filters
+from lg_notebook.form import read_input
+from lg_notebook.session import Session
+from lg_notebook.subscribe import as_graph, graph_name, node_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lg_notebook.filters import Patterns
+    from lg_notebook.run import Run
+
+
+def _session(
+    graph: object,
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None,
+    context: object,
+    filters: Filters,
+    view: str,
+) -> Session:
+    if view not in {"auto", "widget", "text", "html", "quiet"}:
+        msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
+        raise ValueError(msg)
+    runnable = as_graph(graph)
+    filters.check(node_names(runnable))
+    return Session(
+        runnable,
+        read_input(runnable, input),
+        config,
+        context=context,
+        filters=filters,
+        name=graph_name(runnable),
+        view=view,
+        started=lambda _: None,
+    )
+
+
+def watch(
+    graph: object,
+    input: object,  # noqa: A002 - LangGraph's own name
+    config: Mapping[str, Any] | None = None,
+    *,
+    context: object = None,
+    node: Patterns = None,
+    tag: Patterns = None,
+    view: str = "auto",
+) -> Run:
+    """Run a graph, show every token as it comes, and wait for the end.
+
+    In a notebook it shows the live view; in a terminal or script it prints text.
+
+    Args:
+        graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
+            LangChain `Runnable`.
+        input: The graph's input; a string is the user's message where the graph has a
+            `messages` channel.
+        config: LangChain's config.
+        context: LangGraph's run-time context.
+        node: Show only these nodes; `!name` excludes one.
+        tag: Show only model calls with these tags, likewise.
+        view: `auto`, `widget`, `text`, `html` or `quiet`, as `%%lgstream --view`.
+
+    Returns:
+        The run, also when it was stopped.
+
+    Raises:
+        TypeError: The object is not a graph.
+        ValueError: No node has a name given in `node`, or there is no such view.
+        UsageError: The graph did not accept its input.
+        Exception: Whatever the graph raises.
+
+    Example:
+        >>> run = watch(graph, {"topic": "ice cream"})
+    """
+    session = _session(graph, input, config, context, Filters.of(node, tag), view)
+    return session.block(threaded=host.has_running_loop())
+
+
+async def awatch(
+    graph: object,
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None = None,
+    *,
+    context: object = None,
+    node: Patterns = None,
+    tag: Patterns = None,
+    view: str = "auto",
+) -> Run:
+    """Run a graph on the running event loop and show every token; the twin of `watch`.
+
+    Example:
+        >>> run = await awatch(graph, {"topic": "ice cream"})
+    """
+    session = _session(graph, input, config, context, Filters.of(node, tag), view)
+    return await session.arun()

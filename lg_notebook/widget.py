@@ -1,0 +1,334 @@
+"""`GraphWidget`: a graph to run, watch, stop and answer; the only module that uses a comm."""
+
+from __future__ import annotations
+
+import functools
+import html
+import pathlib
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+from langgraph.types import Command
+
+from lg_notebook import host
+from lg_notebook.display import WIDGET, Stage
+from lg_notebook.execution import Execution
+from lg_notebook.feed import Feed
+from lg_notebook.filters import Filters
+from lg_notebook.form import input_form, read_form, read_input
+from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.wire import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lg_notebook.filters import Patterns
+    from lg_notebook.run import Run
+
+
+_FRONT_END = pathlib.Path(__file__).parent / "static" / "widget.js"
+
+
+class GraphWidget(anywidget.AnyWidget):
+    """A view of a graph's runs, with an input box fit for the graph.
+
+    `display(widget)` shows it before, during and after runs, as often as you like. Without a
+    notebook (in a plain script) it runs graphs just as well.
+
+    Args:
+        graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
+            LangChain `Runnable`.
+        config: LangChain's config for every run.
+        context: LangGraph's run-time context for every run.
+        node: Show only these nodes; `!name` excludes one.
+        tag: Show only model calls with these tags, likewise.
+        name: What to call the graph; its own name by default.
+        form: Whether to show the input box.
+
+    Attributes:
+        runs: The runs so far, oldest first.
+        status: `idle` before the first run, else the newest run's status.
+
+    Raises:
+        TypeError: The object is not a graph, or an argument is unknown.
+        ValueError: No node has a name given in `node`.
+
+    Example:
+        >>> widget = GraphWidget(graph)
+        >>> display(widget)
+        >>> widget.run({"topic": "ice cream"}).text()
+        'Why did the ice cream …'
+    """
+
+    # A path, so that anywidget reloads it while the front end is being developed.
+    _esm = _FRONT_END if _FRONT_END.is_file() else ""
+    uid = traitlets.Unicode().tag(sync=True)
+    graph = traitlets.Dict().tag(sync=True)
+    form = traitlets.Bool(True).tag(sync=True)  # noqa: FBT003 - traitlets' own form
+    status = traitlets.Unicode("idle").tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    filters = traitlets.Dict().tag(sync=True)
+    count = traitlets.Int(0).tag(sync=True)
+
+    def __init__(
+        self,
+        graph: object,
+        *,
+        config: Mapping[str, Any] | None = None,
+        context: object = None,
+        node: Patterns = None,
+        tag: Patterns = None,
+        name: str | None = None,
+        form: bool = True,
+        **unknown: object,
+    ) -> None:
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, name, form."
+            raise TypeError(msg)
+        if not _FRONT_END.is_file():
+            msg = "The front end is not built: run `python dev.py build` in the source checkout."
+            raise FileNotFoundError(msg)
+        self._graph = as_graph(graph)
+        self._filters = Filters.of(node, tag)
+        self._filters.check(node_names(self._graph))
+        self._config = config
+        self._context = context
+        self._name = name or graph_name(self._graph)
+        self._form = input_form(self._graph)
+        self._stages: list[Stage] = []
+        self._lock = threading.Lock()
+        self._execution: Execution | None = None
+        self._feed: Feed | None = None
+        self.runs: list[Run] = []
+        super().__init__(
+            uid=uuid.uuid4().hex,
+            graph={"name": self._name, "input": self._form},
+            filters={"node": self._filters.node, "tag": self._filters.tag},
+            form=form,
+        )
+        self.on_msg(self._receive)
+
+    # ---- running --------------------------------------------------------------------
+
+    def run(
+        self,
+        input: object,  # noqa: A002 - LangGraph's own name
+        config: Mapping[str, Any] | None = None,
+        *,
+        context: object = None,
+    ) -> Run:
+        """Run the graph and wait until it ends.
+
+        Args:
+            input: The graph's input; a string is the user's message where the graph has a
+                `messages` channel.
+            config: LangChain's config; the widget's own by default.
+            context: LangGraph's run-time context; the widget's own by default.
+
+        Returns:
+            The run, also when it was stopped.
+
+        Raises:
+            RuntimeError: A run is going on in this widget.
+            Exception: Whatever the graph raises; the run is in `runs` all the same.
+        """
+        execution = self._prepare(input, config, context)
+        try:
+            execution.block(threaded=host.has_running_loop())
+        finally:
+            self.finish()
+        return _raised(execution.run)
+
+    async def arun(
+        self,
+        input: object,  # noqa: A002
+        config: Mapping[str, Any] | None = None,
+        *,
+        context: object = None,
+    ) -> Run:
+        """Run the graph on the running event loop; the async twin of `run`."""
+        execution = self._prepare(input, config, context)
+        try:
+            await execution.arun()
+        finally:
+            self.finish()
+        return _raised(execution.run)
+
+    def resume(self, value: object) -> Run:
+        """Answer the interrupt that the newest run waits at, and wait until the graph ends.
+
+        Args:
+            value: The answer: what `interrupt(…)` returns in the node.
+
+        Returns:
+            The run that goes on from there.
+        """
+        return self.run(Command(resume=value))
+
+    def stop(self) -> None:
+        """Stop the run that is going on, if any. Everything that came stays."""
+        execution = self._execution
+        if execution is not None:
+            execution.stop()
+
+    def begin(
+        self,
+        input: object,  # noqa: A002
+        config: Mapping[str, Any] | None = None,
+        context: object = None,
+    ) -> tuple[Execution, Feed]:
+        """Make the next run's execution, not yet driven, and its feed, not yet open.
+
+        Whoever drives it calls `finish` afterwards.
+
+        Raises:
+            RuntimeError: A run is going on in this widget.
+        """
+        with self._lock:
+            if self._execution is not None:
+                msg = "A run is going on in this widget: wait for it, or call stop() first."
+                raise RuntimeError(msg)
+            number = len(self.runs)
+            execution = Execution(
+                self._graph,
+                read_input(self._graph, input),
+                self._config if config is None else config,
+                context=self._context if context is None else context,
+                name=self._name,
+            )
+            self._execution = execution
+            feed = self._feed = Feed(execution.run, functools.partial(self._send_frame, number))
+            self.runs.append(execution.run)
+        self.problem = ""
+        self.count = number + 1
+        self.status = "running"
+        return execution, feed
+
+    def finish(self, *, keep_widget: bool = False) -> None:
+        """Send the rest, say how the run ended, and leave the runs in every output.
+
+        Args:
+            keep_widget: Leave the live widget in the outputs as well.
+        """
+        feed, execution = self._feed, self._execution
+        if feed is None or execution is None:
+            return
+        feed.close()
+        self.status = execution.run.status
+        for stage in self._stages:
+            stage.keep(self.runs, widget=keep_widget or self.form)
+        self._execution = None
+
+    def _prepare(
+        self,
+        input: object,  # noqa: A002
+        config: Mapping[str, Any] | None,
+        context: object,
+    ) -> Execution:
+        execution, feed = self.begin(input, config, context)
+        execution.changed = feed.changed
+        feed.open()
+        return execution
+
+    # ---- the wire -------------------------------------------------------------------
+
+    def _send_frame(self, number: int, first: int, last: int) -> None:
+        if self._is_shown_somewhere():
+            frame, buffer = encode(self.runs[number].log(first, last), run=number, first=first)
+            self.send(frame, [buffer])
+
+    def _is_shown_somewhere(self) -> bool:
+        """Whether there is a front end at all; scripts have a comm that leads nowhere."""
+        return self.comm is not None and type(self.comm).__name__ != "DummyComm"
+
+    def _receive(self, _: object, message: object, __: object) -> None:
+        """Handle what a view says; anything that is not understood is ignored.
+
+        May be called on another thread than the one that runs the graph (subshells).
+        """
+        if not isinstance(message, dict):
+            return
+        kind = message.get("kind")
+        if kind == "sync":
+            self._sync(message)
+        elif kind == "stop":
+            self.stop()
+        elif kind == "run":
+            self._start_from_view(message.get("input"), form=True)
+        elif kind == "resume":
+            self._start_from_view(Command(resume=message.get("value")), form=False)
+
+    def _sync(self, message: dict[str, Any]) -> None:
+        """Send one view what it lacks, run by run."""
+        have = message.get("have")
+        client = message.get("client")
+        if not isinstance(have, dict) or not isinstance(client, str):
+            return
+        for number, run in enumerate(list(self.runs)):
+            first = have.get(str(number), 0)
+            feed = self._feed if number == len(self.runs) - 1 else None
+            # What the feed has not sent yet, everyone gets from it.
+            last = len(run) if feed is None else feed.sent
+            if isinstance(first, int) and 0 <= first < last:
+                frame, buffer = encode(
+                    run.log(first, last), run=number, first=first, kind="snapshot"
+                )
+                self.send({**frame, "client": client}, [buffer])
+
+    def _start_from_view(self, given: object, *, form: bool) -> None:
+        try:
+            value = read_form(self._form, given) if form else given
+        except ValueError as error:
+            self.problem = str(error)
+            return
+        host.spawn(functools.partial(self._run_from_view, value))
+
+    async def _run_from_view(self, value: object) -> None:
+        try:
+            run = await self.arun(value)
+        except Exception as error:  # noqa: BLE001 - the view shows it
+            run = self.runs[-1] if self.runs else None
+            if run is None or not run.tasks:
+                self.problem = f"The graph did not start: {host.sentence(error)}"
+
+    # ---- display --------------------------------------------------------------------
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "uid": self.uid,
+            "graph": self.graph,
+            "filters": self.filters,
+            "form": self.form,
+        }
+
+    def stage(self, plain: dict[str, Any]) -> Stage:
+        """A new live display of this widget, not yet open.
+
+        Args:
+            plain: MIME bundle for hosts that show neither our renderer nor widgets.
+        """
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        stage = Stage(self._identity(), view if self._is_shown_somewhere() else None, plain)
+        self._stages.append(stage)
+        return stage
+
+    def _ipython_display_(self) -> None:
+        words = f"{self!r}: a live view, which needs its kernel or lg_notebook's renderer."
+        stage = self.stage({"text/plain": repr(self), "text/html": f"<p>{html.escape(words)}</p>"})
+        stage.open()
+        if self.runs and self._execution is None:
+            stage.keep(self.runs, widget=True)
+
+    def __repr__(self) -> str:
+        return f"GraphWidget({self._name})"
+
+
+def _raised(run: Run) -> Run:
+    if run.status == "error" and run.exception is not None:
+        raise run.exception
+    return run
+

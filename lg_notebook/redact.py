@@ -16,8 +16,10 @@ MASK = "[masked]"
 _CREDENTIAL = re.compile(
     r"""(?:^|_)(?:
         (?:api|access|secret|private|auth|signing|encryption|client|account|subscription)_?keys?
-      | (?:api|access|auth|bearer|refresh|session|security|id|bot|csrf|xsrf)_?token
-      | token | secrets? | passw(?:or)?d | passphrase | pwd | credentials? | authorization
+      | (?!(?:max|min|num|new|next|first|last|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special
+              |prompt|input|output|total|time_to_first)_)[a-z0-9]+_token
+      | (?:api|access|auth|bearer|refresh|session)token
+      | secrets? | passw(?:or)?d | passphrase | credentials? | authorization
       | cookie | connection_string | dsn
     )(?:_value|_id_secret)?$""",
     re.VERBOSE,

@@ -417,6 +417,11 @@ class Run:
             "usage": self.usage,
         }
 
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        from lg_notebook.display import bundle  # noqa: PLC0415 - only where something shows it
+
+        return bundle(self)
+
     def __repr__(self) -> str:
         return f"<Run of {self.graph}: {self.status}, {len(self.messages)} messages>"
 

@@ -1,0 +1,1 @@
+"""Small graphs with scripted models, for tests, fixtures and benchmarks."""

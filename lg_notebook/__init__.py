@@ -1,9 +1,9 @@
 """Watch a LangGraph graph speak, token by token, in a notebook.
 
-    %load_ext lg_notebook
+%load_ext lg_notebook
 
-    %%lgstream graph
-    {"topic": "ice cream"}
+%%lgstream graph
+{"topic": "ice cream"}
 """
 
 from __future__ import annotations

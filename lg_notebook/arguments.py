@@ -78,9 +78,7 @@ def _parser(prog: str) -> _Parser:
         "--tag", action="append", default=[], metavar="TAG",
         help="show only model calls with this tag; !TAG leaves them out; repeatable",
     )  # fmt: skip
-    parser.add_argument(
-        "--thread", metavar="ID", help="thread_id, for a graph with a checkpointer"
-    )
+    parser.add_argument("--thread", metavar="ID", help="thread_id, for a graph with a checkpointer")
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
     parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")
     parser.add_argument(

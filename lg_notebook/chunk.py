@@ -56,7 +56,7 @@ class RemoteMessage:
         return self.type.endswith("Chunk") or (self.type == "ai" and not self.tool_calls)
 
 
-def pieces(chunk: Any) -> Iterator[Piece]:  # noqa: ANN401 - a message, a chunk or a RemoteMessage
+def pieces(chunk: Any) -> Iterator[Piece]:
     """Take a chunk, or a whole message, apart.
 
     Args:
@@ -84,7 +84,7 @@ def pieces(chunk: Any) -> Iterator[Piece]:  # noqa: ANN401 - a message, a chunk 
             yield from _call({**call, "index": at}, _compact(call.get("args")))
 
 
-def _block(block: Any, at: int) -> Iterator[Piece]:  # noqa: ANN401
+def _block(block: Any, at: int) -> Iterator[Piece]:
     if isinstance(block, str):
         if block:
             yield "text", "text", block, {}
@@ -95,7 +95,9 @@ def _block(block: Any, at: int) -> Iterator[Piece]:  # noqa: ANN401
         if block.get("text"):
             yield ("text", place), "text", block["text"], {}
     elif kind in {"reasoning", "thinking", "reasoning_content"}:
-        text = block.get("reasoning") or block.get("thinking") or block.get("text") or _summary(block)
+        text = (
+            block.get("reasoning") or block.get("thinking") or block.get("text") or _summary(block)
+        )
         if text:
             yield ("reasoning", place), "reasoning", text, {}
     elif kind in _MEDIA:
@@ -128,7 +130,7 @@ def _compact(args: object) -> str:
     return json.dumps(args, ensure_ascii=False, default=str)
 
 
-def content_text(message: Any) -> str:  # noqa: ANN401
+def content_text(message: Any) -> str:
     """The text of a message: its content, or its content's text blocks joined."""
     content = message.content
     if isinstance(content, str):

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from lg_notebook.filters import Filters
 from lg_notebook.twin import mimebundle
 from lg_notebook.wire import encode, to_json
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
 
     from lg_notebook.events import AnyEvent
+    from lg_notebook.filters import Filters
     from lg_notebook.run import Run
 
 MIME = "application/vnd.lg-notebook.run+json"
@@ -55,9 +55,7 @@ def _shortened(events: list[AnyEvent], room: int) -> tuple[list[AnyEvent], int]:
     return kept, dropped
 
 
-def stored(
-    runs: Sequence[Run], identity: dict[str, Any], limit: int = LIMIT
-) -> dict[str, Any]:
+def stored(runs: Sequence[Run], identity: dict[str, Any], limit: int = LIMIT) -> dict[str, Any]:
     """Runs as the metadata of an output, from which the renderer draws them.
 
     Args:
@@ -105,9 +103,7 @@ class Stage:
         data = {MIME: _LIVE_DATA, **self._plain}
         if self._view is not None:
             data[WIDGET] = self._view
-        self._handle = display(
-            data, metadata=self._metadata(()), raw=True, display_id=True
-        )
+        self._handle = display(data, metadata=self._metadata(()), raw=True, display_id=True)
 
     def keep(self, runs: Sequence[Run], *, widget: bool = False) -> None:
         """Put the runs into the output.

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.normalize import Normalizer
 from lg_notebook.redact import Redactor
 from lg_notebook.run import Run
-from lg_notebook.subscribe import asubscribe, graph_name, has_async_only_nodes, runs_async, subscribe
+from lg_notebook.subscribe import (
+    asubscribe,
+    graph_name,
+    has_async_only_nodes,
+    runs_async,
+    subscribe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
@@ -47,7 +53,7 @@ class Execution:
 
     def __init__(
         self,
-        graph: Any,  # noqa: ANN401
+        graph: Any,
         input: object,  # noqa: A002
         config: Mapping[str, Any] | None = None,
         *,
@@ -181,9 +187,11 @@ class Execution:
                 raise
 
     def _in_thread(self, finished: Callable[[], object]) -> None:
-        """Drive in a thread, with the caller's context; waited for by an event, never joined:
-        an interrupted join would mark the thread as ended, and ipykernel would close its
-        output."""
+        """Drive in a thread, with the caller's context.
+
+        It is waited for by an event, never joined: an interrupted join would mark the thread as
+        ended, and ipykernel would close its output.
+        """
 
         def work() -> None:
             try:
@@ -230,7 +238,12 @@ class Execution:
             return self.run
         done, settled = threading.Event(), threading.Event()
         self._on_stop(settled.set)
-        self._in_thread(lambda: (done.set(), settled.set()))
+
+        def finished() -> None:
+            done.set()
+            settled.set()
+
+        self._in_thread(finished)
         try:
             settled.wait()
             if not done.is_set():

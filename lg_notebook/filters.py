@@ -53,8 +53,10 @@ class Filters:
         return bool(self.node or self.tag)
 
     def shows(self, message: Message) -> bool:
-        """Whether the message is shown. Input messages belong to no node and always are,
-        unless only some nodes or tags are asked for."""
+        """Whether the message is shown.
+
+        Input messages belong to no node: they are, unless some nodes or tags are asked for.
+        """
         return _passes(self.node, [message.node]) and _passes(self.tag, message.tags)
 
     def check(self, nodes: Sequence[str] | None) -> None:

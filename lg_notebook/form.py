@@ -19,7 +19,7 @@ _EMPTY: dict[str, Any] = {
 }
 
 
-def _schema(graph: Any) -> dict[str, Any]:  # noqa: ANN401
+def _schema(graph: Any) -> dict[str, Any]:
     try:
         schema = graph.get_input_jsonschema()
     except Exception:  # noqa: BLE001 - remote graphs and odd state types have none
@@ -38,7 +38,7 @@ def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def input_form(graph: Any) -> Form:  # noqa: ANN401
+def input_form(graph: Any) -> Form:
     """How to ask for a graph's input.
 
     Args:
@@ -74,12 +74,12 @@ def input_form(graph: Any) -> Form:  # noqa: ANN401
     return {"kind": "json", "template": template, "fields": fields}
 
 
-def takes_text(graph: Any) -> bool:  # noqa: ANN401
+def takes_text(graph: Any) -> bool:
     """Whether a plain string can stand for the whole input."""
-    return input_form(graph)["kind"] == "text"
+    return bool(input_form(graph)["kind"] == "text")
 
 
-def read_input(graph: Any, value: object) -> object:  # noqa: ANN401
+def read_input(graph: Any, value: object) -> object:
     """The graph's input for what a person gave.
 
     Args:

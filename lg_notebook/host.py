@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _background: set[asyncio.Task[Any]] = set()
 
 
-def kernel() -> Any | None:  # noqa: ANN401
+def kernel() -> Any | None:
     """The running ipykernel, or None in a terminal or a script."""
     return getattr(get_ipython(), "kernel", None)
 

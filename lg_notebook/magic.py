@@ -121,7 +121,7 @@ def _said(error: NameError) -> str:
 
 
 @magics_class
-class StreamMagics(Magics):  # type: ignore[misc]
+class StreamMagics(Magics):
     """Stream a LangGraph graph in a cell."""
 
     @no_var_expand
@@ -146,7 +146,7 @@ class StreamMagics(Magics):  # type: ignore[misc]
     def lgstream_line(self, line: str) -> None:
         """Run a graph on an input and show every token as it comes.
 
-            %lgstream graph {"topic": "ice cream"}
+        %lgstream graph {"topic": "ice cream"}
         """
         self._run(*self._line(line, evaluate))
 

@@ -7,7 +7,8 @@ import datetime as dt
 import enum
 import math
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
@@ -42,7 +43,7 @@ class _Cut:
             return text
         return f"{text[:room]}… ({len(text) - room:,} more characters)"
 
-    def convert(self, value: Any, depth: int = 0) -> Payload:  # noqa: ANN401, C901, PLR0911
+    def convert(self, value: Any, depth: int = 0) -> Payload:  # noqa: C901, PLR0911
         if value is None or isinstance(value, bool):
             self.left -= 5
             return value
@@ -67,7 +68,7 @@ class _Cut:
         fields = _fields(value)
         if fields is not None:
             return self.mapping(fields, depth)
-        if isinstance(value, (list, tuple, Set)):
+        if isinstance(value, (list, tuple, AbstractSet)):
             return self.sequence(list(value), depth)
         return self.text(_described(value))
 

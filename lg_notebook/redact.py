@@ -44,9 +44,7 @@ def is_credential(key: object) -> bool:
         >>> is_credential("OPENAI_API_KEY"), is_credential("x-api-key"), is_credential("tokens")
         (True, True, False)
     """
-    return (
-        isinstance(key, str) and _CREDENTIAL.search(_WORDS.sub("_", key).lower()) is not None
-    )
+    return isinstance(key, str) and _CREDENTIAL.search(_WORDS.sub("_", key).lower()) is not None
 
 
 def _find(value: object, found: set[str], depth: int = 0) -> None:
@@ -177,6 +175,6 @@ def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(alternatives) if alternatives else None
 
 
-def mask_secret(value: Any) -> Any:  # noqa: ANN401 - any value may stand under such a key
+def mask_secret(value: Any) -> Any:
     """Mask the value of a credential key; empty values and flags tell nothing and stay."""
     return value if value is None or value == "" or isinstance(value, bool) else MASK

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from lg_notebook.message import Block, Message, Place
+from lg_notebook.log import Log
+from lg_notebook.message import Message, Place
+from lg_notebook.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from lg_notebook.events import (
         AnyEvent,
         Custom,
-        Delta,
         Interrupt,
         MessageFinish,
         MessageStart,
@@ -30,42 +28,6 @@ if TYPE_CHECKING:
         Update,
         Usage,
     )
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """One execution of a node.
-
-    Attributes:
-        id: LangGraph's task id.
-        node: Name of the node.
-        namespace: Namespace of its graph; empty for the root graph.
-        step: LangGraph's superstep, or None where it is not told.
-        triggers: The channels that set it off.
-        attempt: 1, or higher when the task was executed again.
-        started: Nanoseconds since the run began.
-        finished: Nanoseconds since the run began, or None if it did not finish.
-        error: What it raised, or None.
-        result: What it wrote, cut to a byte budget.
-        interrupts: Ids of the interrupts that it raised.
-    """
-
-    id: str | None
-    node: str | None
-    namespace: tuple[str, ...]
-    step: int | None
-    triggers: list[str]
-    attempt: int
-    started: int
-    finished: int | None = None
-    error: RunError | None = None
-    result: Payload = None
-    interrupts: list[str] = field(default_factory=list)
-
-    def snapshot(self) -> dict[str, Any]:
-        """The task as plain data."""
-        row = {name: getattr(self, name) for name in self.__slots__ if name != "namespace"}
-        return {**row, "ns": list(self.namespace)}
 
 
 class Run:
@@ -106,12 +68,7 @@ class Run:
         self._customs: list[Custom] = []
         self._updates: list[Update] = []
         self._interrupts: list[Interrupt] = []
-        # The log, in columns: a delta is the number of its block and its place there (the
-        # text, the time and the seq are the block's); anything else is ~index into _rest.
-        self._refs = array("i")
-        self._rest: list[AnyEvent] = []
-        self._blocks: list[Block] = []
-        self._numbers: dict[tuple[int, int], int] = {}
+        self._log = Log()
         self._seen = -1
         self._objects: dict[int, Any] = {}
         self._state: Any = None
@@ -146,43 +103,19 @@ class Run:
             return
         self._seen = seq
         if event["type"] == "delta":
-            self._delta(event)
+            number = self._log.number(event["message"], event["block"])
+            if number is None:
+                message = self._by_key.get(event["message"])
+                if message is None:  # a piece of nothing that is known
+                    self._log.keep(event)
+                    return
+                number = self._log.add(message, event)
+            self._log.piece(number, event)
             return
         fold = self._FOLDS.get(event["type"])
         if fold is not None:
             fold(self, event)
-        self._keep(event)
-
-    def _keep(self, event: AnyEvent) -> None:
-        # The reference is appended last: whoever reads len(_refs) finds all behind it.
-        self._rest.append(event)
-        self._refs.append(~(len(self._rest) - 1))
-
-    def _delta(self, event: Delta) -> None:
-        key = (event["message"], event["block"])
-        number = self._numbers.get(key)
-        if number is None:
-            message = self._by_key.get(key[0])
-            if message is None:
-                self._keep(event)
-                return
-            block = Block(message, event["block"], event["kind"])
-            message.blocks.append(block)
-            number = self._numbers[key] = len(self._blocks)
-            self._blocks.append(block)
-        else:
-            block = self._blocks[number]
-        block.pieces.append(event["text"])
-        block.times.append(event["t"])
-        block.seqs.append(len(self._refs))
-        if len(event) > _PLAIN_DELTA:
-            block.call_id = event.get("call_id") or block.call_id
-            block.name = event.get("name") or block.name
-            if "data" in event:
-                block.data.append(event["data"])
-            self._keep(event)
-        else:
-            self._refs.append(number)
+        self._log.keep(event)
 
     def _run_start(self, event: RunStart) -> None:
         self._start = event
@@ -195,25 +128,14 @@ class Run:
         self.status = event["status"]
 
     def _task_start(self, event: TaskStart) -> None:
-        task = Task(
-            id=event["task"],
-            node=event["node"],
-            namespace=tuple(event["ns"]),
-            step=event["step"],
-            triggers=event["triggers"],
-            attempt=event["attempt"],
-            started=event["t"],
-        )
+        task = Task.start(event)
         self.tasks.append(task)
         self._by_task[task.id] = task
 
     def _task_finish(self, event: TaskFinish) -> None:
         task = self._by_task.get(event["task"])
         if task is not None:
-            task.finished = event["t"]
-            task.error = event["error"]
-            task.result = event["result"]
-            task.interrupts = event["interrupts"]
+            task.finish(event)
 
     def _message_start(self, event: MessageStart) -> None:
         if event["origin"] == "resent":
@@ -265,7 +187,7 @@ class Run:
     def _interrupt(self, event: Interrupt) -> None:
         self._interrupts.append(event)
 
-    _FOLDS: Any = {
+    _FOLDS: ClassVar[dict[str, Any]] = {
         "run-start": _run_start,
         "run-end": _run_end,
         "task-start": _task_start,
@@ -282,7 +204,7 @@ class Run:
 
     def __len__(self) -> int:
         """The number of events so far."""
-        return len(self._refs)
+        return len(self._log)
 
     def __bool__(self) -> bool:
         return True
@@ -299,31 +221,7 @@ class Run:
             first: `seq` of the first event.
             last: `seq` after the last one; all that there are by default.
         """
-        cursors: dict[int, int] = {}
-        for seq in range(first, len(self._refs) if last is None else last):
-            ref = self._refs[seq]
-            if ref < 0:
-                yield {**self._rest[~ref], "seq": seq}
-                continue
-            block = self._blocks[ref]
-            at = cursors.get(ref)
-            if at is None or block.seqs[at] != seq:
-                at = bisect_left(block.seqs, seq)
-            cursors[ref] = min(at + 1, len(block.seqs) - 1)
-            message = block.message
-            yield {
-                "type": "delta",
-                "seq": seq,
-                "t": block.times[at],
-                "ns": list(message.namespace),
-                "task": message.task,
-                "node": message.node,
-                "step": message.step,
-                "message": message.key,
-                "block": block.index,
-                "kind": block.kind,
-                "text": block.pieces[at],
-            }
+        return self._log.events(first, last)
 
     def text(self, node: str | None = None, tag: str | None = None) -> str:
         """The text that the models wrote.
@@ -351,17 +249,22 @@ class Run:
         return None if self._start is None else self._start["input"]
 
     @property
-    def state(self) -> Any:  # noqa: ANN401 - the user's own state
-        """The graph's final values: the objects themselves in the process that ran the
-        graph, else as they were recorded (cut and masked); None if it gave none."""
+    def state(self) -> Any:
+        """The graph's final values, None if it gave none.
+
+        The objects themselves in the process that ran the graph, else as they were recorded
+        (cut and masked).
+        """
         if self._has_state:
             return self._state
         return None if self._end is None else self._end["state"]
 
     @property
     def custom(self) -> list[Any]:
-        """What nodes and tools wrote to their stream writer: the objects themselves in the
-        process that ran the graph, else as they were recorded."""
+        """What nodes and tools wrote to their stream writer.
+
+        The objects themselves in the process that ran the graph, else as they were recorded.
+        """
         return [self._objects.get(e["seq"], e["data"]) for e in self._customs]
 
     @property
@@ -371,8 +274,11 @@ class Run:
 
     @property
     def interrupts(self) -> list[Any]:
-        """What the graph asks, one value per interrupt: LangGraph's `Interrupt` objects in
-        the process that ran the graph, else events of type `interrupt`."""
+        """What the graph asks, one entry per interrupt.
+
+        LangGraph's `Interrupt` objects in the process that ran the graph, else events of type
+        `interrupt`.
+        """
         return [self._objects.get(e["seq"], e) for e in self._interrupts]
 
     @property
@@ -398,7 +304,12 @@ class Run:
     def snapshot(self) -> dict[str, Any]:
         """The state of the run as plain data, the same as the front end's."""
         start, end = self._start, self._end
-        places = ("t", "ns", "task", "node", "step")
+
+        def rows(events: Iterable[Any], *keys: str) -> list[dict[str, Any]]:
+            return [
+                {key: e[key] for key in ("t", "ns", "task", "node", "step", *keys)} for e in events
+            ]
+
         return {
             "seq": len(self),
             "graph": self.graph,
@@ -411,9 +322,9 @@ class Run:
             "messages": [message.snapshot() for message in self.messages],
             "tasks": [task.snapshot() for task in self.tasks],
             "tools": [dict(tool) for tool in self._tools.values()],
-            "custom": [{k: e[k] for k in (*places, "data")} for e in self._customs],  # type: ignore[literal-required]
-            "updates": [{k: e[k] for k in (*places, "data")} for e in self._updates],  # type: ignore[literal-required]
-            "interrupts": [{k: e[k] for k in (*places, "id", "value")} for e in self._interrupts],  # type: ignore[literal-required]
+            "custom": rows(self._customs, "data"),
+            "updates": rows(self._updates, "data"),
+            "interrupts": rows(self._interrupts, "id", "value"),
             "usage": self.usage,
         }
 
@@ -424,7 +335,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run of {self.graph}: {self.status}, {len(self.messages)} messages>"
-
-
-_PLAIN_DELTA = 11
-"""Number of keys of a delta that carries nothing but text."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.func import entrypoint
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 Item = tuple[tuple[str, ...], str, Any]
 """`(namespace, mode, payload)`: what LangGraph's v1 stream yields for several modes with
@@ -17,6 +19,10 @@ MODES = ["messages", "updates", "custom", "tasks", "values"]
 """Always all of them: they cost no more than `messages` alone."""
 
 
+_KEEPS_CONTEXT = sys.version_info[:2] >= (3, 11)
+"""Whether asyncio can give a task its context, which LangGraph needs (Python 3.11)."""
+
+
 def is_graph(obj: object) -> bool:
     """Whether it streams as LangGraph's graphs do (local or remote)."""
     return all(callable(getattr(obj, name, None)) for name in ("stream", "astream")) and (
@@ -24,7 +30,7 @@ def is_graph(obj: object) -> bool:
     )
 
 
-def as_graph(obj: Any) -> Any:  # noqa: ANN401 - anything that may stream
+def as_graph(obj: Any) -> Any:
     """The graph to run for what the user gave.
 
     Args:
@@ -51,8 +57,8 @@ def as_graph(obj: Any) -> Any:  # noqa: ANN401 - anything that may stream
     raise TypeError(msg)
 
 
-def _one_node(runnable: Runnable[Any, Any]) -> Any:  # noqa: ANN401
-    def call(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002, ANN401
+def _one_node(runnable: Runnable[Any, Any]) -> Any:
+    def call(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002
         return runnable.invoke(input, config)
 
     # LangGraph reads these to name the node, to pass the config and to tell the input's schema.
@@ -61,13 +67,13 @@ def _one_node(runnable: Runnable[Any, Any]) -> Any:  # noqa: ANN401
     return entrypoint()(call)
 
 
-def graph_name(graph: Any) -> str:  # noqa: ANN401
+def graph_name(graph: Any) -> str:
     """The graph's own name, or LangGraph's default `LangGraph`."""
     name = getattr(graph, "name", None) or getattr(graph, "assistant_id", None)
     return name if isinstance(name, str) and name else type(graph).__name__
 
 
-def node_names(graph: Any) -> list[str] | None:  # noqa: ANN401
+def node_names(graph: Any) -> list[str] | None:
     """Names of the graph's nodes, its subgraphs' included; None if they cannot be told.
 
     A remote graph is not asked: that would be a request before anything runs.
@@ -80,7 +86,7 @@ def node_names(graph: Any) -> list[str] | None:  # noqa: ANN401
     return list(dict.fromkeys(names))
 
 
-def _with_subgraphs(graph: Any) -> list[Any]:  # noqa: ANN401
+def _with_subgraphs(graph: Any) -> list[Any]:
     found = [graph]
     try:
         found += [sub for _, sub in graph.get_subgraphs(recurse=True)]
@@ -89,7 +95,7 @@ def _with_subgraphs(graph: Any) -> list[Any]:  # noqa: ANN401
     return found
 
 
-def _parts(graph: Any) -> Iterator[Any]:  # noqa: ANN401
+def _parts(graph: Any) -> Iterator[Any]:
     """The runnables that a graph's nodes and conditional edges are made of."""
     for each in _with_subgraphs(graph):
         for node in getattr(each, "nodes", {}).values():
@@ -100,7 +106,7 @@ def _parts(graph: Any) -> Iterator[Any]:  # noqa: ANN401
                 yield from _steps(getattr(branch, "path", branch))
 
 
-def _steps(bound: Any) -> Iterator[Any]:  # noqa: ANN401
+def _steps(bound: Any) -> Iterator[Any]:
     steps = getattr(bound, "steps", None)
     if isinstance(steps, list):
         for step in steps:
@@ -109,11 +115,11 @@ def _steps(bound: Any) -> Iterator[Any]:  # noqa: ANN401
         yield bound
 
 
-def _is_async_only(part: Any) -> bool:  # noqa: ANN401
+def _is_async_only(part: Any) -> bool:
     return getattr(part, "func", ...) is None and getattr(part, "afunc", None) is not None
 
 
-def _is_sync_only(part: Any) -> bool:  # noqa: ANN401
+def _is_sync_only(part: Any) -> bool:
     """A plain function: its async form is the same one, sent to a thread.
 
     LangGraph makes that form in `_internal/_runnable.py`, `coerce_to_runnable`.
@@ -123,15 +129,17 @@ def _is_sync_only(part: Any) -> bool:  # noqa: ANN401
     if not callable(getattr(part, "func", None)):
         return False
     afunc = getattr(part, "afunc", None)
-    return afunc is None or getattr(getattr(afunc, "func", None), "__name__", "") == "run_in_executor"
+    return (
+        afunc is None or getattr(getattr(afunc, "func", None), "__name__", "") == "run_in_executor"
+    )
 
 
-def has_async_only_nodes(graph: Any) -> bool:  # noqa: ANN401
+def has_async_only_nodes(graph: Any) -> bool:
     """Whether a node or conditional edge has only an async form: `graph.stream` cannot run it."""
     return any(_is_async_only(part) for part in _parts(graph))
 
 
-def has_sync_only_saver(graph: Any) -> bool:  # noqa: ANN401
+def has_sync_only_saver(graph: Any) -> bool:
     """Whether the checkpointer has no async form, so that `graph.astream` cannot use it.
 
     LangGraph's `SqliteSaver` has the methods, but they raise `NotImplementedError`
@@ -142,7 +150,7 @@ def has_sync_only_saver(graph: Any) -> bool:  # noqa: ANN401
     return code is not None and "NotImplementedError" in code.co_names
 
 
-def runs_async(graph: Any) -> bool:  # noqa: ANN401
+def runs_async(graph: Any) -> bool:
     """Whether a run belongs on the caller's event loop rather than in a thread.
 
     On the loop, where the user's async objects live. In a thread: graphs that have nothing
@@ -166,14 +174,12 @@ def runs_async(graph: Any) -> bool:  # noqa: ANN401
             )
             raise TypeError(msg)
         return False
-    if async_only or sys.version_info < (3, 11):
+    if async_only or not _KEEPS_CONTEXT:
         return async_only
     return not all(_is_sync_only(part) for part in _parts(graph))
 
 
-def _arguments(
-    config: Mapping[str, Any] | None, context: object, graph: Any  # noqa: ANN401
-) -> dict[str, Any]:
+def _arguments(config: Mapping[str, Any] | None, context: object, graph: Any) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "config": None if config is None else dict(config),
         "stream_mode": MODES,
@@ -194,7 +200,7 @@ def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:
 
 
 def subscribe(
-    graph: Any,  # noqa: ANN401
+    graph: Any,
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None = None,
     context: object = None,
@@ -214,17 +220,19 @@ def subscribe(
 
 
 def asubscribe(
-    graph: Any,  # noqa: ANN401
+    graph: Any,
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None = None,
     context: object = None,
 ) -> AsyncIterator[Item]:
     """The async twin of `subscribe`."""
-    stream: AsyncIterator[Item] = aiter_of(graph.astream(input, **_arguments(config, context, graph)))
+    stream: AsyncIterator[Item] = aiter_of(
+        graph.astream(input, **_arguments(config, context, graph))
+    )
     return stream
 
 
-def aiter_of(stream: Any) -> AsyncIterator[Item]:  # noqa: ANN401
+def aiter_of(stream: Any) -> AsyncIterator[Item]:
     """The stream as an async iterator."""
     iterator: AsyncIterator[Item] = stream.__aiter__()
     return iterator

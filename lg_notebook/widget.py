@@ -14,7 +14,7 @@ import traitlets
 from langgraph.types import Command
 
 from lg_notebook import host
-from lg_notebook.display import WIDGET, Stage
+from lg_notebook.display import Stage
 from lg_notebook.execution import Execution
 from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
@@ -289,10 +289,9 @@ class GraphWidget(anywidget.AnyWidget):
 
     async def _run_from_view(self, value: object) -> None:
         try:
-            run = await self.arun(value)
+            await self.arun(value)
         except Exception as error:  # noqa: BLE001 - the view shows it
-            run = self.runs[-1] if self.runs else None
-            if run is None or not run.tasks:
+            if not self.runs or not self.runs[-1].tasks:
                 self.problem = f"The graph did not start: {host.sentence(error)}"
 
     # ---- display --------------------------------------------------------------------
@@ -331,4 +330,3 @@ def _raised(run: Run) -> Run:
     if run.status == "error" and run.exception is not None:
         raise run.exception
     return run
-

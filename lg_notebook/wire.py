@@ -28,6 +28,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from lg_notebook.log import PLAIN_DELTA
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -92,7 +94,7 @@ def encode(
         last += 1
         if base is None:
             base = event["t"] // _MILLISECOND
-        if event["type"] != "delta" or len(event) > _PLAIN_DELTA:
+        if event["type"] != "delta" or len(event) > PLAIN_DELTA:
             open_batches.clear()
             clocks.clear()
             items.append({key: value for key, value in event.items() if key != "seq"})
@@ -133,10 +135,6 @@ def encode(
         "items": items,
     }
     return frame, b"".join(tokens.values())
-
-
-_PLAIN_DELTA = 11
-"""Number of keys of a delta that carries nothing but text."""
 
 
 def to_json(frame: Frame, buffer: bytes) -> Frame:

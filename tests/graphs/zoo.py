@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.config import get_stream_writer
@@ -45,14 +46,8 @@ def ajoke(model: Any | None = None) -> Any:
         response = await model.ainvoke(f"A joke about {state.topic}", config)
         return {"joke": response.content}
 
-    call_model.__annotations__["config"] = _config_type()
+    call_model.__annotations__["config"] = RunnableConfig
     return StateGraph(MyState).add_node(call_model).add_edge(START, "call_model").compile()
-
-
-def _config_type() -> type:
-    from langchain_core.runnables import RunnableConfig
-
-    return RunnableConfig
 
 
 def chat(model: Any | None = None, saver: Any = None) -> Any:

@@ -1,0 +1,103 @@
+"""A run's log in columns: a token takes its text and some forty bytes, not a dict."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from typing import TYPE_CHECKING, cast
+
+from lg_notebook.message import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lg_notebook.events import AnyEvent, Delta
+    from lg_notebook.message import Message
+
+PLAIN_DELTA = 11
+"""Number of keys of a delta that carries nothing but text."""
+
+
+class Log:
+    """Every event of a run, in order, numbered densely from 0.
+
+    An event is one reference: of a plain delta, the number of its block, which holds the
+    text, the time and the `seq`; of any other event, ~ its place among the rest.
+
+    One thread writes; any may read meanwhile: a reference is appended last, when all that it
+    refers to is there.
+    """
+
+    def __init__(self) -> None:
+        self._refs = array("i")
+        self._rest: list[AnyEvent] = []
+        self._blocks: list[Block] = []
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._refs)
+
+    def keep(self, event: AnyEvent) -> None:
+        """Append an event as it is."""
+        self._rest.append(event)
+        self._refs.append(~(len(self._rest) - 1))
+
+    def number(self, message: int, block: int) -> int | None:
+        """The number of a message's block; None if no piece of it has come."""
+        return self._numbers.get((message, block))
+
+    def add(self, message: Message, event: Delta) -> int:
+        """Add a block to a message; return its number."""
+        block = Block(message, event["block"], event["kind"])
+        message.blocks.append(block)
+        number = self._numbers[message.key, block.index] = len(self._blocks)
+        self._blocks.append(block)
+        return number
+
+    def piece(self, number: int, event: Delta) -> None:
+        """Append a delta of a block."""
+        block = self._blocks[number]
+        block.pieces.append(event["text"])
+        block.times.append(event["t"])
+        block.seqs.append(len(self._refs))
+        if len(event) == PLAIN_DELTA:
+            self._refs.append(number)
+            return
+        block.call_id = event.get("call_id") or block.call_id
+        block.name = event.get("name") or block.name
+        if "data" in event:
+            block.data.append(event["data"])
+        self.keep(event)
+
+    def events(self, first: int = 0, last: int | None = None) -> Iterator[AnyEvent]:
+        """Iterate over a stretch.
+
+        Args:
+            first: `seq` of the first event.
+            last: `seq` after the last one; all that there are by default.
+        """
+        at: dict[int, int] = {}  # where the next piece of each block is
+        for seq in range(first, len(self._refs) if last is None else last):
+            ref = self._refs[seq]
+            if ref < 0:
+                yield cast("AnyEvent", {**self._rest[~ref], "seq": seq})
+                continue
+            block = self._blocks[ref]
+            index = at.get(ref, 0)
+            if index >= len(block.seqs) or block.seqs[index] != seq:
+                index = bisect_left(block.seqs, seq)
+            at[ref] = index + 1
+            message = block.message
+            yield {
+                "type": "delta",
+                "seq": seq,
+                "t": block.times[index],
+                "ns": list(message.namespace),
+                "task": message.task,
+                "node": message.node,
+                "step": message.step,
+                "message": message.key,
+                "block": block.index,
+                "kind": block.kind,
+                "text": block.pieces[index],
+            }

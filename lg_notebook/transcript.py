@@ -1,0 +1,314 @@
+"""Which chunks are one message: from `(message_chunk, metadata)` to message events.
+
+No message is shown twice: tokens, then the whole message from the node, then once more from
+a parent graph, are one entry that says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook.chunk import RemoteMessage, content_text, pieces
+from lg_notebook.entry import Entry, role, usage
+from lg_notebook.payload import payload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lg_notebook.events import AnyEvent, Kind, Origin
+    from lg_notebook.redact import Redactor
+    from lg_notebook.scribe import Scribe
+
+METADATA_BUDGET = 65_536
+"""Bytes of JSON, about, that one message's metadata may take."""
+
+
+class Transcript:
+    """The messages of a run.
+
+    Args:
+        scribe: Writes the events.
+        redactor: Masks secrets in them.
+    """
+
+    def __init__(self, scribe: Scribe, redactor: Redactor) -> None:
+        self._scribe = scribe
+        self._redactor = redactor
+        self._entries: list[Entry] = []
+        self._by_call: dict[int, Entry] = {}  # id of the metadata object → one model call
+        self._by_id: dict[str, Entry | None] = {}  # None: known, but not shown
+
+    # ---- what streams ---------------------------------------------------------------
+
+    def token(self, chunk: Any, meta: Any) -> list[AnyEvent] | None:
+        """The hot path: a plain token of a model call that is under way.
+
+        LangGraph passes the same metadata object with every token of a call
+        (`pregel/_messages.py`, `StreamMessagesHandler`).
+
+        Returns:
+            Its events; None if it is anything else than such a token.
+        """
+        entry = self._by_call.get(id(meta))
+        if entry is None or entry.meta is not meta or entry.half:
+            return None
+        text = chunk.content
+        if (
+            type(text) is not str
+            or not text.isascii()
+            or chunk.tool_call_chunks
+            or chunk.additional_kwargs
+            or chunk.usage_metadata
+            or chunk.response_metadata
+            or getattr(chunk, "chunk_position", None) is not None
+        ):
+            return None
+        if not text:
+            return []
+        block = entry.blocks.get("text")
+        if block is None:
+            block = entry.open("text", "text", self._redactor.pieces())
+        entry.text.append(text)
+        mask = entry.masks[block]
+        if mask is not None:
+            text = mask.feed(text)
+            if not text:
+                return []
+        scribe = self._scribe
+        seq = scribe.seq
+        scribe.seq = seq + 1
+        at = entry.at
+        # Spelled out, since this runs once per token.
+        return [
+            {
+                "type": "delta", "seq": seq, "t": scribe.t, "ns": at["ns"], "task": at["task"],
+                "node": at["node"], "step": at["step"], "message": entry.key, "block": block,
+                "kind": "text", "text": text,
+            }
+        ]  # fmt: skip
+
+    def take(self, ns: Sequence[str], chunk: Any, meta: Any) -> None:
+        """Take whatever the `messages` mode gave.
+
+        Args:
+            ns: Namespace of the graph that it comes from.
+            chunk: A chunk or a whole message, as an object or as a server's dict.
+            meta: Its metadata.
+        """
+        if isinstance(chunk, dict):
+            chunk = RemoteMessage(chunk)
+        if not _is_piece(chunk, meta):
+            self.whole(Entry(-1, ns, meta), chunk)
+            return
+        entry = self._by_call.get(id(meta))
+        if entry is None or entry.meta is not meta:
+            entry = self._under_way(chunk, meta) or self._add(ns, chunk, meta, "streamed")
+            self._by_call[id(meta)] = entry
+        self._say(entry, chunk)
+        if getattr(chunk, "chunk_position", None) == "last":
+            self._finish(entry)
+
+    def _under_way(self, chunk: Any, meta: Mapping[str, Any]) -> Entry | None:
+        """The entry of a remote chunk.
+
+        From a server every chunk has a metadata object of its own: there the id tells, within
+        its task.
+        """
+        known = self._by_id.get(chunk.id or "") if isinstance(chunk, RemoteMessage) else None
+        same_task = known is not None and known.path == (meta.get("langgraph_checkpoint_ns") or "")
+        return known if same_task else None
+
+    # ---- what comes whole -----------------------------------------------------------
+
+    def whole(self, here: Entry, message: Any) -> None:
+        """Take a message that arrives in one piece: a repetition, or a new one.
+
+        Args:
+            here: Where it comes from; an entry of no message yet.
+            message: The message.
+        """
+        original = self._original(message, here.path)
+        if original is None:
+            if message.id not in self._by_id:  # else it is from before this run
+                self._show(here.at["ns"], message, here.meta, "returned")
+            return
+        self._revise(original, message)
+        if here.path != original.path:
+            here.key, here.role = original.key, original.role
+            self._announce(here, message, "resent", original.key)
+        if message.id:
+            self._by_id[message.id] = original
+
+    def settle(self, here: Entry, message: Any) -> None:
+        """Take a message that a node wrote into the state: mostly one that was seen.
+
+        Args:
+            here: The node.
+            message: The message in its final form.
+        """
+        known = self._by_id.get(message.id or "")
+        if known is not None:
+            self._revise(known, message)
+        elif message.id not in self._by_id:
+            self.whole(here, message)
+
+    def given(self, message: Any) -> None:
+        """Show a message of the run's input."""
+        self._show((), message, {}, "input")
+
+    def is_new(self, message: Any) -> bool:
+        """Whether a message of the state was neither seen nor passed over."""
+        return bool(message.id) and message.id not in self._by_id
+
+    def pass_over(self, message: Any) -> None:
+        """Know a message of the state without showing it: it is from before the run."""
+        self._by_id[message.id] = None
+
+    def close(self, task: str) -> None:
+        """Finish the messages of a task that ended.
+
+        Older versions of langchain-core mark no chunk as the last.
+        """
+        for entry in self._entries:
+            if entry.task == task and not entry.done:
+                self._finish(entry)
+
+    def flush(self) -> None:
+        """Let out whatever is held back."""
+        for entry in self._entries:
+            self._flush(entry)
+
+    # ---- how ------------------------------------------------------------------------
+
+    def _original(self, message: Any, path: str) -> Entry | None:
+        """The entry that a whole message repeats.
+
+        By id; else by text among the messages of the same task and of the subgraphs below it,
+        since supervisors and nodes hand messages on under new ids.
+        """
+        if message.id in self._by_id:
+            return self._by_id[message.id]
+        text = content_text(message)
+        if not text:
+            return None
+        for entry in reversed(self._entries):
+            if (
+                entry.path.startswith(path)
+                and entry.role == role(message)
+                and "".join(entry.text) == text
+            ):
+                return entry
+        return None
+
+    def _show(
+        self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin
+    ) -> None:
+        entry = self._add(ns, message, meta, origin)
+        self._say(entry, message)
+        self._finish(entry)
+        call = getattr(message, "tool_call_id", None)
+        if call is not None and entry.role == "tool":  # it ends the call that it answers
+            failed = getattr(message, "status", None) == "error"
+            self._scribe.write(
+                "tool",
+                entry.at,
+                call_id=call,
+                name=getattr(message, "name", None),
+                phase="failed" if failed else "finished",
+                data=payload(content_text(message), self._redactor),
+            )
+
+    def _add(
+        self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin
+    ) -> Entry:
+        entry = Entry(len(self._entries), ns, meta)
+        entry.id = message.id
+        entry.role = role(message)
+        self._entries.append(entry)
+        if message.id:
+            self._by_id[message.id] = entry
+        self._announce(entry, message, origin, None)
+        return entry
+
+    def _announce(self, entry: Entry, message: Any, origin: Origin, of: int | None) -> None:
+        self._scribe.write(
+            "message-start",
+            entry.at,
+            message=entry.key,
+            id=message.id,
+            role=entry.role,
+            name=getattr(message, "name", None),
+            origin=origin,
+            of=of,
+            tool_call_id=getattr(message, "tool_call_id", None),
+            metadata=payload(dict(entry.meta), self._redactor, METADATA_BUDGET),
+        )
+
+    def _say(self, entry: Entry, message: Any) -> None:
+        """Write the deltas of a chunk, or of a whole message."""
+        for name, kind, piece, more in pieces(message):
+            block = entry.blocks.get(name)
+            if block is None:
+                block = entry.open(name, kind, self._redactor.pieces())
+            if kind == "text":
+                entry.text.append(piece)
+            text = entry.whole(piece)
+            mask = entry.masks[block]
+            if mask is not None:
+                text = mask.feed(text)
+            extra = dict(more)
+            if "data" in extra:
+                extra["data"] = payload(extra["data"], self._redactor)
+            if text or extra:
+                self._delta(entry, block, text, extra)
+        entry.note(message)
+
+    def _delta(self, entry: Entry, block: int, text: str, more: Mapping[str, Any]) -> None:
+        kind: Kind = entry.kinds[block]
+        at = entry.at
+        self._scribe.write(
+            "delta", at, message=entry.key, block=block, kind=kind, text=text, **more
+        )
+
+    def _flush(self, entry: Entry) -> None:
+        for block, mask in enumerate(entry.masks):
+            rest = mask.flush() if mask is not None else ""
+            if rest:
+                self._delta(entry, block, rest, {})
+
+    def _finish(self, entry: Entry, final: str | None = None) -> None:
+        """Finish a message; with the text that it ended up with, if that is another one."""
+        self._flush(entry)
+        entry.done = True
+        if final is not None:
+            entry.text = [final]
+        self._scribe.write(
+            "message-finish",
+            entry.at,
+            message=entry.key,
+            usage=entry.usage,
+            finish_reason=entry.reason,
+            revised=final is not None,
+            text=None if final is None else self._redactor.text(final),
+        )
+
+    def _revise(self, entry: Entry, message: Any) -> None:
+        """Finish an entry with what its final message says."""
+        final = content_text(message)
+        changed = final != "".join(entry.text)
+        counted = None if entry.usage else usage(getattr(message, "usage_metadata", None))
+        if changed or counted is not None or not entry.done:
+            entry.usage = counted or entry.usage
+            self._finish(entry, final if changed else None)
+
+
+def _is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
+    """Whether it is a part of a message that a model is streaming.
+
+    A chunk without a model's metadata is a message that a node returned: nodes may put the
+    sum of their chunks into the state.
+    """
+    if isinstance(chunk, RemoteMessage):
+        return chunk.is_chunk
+    from_model = "ls_model_type" in meta or "ls_provider" in meta
+    return type(chunk).__name__.endswith("Chunk") and from_model

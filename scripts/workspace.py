@@ -69,27 +69,17 @@ def front_end() -> None:
     MAIN.stamp("front-end", value)
 
 
-def link_renderer(environment: Environment) -> None:
-    """Put the MIME renderer where an environment's Jupyter looks for it.
+def place_renderer(environment: Environment) -> None:
+    """Put the MIME renderer, as it was last built, where an environment's Jupyter finds it.
 
-    An installed wheel has it there. An editable install leaves it out; a link does
-    better, as the next build of the front end shows at once.
+    pip does so too, but only when it installs.
 
     Args:
         environment: The environment.
     """
-    target = frontend.STATIC / "labextension"
-    link = environment.folder / "share" / "jupyter" / "labextensions" / "lg-notebook"
-    link.parent.mkdir(parents=True, exist_ok=True)
-    if link.is_symlink():
-        link.unlink()
-    elif link.exists():
-        shutil.rmtree(link)
-    try:
-        link.symlink_to(target, target_is_directory=True)
-    except OSError:
-        # Windows lets only some users make links.
-        shutil.copytree(target, link)
+    place = environment.folder / "share" / "jupyter" / "labextensions" / "lg-notebook"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(frontend.STATIC / "labextension", place)
 
 
 def install(*requirements: str) -> Environment:
@@ -103,7 +93,7 @@ def install(*requirements: str) -> Environment:
     """
     front_end()
     MAIN.install(*requirements)
-    link_renderer(MAIN)
+    place_renderer(MAIN)
     return MAIN
 
 

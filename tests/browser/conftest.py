@@ -1,0 +1,110 @@
+"""Fixtures: one server and one browser for all stories, a page and a notebook for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.notebook import BrowserNotebook
+from tests.browser.server import JupyterServer
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PATIENCE_MS = 120_000
+_SIZE = {"width": 1280, "height": 900}
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(600))
+
+
+# The scope is the package's, as Playwright keeps an event loop running in this thread,
+# and the async tests elsewhere need the thread without one.
+@pytest.fixture(scope="package")
+def browser():
+    named = os.environ.get("CHROMIUM")
+    chromium = next(filter(None, map(shutil.which, (named,) if named else _NAMES)), None)
+    if chromium is None:
+        pytest.fail("No Chromium on PATH or in the environment variable CHROMIUM.")
+    headless = not os.environ.get("LG_NOTEBOOK_HEADED")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, headless=headless, args=list(_FLAGS)
+        )
+        yield browser
+        browser.close()
+
+
+def _serve(program, folder):
+    server = JupyterServer(program, folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="package")
+def lab(tmp_path_factory):
+    yield from _serve("lab", tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture(scope="package")
+def notebook7(tmp_path_factory):
+    yield from _serve("notebook", tmp_path_factory.mktemp("notebook"))
+
+
+@pytest.fixture
+def new_page(browser):
+    """Open pages that share nothing, and notice what goes wrong in them."""
+    contexts = []
+
+    def open_page(**options):
+        context = browser.new_context(viewport=_SIZE, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_notebook(request, new_page):
+    """Write a notebook of the given cells and open it."""
+    servers = set()
+
+    def open_cells(server, cells, **options):
+        name = request.node.name.replace("[", "-").replace("]", "")
+        path = server.files / f"{name}.ipynb"
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        notebook.cells = [
+            cell if not isinstance(cell, str) else nbformat.v4.new_code_cell(cell) for cell in cells
+        ]
+        nbformat.write(notebook, path)
+        servers.add(server)
+        return BrowserNotebook(new_page(**options), server, path).open()
+
+    yield open_cells
+    for server in servers:
+        server.shut_down_kernels()

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
-from IPython.core.magic_arguments import MagicArgumentParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +57,7 @@ def unquote(word: str) -> str:
     return quoted[2] if quoted else word
 
 
-class _Parser(MagicArgumentParser):
+class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one sentence, as the magics' users expect."""
 
     def error(self, message: str) -> Any:

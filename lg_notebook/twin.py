@@ -10,6 +10,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.filters import Filters
+from lg_notebook.order import reading_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def to_text(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
     """
     room = _Room(limit)
     blocks: list[str] = []
-    for message in run.messages:
+    for message in reading_order(run):
         if not filters.shows(message):
             continue
         where, what = _heading(message)
@@ -119,7 +120,7 @@ def to_html(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
     """
     room = _Room(limit)
     out: list[str] = ["<section>"]
-    for message in run.messages:
+    for message in reading_order(run):
         if filters.shows(message):
             where, what = _heading(message)
             out.append(_head(where, what))

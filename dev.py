@@ -3,6 +3,7 @@
     python dev.py quickstart      open the tutorial in JupyterLab, with a model to try it
     python dev.py test [PART …]   check and test everything, or the parts named
     python dev.py check [--fix]   format, style and types only
+    python dev.py notebooks       run the tutorials and store what they show
     python dev.py build           wheel and sdist into dist/
 
 What these need is installed into .venv (and .venv-3.10, …) in this folder, once.
@@ -84,6 +85,17 @@ def check(*, fix: bool) -> int:
     return 0 if well else 1
 
 
+def notebooks() -> int:
+    """Run every tutorial from top to bottom and store it with its outputs.
+
+    Returns:
+        The exit code.
+    """
+    files = sorted((workspace.ROOT / "notebooks").glob("*.ipynb"))
+    names = [workspace.relative(file) for file in files]
+    return parts.prepare().run("-m", "scripts.notebooks", *names)
+
+
 def build() -> int:
     """Build the front end, the sdist and, from that, the wheel.
 
@@ -108,6 +120,7 @@ def main() -> int:
     testing.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts.PARTS))
     checking = commands.add_parser("check", help="check format, style and types")
     checking.add_argument("--fix", action="store_true", help="put right what can be put right")
+    commands.add_parser("notebooks", help="run the tutorials and store what they show")
     commands.add_parser("build", help="build wheel and sdist")
     known, others = parser.parse_known_args()
     if others and known.command != "quickstart":
@@ -117,11 +130,17 @@ def main() -> int:
             f"no such part: {', '.join(sorted(unknown))} (there are {', '.join(parts.PARTS)})"
         )
     try:
-        if known.command == "quickstart":
-            return quickstart(others)
-        if known.command == "test":
-            return test(known.parts)
-        return check(fix=known.fix) if known.command == "check" else build()
+        match known.command:
+            case "quickstart":
+                return quickstart(others)
+            case "test":
+                return test(known.parts)
+            case "check":
+                return check(fix=known.fix)
+            case "notebooks":
+                return notebooks()
+            case _:
+                return build()
     except (RuntimeError, subprocess.CalledProcessError) as problem:
         sys.exit(str(problem))
 

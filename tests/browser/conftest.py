@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser.notebook import BrowserNotebook
 from tests.browser.server import JupyterServer
@@ -39,6 +38,9 @@ def pytest_collection_modifyitems(items):
 # and the async tests elsewhere need the thread without one.
 @pytest.fixture(scope="package")
 def browser():
+    # Environments that leave the browser tests out do not have it.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
     named = os.environ.get("CHROMIUM")
     chromium = next(filter(None, map(shutil.which, (named,) if named else _NAMES)), None)
     if chromium is None:

@@ -36,14 +36,14 @@ class _Cut:
         self.left = budget
 
     def text(self, text: str) -> str:
-        text = self.redactor.text(text)
+        text = self.redactor.text(_whole(text))
         room = max(self.left, 0)
         self.left -= len(text) + 2
         if len(text) <= room:
             return text
         return f"{text[:room]}… ({len(text) - room:,} more characters)"
 
-    def convert(self, value: Any, depth: int = 0) -> Payload:  # noqa: C901, PLR0911
+    def convert(self, value: Any, depth: int = 0) -> Payload:  # noqa: PLR0911
         if value is None or isinstance(value, bool):
             self.left -= 5
             return value
@@ -58,31 +58,41 @@ class _Cut:
             self.left -= 8
             return float(value) if math.isfinite(value) else str(value)
         if isinstance(value, (bytes, bytearray, memoryview)):
-            return f"<{len(value):,} bytes>"
+            return self.text(f"<{len(value):,} bytes>")
         if isinstance(value, (dt.datetime, dt.date, dt.time)):
-            return value.isoformat()
-        if hasattr(value, "get_secret_value"):
-            return mask_secret(value.get_secret_value())
+            return self.text(value.isoformat())
         if depth >= _DEEPEST:
-            return "…"
+            return self.text("…")
+        try:
+            return self.object(value, depth)
+        except Exception:  # noqa: BLE001 - a user's object may raise anything, at any question
+            return self.text(f"<{type(value).__qualname__}>")
+
+    def object(self, value: Any, depth: int) -> Payload:
+        if hasattr(value, "get_secret_value"):
+            return self.convert(mask_secret(value.get_secret_value()))
         fields = _fields(value)
         if fields is not None:
             return self.mapping(fields, depth)
         if isinstance(value, (list, tuple, AbstractSet)):
             return self.sequence(list(value), depth)
-        return self.text(_described(value))
+        # Without the address, which would differ from run to run.
+        return self.text(_ADDRESS.sub("", repr(value)))
 
     def mapping(self, value: Mapping[Any, Any], depth: int) -> Payload:
+        self.left -= 2
         out: dict[str, Payload] = {}
         for key, item in value.items():
             if self.left <= 0:
                 out["…"] = f"{len(value) - len(out):,} more"
                 break
             name = self.text(key if isinstance(key, str) else str(key))
-            out[name] = mask_secret(item) if is_credential(key) else self.convert(item, depth + 1)
+            shown = mask_secret(item) if is_credential(key) else item
+            out[name] = self.convert(shown, depth + 1)
         return out
 
     def sequence(self, value: list[Any], depth: int) -> Payload:
+        self.left -= 2
         out: list[Payload] = []
         for item in value:
             if self.left <= 0:
@@ -108,12 +118,14 @@ def _fields(value: object) -> Mapping[Any, Any] | None:
     return None
 
 
-def _described(value: object) -> str:
-    """The object's repr, without the address that would differ from run to run."""
-    try:
-        return _ADDRESS.sub("", repr(value))
-    except Exception:  # noqa: BLE001 - a user's repr may raise anything
-        return f"<{type(value).__qualname__}>"
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs joined.
+
+    Lone ones, which no message can carry, are replaced.
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -60,10 +61,12 @@ def _find(value: object, found: set[str], depth: int = 0) -> None:
     elif isinstance(value, (list, tuple)):
         for item in value:
             _find(item, found, depth + 1)
-    elif hasattr(value, "get_secret_value"):
-        _take(value, found)
-    elif hasattr(value, "__dict__") and not isinstance(value, type):
-        _find(vars(value), found, depth + 1)
+    else:
+        with contextlib.suppress(Exception):  # a user's object may raise at any question
+            if hasattr(value, "get_secret_value"):
+                _take(value, found)
+            elif hasattr(value, "__dict__") and not isinstance(value, type):
+                _find(vars(value), found, depth + 1)
 
 
 def _take(value: object, found: set[str]) -> None:
@@ -106,7 +109,8 @@ class Redactor:
             _find(source, found)
         self._secrets = sorted(found, key=len, reverse=True)
         self._whole = _any_of(self._secrets)
-        self._heads = _any_of({secret[:_HEAD] for secret in self._secrets})
+        # Looked ahead for, as one may begin within another: "-----BEGIN" has two "----".
+        self._heads = _any_of({secret[:_HEAD] for secret in self._secrets}, "(?={})")
 
     def text(self, text: str) -> str:
         """Mask every secret in a text that is complete."""
@@ -156,9 +160,11 @@ class Pieces:
 
     def flush(self) -> str:
         """Return what is held back; masked if it is most of a secret."""
-        held, self._held, self._shown = self._held, "", ""
-        if any(secret.startswith(held) and 2 * len(held) > len(secret) for secret in self._secrets):
-            return MASK
+        shown, held, self._held, self._shown = self._shown, self._held, "", ""
+        for begin in range(len(shown) + 1):
+            rest = shown[begin:] + held
+            if any(s.startswith(rest) and 2 * len(rest) > len(s) for s in self._secrets):
+                return MASK
         return held
 
     def _open_end(self, window: str, start: int) -> int:
@@ -170,9 +176,9 @@ class Pieces:
         return len(window)
 
 
-def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+def _any_of(texts: Iterable[str], form: str = "{}") -> re.Pattern[str] | None:
     alternatives = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
-    return re.compile(alternatives) if alternatives else None
+    return re.compile(form.format(alternatives)) if alternatives else None
 
 
 def mask_secret(value: Any) -> Any:

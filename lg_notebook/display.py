@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from lg_notebook.twin import mimebundle
-from lg_notebook.wire import encode, to_json
+from lg_notebook.wire import encode, encode_log, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from IPython.display import DisplayHandle
 
@@ -41,7 +41,7 @@ _TWIN_DATA = {"v": 1, "kind": "fallback"}
 _LIVE_DATA = {"v": 1, "kind": "live"}
 
 
-def _shortened(events: list[AnyEvent], room: int) -> tuple[list[AnyEvent], int]:
+def _shortened(events: Iterable[AnyEvent], room: int) -> tuple[list[AnyEvent], int]:
     """The events without the deltas that find no room; and how many characters those had."""
     kept: list[AnyEvent] = []
     dropped = 0
@@ -70,14 +70,18 @@ def stored(runs: Sequence[Run], identity: dict[str, Any], limit: int = LIMIT) ->
     cut: str | None = None
     room = limit
     for number in range(len(runs) - 1, -1, -1):
-        events, dropped = _shortened(runs[number].events, room)
-        room -= sum(len(event["text"]) for event in events if event["type"] == "delta")
-        if dropped and frames:
+        log = runs[number].columns
+        size = log.characters()
+        if size > room and frames:
             cut = f"The first {number + 1} runs are left out: the limit is {limit:,} bytes."
             break
-        if dropped:
+        if size > room:
+            events, dropped = _shortened(log.events(), room)
             cut = f"{dropped:,} characters are left out: the limit is {limit:,} bytes."
-        frames.append(to_json(*encode(events, run=number, first=0, kind="stored")))
+            frames.append(to_json(*encode(events, run=number, first=0, kind="stored")))
+        else:
+            frames.append(to_json(*encode_log(log, run=number, kind="stored")))
+        room -= size
     return {"v": 1, **identity, "runs": frames[::-1], "cut": cut}
 
 

@@ -21,7 +21,7 @@ from lg_notebook.subscribe import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 
     from lg_notebook.events import AnyEvent, Status
     from lg_notebook.subscribe import Item
@@ -93,13 +93,14 @@ class Execution:
         return events
 
     def _fold(self, events: list[AnyEvent]) -> None:
-        run = self.run
+        apply = self.run.apply
         for event in events:
-            run.apply(event)
-        if self._normalizer.objects:
-            for seq, value in self._normalizer.objects.items():
-                run.attach(seq, value)
-            self._normalizer.objects.clear()
+            apply(event)
+        objects = self._normalizer.objects
+        if objects:
+            for seq, value in objects.items():
+                self.run.attach(seq, value)
+            objects.clear()
         self.changed()
 
     def end(self, status: Status, error: BaseException | None = None) -> list[AnyEvent]:
@@ -125,15 +126,22 @@ class Execution:
         Raises:
             Exception: Whatever the graph raised, after its `run-end` event.
         """
-        yield from self.begin()
+        with contextlib.closing(self._batches()) as batches:
+            for batch in batches:
+                yield from batch
+
+    def _batches(self) -> Generator[list[AnyEvent], None, None]:
+        """The same, item by item: what runs per token here is paid for every token."""
+        yield self.begin()
         stream = subscribe(self._graph, self._input, self._config, self._context)
+        take, stopping = self._take, self._stopping.is_set
         try:
             for item in stream:
-                yield from self._take(item)
-                if self._stopping.is_set():
+                yield take(item)
+                if stopping():
                     break
         except Exception as error:
-            yield from self.end("stopped" if self._stopping.is_set() else "error", error)
+            yield self.end("stopped" if stopping() else "error", error)
             raise
         except BaseException:  # interrupted, or the consumer has had enough
             self.end("stopped")
@@ -141,20 +149,24 @@ class Execution:
         finally:
             with contextlib.suppress(Exception):
                 stream.close()  # type: ignore[attr-defined]
-        yield from self.end("stopped" if self._stopping.is_set() else "done")
+        yield self.end("stopped" if stopping() else "done")
 
     async def aevents(self) -> AsyncGenerator[AnyEvent, None]:
         """The async twin of `events`, on the running loop."""
-        for event in self.begin():
-            yield event
+        async with contextlib.aclosing(self._abatches()) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield event
+
+    async def _abatches(self) -> AsyncGenerator[list[AnyEvent], None]:
+        yield self.begin()
         stream = asubscribe(self._graph, self._input, self._config, self._context)
+        take = self._take
         try:
             async for item in stream:
-                for event in self._take(item):
-                    yield event
+                yield take(item)
         except Exception as error:
-            for event in self.end("error", error):
-                yield event
+            yield self.end("error", error)
             raise
         except BaseException:
             self.end("stopped")
@@ -162,15 +174,14 @@ class Execution:
         finally:
             with contextlib.suppress(Exception):
                 await stream.aclose()  # type: ignore[attr-defined]
-        for event in self.end("done"):
-            yield event
+        yield self.end("done")
 
     def _drive(self) -> None:
         with contextlib.suppress(Exception):  # it is on the run
             if has_async_only_nodes(self._graph):
                 asyncio.run(self._adrive())
             else:
-                for _ in self.events():
+                for _ in self._batches():
                     pass
 
     async def _adrive(self) -> None:
@@ -179,8 +190,8 @@ class Execution:
         self._on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
         try:
             with contextlib.suppress(Exception):  # it is on the run
-                async with contextlib.aclosing(self.aevents()) as events:
-                    async for _ in events:
+                async with contextlib.aclosing(self._abatches()) as batches:
+                    async for _ in batches:
                         pass
         except asyncio.CancelledError:
             if not self._stopping.is_set():

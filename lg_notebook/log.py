@@ -26,13 +26,17 @@ class Log:
 
     One thread writes; any may read meanwhile: a reference is appended last, when all that it
     refers to is there.
+
+    Attributes:
+        number: The number of each block, by its message's key and its index there.
     """
 
     def __init__(self) -> None:
         self._refs = array("i")
+        self._marks = array("I")  # the seq of each of the rest
         self._rest: list[AnyEvent] = []
         self._blocks: list[Block] = []
-        self._numbers: dict[tuple[int, int], int] = {}
+        self.number: dict[tuple[int, int], int] = {}
 
     def __len__(self) -> int:
         return len(self._refs)
@@ -40,17 +44,18 @@ class Log:
     def keep(self, event: AnyEvent) -> None:
         """Append an event as it is."""
         self._rest.append(event)
+        self._marks.append(len(self._refs))
         self._refs.append(~(len(self._rest) - 1))
 
-    def number(self, message: int, block: int) -> int | None:
-        """The number of a message's block; None if no piece of it has come."""
-        return self._numbers.get((message, block))
+    def characters(self) -> int:
+        """The length of all text in it."""
+        return sum(len(piece) for block in self._blocks for piece in block.pieces)
 
     def add(self, message: Message, event: Delta) -> int:
         """Add a block to a message; return its number."""
         block = Block(message, event["block"], event["kind"])
         message.blocks.append(block)
-        number = self._numbers[message.key, block.index] = len(self._blocks)
+        number = self.number[message.key, block.index] = len(self._blocks)
         self._blocks.append(block)
         return number
 
@@ -68,6 +73,36 @@ class Log:
         if "data" in event:
             block.data.append(event["data"])
         self.keep(event)
+
+    def time(self, seq: int) -> int:
+        """When an event happened: nanoseconds since the run began."""
+        ref = self._refs[seq]
+        if ref < 0:
+            return self._rest[~ref]["t"]
+        block = self._blocks[ref]
+        return block.times[bisect_left(block.seqs, seq)]
+
+    def parts(self, first: int, last: int) -> Iterator[AnyEvent | tuple[Block, int, int]]:
+        """A stretch of the log, the plain deltas of each block between two other events together.
+
+        Args:
+            first: `seq` of the first event.
+            last: `seq` after the last one.
+
+        Yields:
+            An event, as it was kept; or a block, and its first and last piece (exclusive).
+        """
+        at = first
+        mark = bisect_left(self._marks, first)
+        while at < last:
+            end = min(self._marks[mark], last) if mark < len(self._marks) else last
+            for number in dict.fromkeys(self._refs[at:end]):
+                block = self._blocks[number]
+                yield block, bisect_left(block.seqs, at), bisect_left(block.seqs, end)
+            if end < last:
+                yield self._rest[mark]
+                mark += 1
+            at = end + 1
 
     def events(self, first: int = 0, last: int | None = None) -> Iterator[AnyEvent]:
         """Iterate over a stretch.

@@ -44,6 +44,7 @@ class Run:
         error: What ended the run with status `error`, as text; else None.
         exception: The exception itself, if the run happened in this process.
         duration: Nanoseconds from start to end, or None while running.
+        columns: The log itself, for what has to be fast.
 
     Example:
         >>> from lg_notebook import stream
@@ -68,7 +69,7 @@ class Run:
         self._customs: list[Custom] = []
         self._updates: list[Update] = []
         self._interrupts: list[Interrupt] = []
-        self._log = Log()
+        self.columns = Log()
         self._seen = -1
         self._objects: dict[int, Any] = {}
         self._state: Any = None
@@ -103,19 +104,24 @@ class Run:
             return
         self._seen = seq
         if event["type"] == "delta":
-            number = self._log.number(event["message"], event["block"])
+            log = self.columns
+            number = log.number.get((event["message"], event["block"]))
             if number is None:
-                message = self._by_key.get(event["message"])
-                if message is None:  # a piece of nothing that is known
-                    self._log.keep(event)
-                    return
-                number = self._log.add(message, event)
-            self._log.piece(number, event)
+                self._first_piece(event)
+            else:
+                log.piece(number, event)
             return
         fold = self._FOLDS.get(event["type"])
         if fold is not None:
             fold(self, event)
-        self._log.keep(event)
+        self.columns.keep(event)
+
+    def _first_piece(self, event: Delta) -> None:
+        message = self._by_key.get(event["message"])
+        if message is None:  # a piece of nothing that is known
+            self.columns.keep(event)
+        else:
+            self.columns.piece(self.columns.add(message, event), event)
 
     def _run_start(self, event: RunStart) -> None:
         self._start = event
@@ -204,7 +210,7 @@ class Run:
 
     def __len__(self) -> int:
         """The number of events so far."""
-        return len(self._log)
+        return len(self.columns)
 
     def __bool__(self) -> bool:
         return True
@@ -221,7 +227,7 @@ class Run:
             first: `seq` of the first event.
             last: `seq` after the last one; all that there are by default.
         """
-        return self._log.events(first, last)
+        return self.columns.events(first, last)
 
     def text(self, node: str | None = None, tag: str | None = None) -> str:
         """The text that the models wrote.

@@ -91,18 +91,20 @@ class Session:
         return self.execution.run
 
     def _changed(self) -> None:
-        if not self._begun and (self.run.tasks or self.run.messages):
+        if self.run.tasks or self.run.messages:
             self._begin()
-        if self._feed is not None and self._begun:
-            self._feed.changed()
 
     def _begin(self) -> None:
         self._begun = True
         self._started(self.run)
         if self._stage is not None:
             self._stage.open()
-        if self._feed is not None:
+        if self._feed is None:
+            self.execution.changed = lambda: None
+        else:
             self._feed.open()
+            self.execution.changed = self._feed.changed
+            self._feed.changed()
 
     def _write(self, first: int, last: int) -> None:
         text = "".join(texts(self.run, self._filters, first, last, self._state))

@@ -52,15 +52,16 @@ class Transcript:
         entry = self._by_call.get(id(meta))
         if entry is None or entry.meta is not meta or entry.half:
             return None
-        text = chunk.content
+        fields = chunk.__dict__
+        text = fields["content"]
         if (
             type(text) is not str
             or not text.isascii()
-            or chunk.tool_call_chunks
-            or chunk.additional_kwargs
-            or chunk.usage_metadata
-            or chunk.response_metadata
-            or getattr(chunk, "chunk_position", None) is not None
+            or fields["tool_call_chunks"]
+            or fields["additional_kwargs"]
+            or fields["usage_metadata"]
+            or fields["response_metadata"]
+            or fields.get("chunk_position") is not None  # older langchain-core has none
         ):
             return None
         if not text:

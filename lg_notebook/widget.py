@@ -20,7 +20,7 @@ from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
 from lg_notebook.form import input_form, read_form, read_input
 from lg_notebook.subscribe import as_graph, graph_name, node_names
-from lg_notebook.wire import encode
+from lg_notebook.wire import encode_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -238,7 +238,8 @@ class GraphWidget(anywidget.AnyWidget):
 
     def _send_frame(self, number: int, first: int, last: int) -> None:
         if self._is_shown_somewhere():
-            frame, buffer = encode(self.runs[number].log(first, last), run=number, first=first)
+            log = self.runs[number].columns
+            frame, buffer = encode_log(log, run=number, first=first, last=last)
             self.send(frame, [buffer])
 
     def _is_shown_somewhere(self) -> bool:
@@ -274,8 +275,8 @@ class GraphWidget(anywidget.AnyWidget):
             # What the feed has not sent yet, everyone gets from it.
             last = len(run) if feed is None else feed.sent
             if isinstance(first, int) and 0 <= first < last:
-                frame, buffer = encode(
-                    run.log(first, last), run=number, first=first, kind="snapshot"
+                frame, buffer = encode_log(
+                    run.columns, run=number, first=first, last=last, kind="snapshot"
                 )
                 self.send({**frame, "client": client}, [buffer])
 

@@ -1,0 +1,1 @@
+"""Benchmarks behind the budgets: `python -m bench`. Ratios measured in one run, never times."""

@@ -1,0 +1,58 @@
+"""The graph that is measured: one node, one model, as many tokens as you like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langgraph.graph import START, StateGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORDS = ("the ", "grap", "h is", " a s", "et o", "f no", "des.", " It ", "runs", "\n\n##")
+"""Pieces of four characters, as models give them."""
+
+
+class Fast(BaseChatModel):
+    """Streams tokens as fast as Python can."""
+
+    tokens: int = 0
+
+    @property
+    def _llm_type(self) -> str:
+        return "fast"
+
+    def _stream(
+        self, messages: Any, stop: Any = None, run_manager: Any = None, **_: Any
+    ) -> Iterator[ChatGenerationChunk]:
+        for at in range(self.tokens):
+            word = _WORDS[at % len(_WORDS)]
+            chunk = ChatGenerationChunk(message=AIMessageChunk(content=word))
+            if run_manager:
+                run_manager.on_llm_new_token(word, chunk=chunk)
+            yield chunk
+
+    def _generate(self, messages: Any, *_: Any, **__: Any) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(""))])
+
+
+class State(TypedDict):
+    """The graph's state: how many tokens to stream."""
+
+    tokens: int
+
+
+MODEL = Fast()
+
+
+def speak(state: State) -> dict[str, Any]:
+    """The node: invokes the model, as the streaming guide does."""
+    MODEL.tokens = state["tokens"]
+    MODEL.invoke("go")
+    return {}
+
+
+GRAPH = StateGraph(State).add_node(speak).add_edge(START, "speak").compile()

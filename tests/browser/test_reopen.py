@@ -1,0 +1,61 @@
+"""A saved notebook, opened when its kernel is gone: the run is there to read."""
+
+import json
+
+import pytest
+
+from tests.browser.cells import GRAPH, STREAM, TEXT, slow_model
+from tests.browser.view import RunView
+
+
+@pytest.fixture(params=["lab", "notebook7"])
+def host(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "untrusted"])
+def test_the_run_can_be_read_without_its_kernel(open_notebook, host, trusted):
+    notebook = open_notebook(host, [slow_model(0.002), GRAPH, STREAM])
+    for index in range(3):
+        notebook.run(index)
+    view = RunView(notebook, 2)
+    view.wait_for_text(TEXT)
+    # While the kernel lives the view stays explorable.
+    view.select(0)
+    live = view.sidebar()
+
+    saved = notebook.save()
+    assert "widget-view" not in json.dumps(saved["cells"][2]["outputs"])
+    notebook.end_kernel()
+    notebook.trust(trusted=trusted)
+    notebook.open()
+
+    view.wait_for_text(TEXT)
+    view.wait_for_status("done")
+    view.select(0)
+    stored = view.sidebar()
+    assert stored["node"] == live["node"]
+    assert stored.keys() == live.keys()
+    whole = notebook.output(2).inner_text()
+    assert whole.count("word79") == 1, "the static twin is hidden where the renderer is"
+    assert "Loading widget" not in whole
+    assert not view.stop.is_visible()
+    assert notebook.page.errors == []
+
+
+def test_a_widget_too(open_notebook, lab):
+    cells = [slow_model(0.002), GRAPH, "from lg_notebook import GraphWidget"]
+    cells += ["widget = GraphWidget(graph)\ndisplay(widget)", 'widget.run({"topic": "tea"}).status']
+    notebook = open_notebook(lab, cells)
+    for index in range(5):
+        notebook.run(index)
+    view = RunView(notebook, 3)
+    view.wait_for_text(TEXT)
+
+    notebook.save()
+    notebook.end_kernel()
+    notebook.open()
+
+    view.wait_for_text(TEXT)
+    assert "Loading widget" not in notebook.output(3).inner_text()
+    assert view.area.get_by_role("textbox").count() == 0, "a stored run takes no input"

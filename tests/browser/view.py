@@ -1,0 +1,69 @@
+"""Our view in a cell's output, as a user sees it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from tests.browser.notebook import BrowserNotebook
+
+
+class RunView:
+    """The view that a cell shows.
+
+    Args:
+        notebook: The notebook.
+        index: The cell's index.
+    """
+
+    def __init__(self, notebook: BrowserNotebook, index: int):
+        self.notebook = notebook
+        self.area = notebook.output(index)
+
+    @property
+    def messages(self) -> Locator:
+        """The messages of the transcript."""
+        return self.area.locator("article")
+
+    @property
+    def status(self) -> str:
+        """What the status line says."""
+        return self.area.locator(".lgn-status").first.inner_text()
+
+    @property
+    def stop(self) -> Locator:
+        """The button that ends a run."""
+        return self.area.get_by_role("button", name="Stop", exact=True)
+
+    def text(self, message: int = -1) -> str:
+        """What a message says, as far as it has come; empty if there is none."""
+        bodies = self.messages.locator(".lgn-body")
+        return bodies.nth(message).inner_text().strip() if bodies.count() else ""
+
+    def select(self, message: int) -> None:
+        """Choose a message, whose origin the sidebar then tells."""
+        self.messages.nth(message).get_by_role("button").first.click()
+
+    def sidebar(self) -> dict[str, str]:
+        """What the sidebar says: values by their names."""
+        terms = self.area.locator("aside dl dt")
+        values = self.area.locator("aside dl dd")
+        return {
+            re.sub(r"\s+", " ", term).strip().lower(): re.sub(r"\s+", " ", value).strip()
+            for term, value in zip(terms.all_inner_texts(), values.all_inner_texts(), strict=True)
+        }
+
+    def wait_for_text(self, text: str, seconds: float = 30) -> None:
+        """Wait until the newest message says exactly this."""
+        self.notebook.until(
+            lambda: self.text() == text, f"the message never said {text[:40]!r}…", seconds
+        )
+
+    def wait_for_status(self, word: str, seconds: float = 30) -> None:
+        """Wait until the status line holds a word."""
+        self.notebook.until(
+            lambda: word in self.status.lower(), f"the status was never {word!r}", seconds
+        )

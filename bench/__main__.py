@@ -30,9 +30,7 @@ def cpu(kernel: Kernel, tokens: int, rounds: int) -> list[Row]:
     rows, _ = kernel.run(f"bench.inside.compare({tokens}, {rounds})")
     out = []
     for path, budget in (("recorded", None), ("whole", 1.15)):
-        ratios = [
-            mine / theirs for mine, theirs in zip(rows[path], rows["bare"], strict=True)
-        ]
+        ratios = [mine / theirs for mine, theirs in zip(rows[path], rows["bare"], strict=True)]
         low, middle, high = statistics.quantiles(ratios, n=4)
         each = statistics.median(rows[path]) / tokens * 1e6
         out.append(

@@ -26,11 +26,13 @@ class Entry:
         path: The task's whole checkpoint namespace: a subgraph's begins with its parent's.
         text: Its text so far, unmasked.
         blocks: The number of each block, by the name that `chunk.pieces` gives it.
+        plain: A delta of its plain text, to copy; None before the first.
+        mask: The mask of that text.
     """
 
     __slots__ = (
-        "at", "blocks", "done", "half", "id", "key", "kinds", "masks", "meta", "path", "reason",
-        "role", "text", "usage",
+        "at", "blocks", "done", "half", "id", "key", "kinds", "mask", "masks", "meta", "path",
+        "plain", "reason", "role", "text", "usage",
     )  # fmt: skip
 
     def __init__(self, key: int, ns: Sequence[str], meta: Mapping[str, Any]) -> None:
@@ -53,6 +55,8 @@ class Entry:
         self.kinds: list[Kind] = []
         self.masks: list[Pieces | None] = []
         self.half = ""
+        self.plain: dict[str, Any] | None = None
+        self.mask: Pieces | None = None
 
     @property
     def task(self) -> str | None:

@@ -96,8 +96,7 @@ class Normalizer:
         """
         scribe = self._scribe
         if mode == "messages":
-            scribe.t = t
-            events = self._transcript.token(item[0], item[1])
+            events = self._transcript.token(item[0], item[1], t)
             if events is not None:
                 return events
             scribe.turn(t)

@@ -76,7 +76,7 @@ def _pack(pieces: list[str], text: str, times: list[int], base: int) -> bytes:
     """
     lengths = [len(p) for p in pieces] if text.isascii() else [_units(p) for p in pieces]
     gaps = [now - before for before, now in zip([base, *times], times, strict=False)]
-    if 0 < min(lengths) and max(lengths) < _ESCAPE and max(gaps) < _ESCAPE:
+    if min(lengths) > 0 and max(lengths) < _ESCAPE and max(gaps) < _ESCAPE:
         # As nearly always: whatever runs per token here is paid for every token of a run.
         return bytes([length << 4 | gap for length, gap in zip(lengths, gaps, strict=True)])
     out = bytearray()

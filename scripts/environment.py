@@ -65,7 +65,8 @@ class Environment:
     """
 
     name: str
-    base: str = sys.executable
+    # Not a virtual environment's, which may be the very one that is to be made anew.
+    base: str = getattr(sys, "_base_executable", sys.executable)
 
     @property
     def folder(self) -> Path:

@@ -24,6 +24,8 @@ class Entry:
     Attributes:
         at: Where it comes from.
         path: The task's whole checkpoint namespace: a subgraph's begins with its parent's.
+        call_id: For a tool's message, the id of the call that it answers.
+        taken: The paths from which it came whole: an equal text from there is another message.
         text: Its text so far, unmasked.
         blocks: The number of each block, by the name that `chunk.pieces` gives it.
         plain: A delta of its plain text, to copy; None before the first.
@@ -31,8 +33,8 @@ class Entry:
     """
 
     __slots__ = (
-        "at", "blocks", "done", "half", "id", "key", "kinds", "mask", "masks", "meta", "path",
-        "plain", "reason", "role", "text", "usage",
+        "at", "blocks", "call_id", "done", "half", "id", "key", "kinds", "mask", "masks", "meta",
+        "path", "plain", "reason", "role", "taken", "text", "usage",
     )  # fmt: skip
 
     def __init__(self, key: int, ns: Sequence[str], meta: Mapping[str, Any]) -> None:
@@ -47,6 +49,8 @@ class Entry:
         )
         self.id: str | None = None
         self.role = "ai"
+        self.call_id: str | None = None
+        self.taken: set[str] = set()
         self.done = False
         self.text: list[str] = []
         self.usage: Usage | None = None

@@ -72,7 +72,7 @@ class Transcript:
         if not text:
             return []
         entry.text.append(text)
-        plain = entry.plain
+        plain: Any = entry.plain
         if plain is None:
             plain = self._template(entry)
         if entry.mask is not None:
@@ -80,7 +80,7 @@ class Transcript:
             if not text:
                 return []
         scribe = self._scribe
-        event = plain.copy()
+        event: Any = plain.copy()
         event["seq"] = scribe.seq
         event["t"] = t
         event["text"] = text
@@ -150,6 +150,7 @@ class Transcript:
             self._announce(here, message, "resent", original.key)
         if message.id:
             self._by_id[message.id] = original
+        original.taken.add(here.path)
 
     def settle(self, here: Entry, message: Any) -> None:
         """Take a message that a node wrote into the state: mostly one that was seen.
@@ -206,7 +207,9 @@ class Transcript:
         for entry in reversed(self._entries):
             if (
                 entry.path.startswith(path)
+                and path not in entry.taken
                 and entry.role == role(message)
+                and entry.call_id == getattr(message, "tool_call_id", None)
                 and "".join(entry.text) == text
             ):
                 return entry
@@ -216,6 +219,7 @@ class Transcript:
         self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin
     ) -> None:
         entry = self._add(ns, message, meta, origin)
+        entry.taken.add(entry.path)
         self._say(entry, message)
         self._finish(entry)
         call = getattr(message, "tool_call_id", None)
@@ -236,6 +240,7 @@ class Transcript:
         entry = Entry(len(self._entries), ns, meta)
         entry.id = message.id
         entry.role = role(message)
+        entry.call_id = getattr(message, "tool_call_id", None)
         self._entries.append(entry)
         if message.id:
             self._by_id[message.id] = entry

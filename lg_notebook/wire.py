@@ -76,14 +76,14 @@ def _pack(pieces: list[str], text: str, times: list[int], base: int) -> bytes:
     """
     lengths = [len(p) for p in pieces] if text.isascii() else [_units(p) for p in pieces]
     gaps = [now - before for before, now in zip([base, *times], times, strict=False)]
-    if min(lengths) > 0 and max(lengths) < _ESCAPE and max(gaps) < _ESCAPE:
+    if min(lengths) > 0 and max(lengths) < _ESCAPE and 0 <= min(gaps) <= max(gaps) < _ESCAPE:
         # As nearly always: whatever runs per token here is paid for every token of a run.
         return bytes([length << 4 | gap for length, gap in zip(lengths, gaps, strict=True)])
     out = bytearray()
     for length, gap in zip(lengths, gaps, strict=True):
         short = 0 < length <= _ESCAPE
-        quick = gap < _ESCAPE
-        out.append((length << 4 if short else 0) | (gap if quick else _ESCAPE))
+        quick = gap < _ESCAPE  # below 0 only in a log from elsewhere
+        out.append((length << 4 if short else 0) | (max(gap, 0) if quick else _ESCAPE))
         if not short:
             _varint(length, out)
         if not quick:

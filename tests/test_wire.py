@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_notebook.wire import encode, to_json
+from lg_notebook import Run
+from lg_notebook.wire import encode, encode_log, to_json
 from tests.decoder import MS, decode
 from tests.fixtures.record import floored
 from tests.golden import NAMES, golden
@@ -32,6 +33,17 @@ def test_frames_are_the_golden_ones_byte_for_byte(name):
         frames.append(to_json(*encode(events[first:last], first=first)))
 
     assert json.dumps(frames) == json.dumps(fixture["frames"])
+
+
+@given(name=st.sampled_from(NAMES), data=st.data())
+def test_a_log_is_encoded_as_its_events_are(name, data):
+    run = Run.from_events(golden(name)["events"])
+    first = data.draw(st.integers(0, len(run)))
+    last = data.draw(st.integers(first, len(run)))
+
+    stretch = encode_log(run.columns, run=3, first=first, last=last, kind="snapshot")
+
+    assert stretch == encode(run.log(first, last), run=3, first=first, kind="snapshot")
 
 
 def _grouped(events):

@@ -25,17 +25,16 @@ class Fast(BaseChatModel):
     def _llm_type(self) -> str:
         return "fast"
 
-    def _stream(
-        self, messages: Any, stop: Any = None, run_manager: Any = None, **_: Any
-    ) -> Iterator[ChatGenerationChunk]:
+    def _stream(self, *_: Any, run_manager: Any = None, **__: Any) -> Iterator[ChatGenerationChunk]:
         for at in range(self.tokens):
-            word = _WORDS[at % len(_WORDS)]
+            # A new string each time, as from a network: what it takes counts, too.
+            word = "".join(list(_WORDS[at % len(_WORDS)]))
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=word))
             if run_manager:
                 run_manager.on_llm_new_token(word, chunk=chunk)
             yield chunk
 
-    def _generate(self, messages: Any, *_: Any, **__: Any) -> ChatResult:
+    def _generate(self, *_: Any, **__: Any) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=AIMessage(""))])
 
 

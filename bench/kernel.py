@@ -13,6 +13,8 @@ from jupyter_client.manager import start_new_kernel
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from typing_extensions import Self
+
 _STUCK = 600.0
 """Seconds after which a cell is given up."""
 
@@ -36,7 +38,7 @@ class Traffic:
 class Kernel:
     """A kernel and a client that reads everything it publishes, as a front end does."""
 
-    def __enter__(self) -> Kernel:
+    def __enter__(self) -> Self:
         self._manager, self._client = start_new_kernel(kernel_name="python3")
         return self
 

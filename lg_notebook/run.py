@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lg_notebook.events import (
         AnyEvent,
         Custom,
+        Delta,
         Interrupt,
         MessageFinish,
         MessageStart,

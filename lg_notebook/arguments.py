@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def document(parser: argparse.ArgumentParser) -> Callable[[Any], Any]:
     """A decorator that puts the options into a magic's docstring."""
 
     def decorate(function: Any) -> Any:
-        function.__doc__ = f"{function.__doc__ or ''}\n\n{parser.format_help()}"
+        function.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\n{parser.format_help()}"
         return function
 
     return decorate

@@ -84,13 +84,15 @@ class Execution:
         return events
 
     def _take(self, item: Item) -> list[AnyEvent]:
-        # A stopped run is closed: what an abandoned thread still yields is not part of it.
-        if self.run.status != "running":
-            return []
-        ns, mode, payload = item
-        events = self._normalizer(ns, mode, payload, time.perf_counter_ns() - self._began)
-        self._fold(events)
-        return events
+        # A stopped run is closed: what an abandoned thread still yields is not part of it,
+        # even if it comes in the very moment in which another thread closes the run.
+        with self._lock:
+            if self.run.status != "running":
+                return []
+            ns, mode, payload = item
+            events = self._normalizer(ns, mode, payload, time.perf_counter_ns() - self._began)
+            self._fold(events)
+            return events
 
     def _fold(self, events: list[AnyEvent]) -> None:
         apply = self.run.apply
@@ -133,9 +135,11 @@ class Execution:
     def _batches(self) -> Generator[list[AnyEvent], None, None]:
         """The same, item by item: what runs per token here is paid for every token."""
         yield self.begin()
-        stream = subscribe(self._graph, self._input, self._config, self._context)
+        stream: Any = ()
         take, stopping = self._take, self._stopping.is_set
         try:
+            if not stopping():
+                stream = subscribe(self._graph, self._input, self._config, self._context)
             for item in stream:
                 yield take(item)
                 if stopping():
@@ -148,7 +152,7 @@ class Execution:
             raise
         finally:
             with contextlib.suppress(Exception):
-                stream.close()  # type: ignore[attr-defined]
+                stream.close()
         yield self.end("stopped" if stopping() else "done")
 
     async def aevents(self) -> AsyncGenerator[AnyEvent, None]:
@@ -160,21 +164,25 @@ class Execution:
 
     async def _abatches(self) -> AsyncGenerator[list[AnyEvent], None]:
         yield self.begin()
-        stream = asubscribe(self._graph, self._input, self._config, self._context)
-        take = self._take
+        stream: Any = None
+        take, stopping = self._take, self._stopping.is_set
         try:
-            async for item in stream:
-                yield take(item)
+            if not stopping():
+                stream = asubscribe(self._graph, self._input, self._config, self._context)
+                async for item in stream:
+                    yield take(item)
+                    if stopping():  # and what runs swallows the cancellation
+                        break
         except Exception as error:
-            yield self.end("error", error)
+            yield self.end("stopped" if stopping() else "error", error)
             raise
         except BaseException:
             self.end("stopped")
             raise
         finally:
             with contextlib.suppress(Exception):
-                await stream.aclose()  # type: ignore[attr-defined]
-        yield self.end("done")
+                await stream.aclose()
+        yield self.end("stopped" if stopping() else "done")
 
     def _drive(self) -> None:
         with contextlib.suppress(Exception):  # it is on the run

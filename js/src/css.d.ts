@@ -1,0 +1,5 @@
+declare module "*.css?inline" {
+  /** The style sheet's text. */
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,196 @@
+// Generated from lg_notebook/events.py by js/events.py. Change that module, not this file.
+// biome-ignore-all format: generated
+
+/** Where a run stands. `interrupted` waits for an answer; the last four are final. */
+export type Status = "running" | "done" | "stopped" | "interrupted" | "error";
+
+/**
+ * How a message came to be seen: token by token from a model; whole, from a node's
+ * return value or a model that does not stream; as the graph's input; or once more, from
+ * another place (then `of` names the message that it repeats).
+ */
+export type Origin = "streamed" | "returned" | "input" | "resent";
+
+/** What a block of a message holds. */
+export type Kind = "text" | "reasoning" | "tool_call" | "image" | "audio" | "file" | "other";
+
+/** A JSON value: null, bool, number, string, list or object with string keys. */
+export type Payload = null | boolean | number | string | Payload[] | { [key: string]: Payload };
+
+/** What every event carries. */
+export interface Event {
+  /** Position in the run's log, dense from 0. The only order there is. */
+  seq: number;
+  /** Nanoseconds since the run began, as this process saw the event. */
+  t: number;
+  /**
+   * Namespace of the graph that it happened in: one `node:task-id` segment per enclosing
+   * subgraph, outermost first; empty for the root graph.
+   */
+  ns: string[];
+  /** Id of the task (one execution of a node), or null outside of any. */
+  task: string | null;
+  /** Name of the node, or null outside of any. */
+  node: string | null;
+  /** LangGraph's superstep number, or null where LangGraph does not tell it. */
+  step: number | null;
+}
+
+/** An exception, as text. */
+export interface RunError {
+  /** Name of the exception's class. */
+  type: string;
+  /** The exception's own words. */
+  message: string;
+  /** The formatted traceback, or null where there is none. */
+  traceback: string | null;
+}
+
+/** Tokens as the provider counts them (LangChain's `UsageMetadata`). */
+export interface Usage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+}
+
+/** The run begins. */
+export interface RunStart extends Event {
+  type: "run-start";
+  /** Name of the graph. */
+  graph: string;
+  /** The graph's input, or the answer to an interrupt. */
+  input: Payload;
+  /** Wall-clock time, in seconds since the Unix epoch. */
+  started_at: number;
+}
+
+/** The run is over. Always the last event. */
+export interface RunEnd extends Event {
+  type: "run-end";
+  /** Never `running`. */
+  status: Status;
+  /** What ended the run, with status `error`; null otherwise. */
+  error: RunError | null;
+  /** Nanoseconds from start to end. */
+  duration: number;
+  /** The graph's final values, or null where it gave none. */
+  state: Payload;
+}
+
+/** A node begins to execute. Its id is `task`, its name `node`. */
+export interface TaskStart extends Event {
+  type: "task-start";
+  /** The channels that set it off. */
+  triggers: string[];
+  /** 1 for the first execution under this id, 2 for its first repetition, … */
+  attempt: number;
+}
+
+/** A node has executed, or failed, or stopped at an interrupt. */
+export interface TaskFinish extends Event {
+  type: "task-finish";
+  /** The exception that it raised, or null. */
+  error: RunError | null;
+  /** What it wrote. */
+  result: Payload;
+  /** Ids of the interrupts that it raised. */
+  interrupts: string[];
+}
+
+/** A message appears; its pieces follow as `delta` events. */
+export interface MessageStart extends Event {
+  type: "message-start";
+  /**
+   * The message's key within this run, dense from 0. Other events refer to it by this key, since
+   * LangChain's ids change and repeat.
+   */
+  message: number;
+  /** LangChain's message id, as first seen; null where it has none. */
+  id: string | null;
+  /** LangChain's message type: `ai`, `human`, `tool`, `system`, … */
+  role: string;
+  /** Name of the author (an agent, a tool), or null. */
+  name: string | null;
+  /** How the message came to be seen. */
+  origin: Origin;
+  /**
+   * With origin `resent`, the key of the message that is repeated; then no deltas follow. Null
+   * otherwise.
+   */
+  of: number | null;
+  /** For a tool's message, the id of the call that it answers. */
+  tool_call_id: string | null;
+  /** LangGraph's metadata of the model call or node, whole, once. */
+  metadata: { [key: string]: Payload };
+}
+
+/** A piece of a message: one token, as the model gave it. */
+export interface Delta extends Event {
+  type: "delta";
+  /** Key of the message. */
+  message: number;
+  /** Index of the block within the message, dense from 0. */
+  block: number;
+  /** What the block holds. */
+  kind: Kind;
+  /** The piece: text, reasoning, or a part of a tool call's JSON arguments; empty for media. */
+  text: string;
+  /** First piece of a tool call only: the call's id. */
+  call_id?: string | null;
+  /** First piece of a tool call only: the tool's name. */
+  name?: string | null;
+  /** Media and other blocks only: the block, cut to its byte budget. */
+  data?: Payload;
+}
+
+/** A message is complete, or its final form turned out to be another one. */
+export interface MessageFinish extends Event {
+  type: "message-finish";
+  /** Key of the message. */
+  message: number;
+  /** What the provider counted, or null where it did not say. */
+  usage: Usage | null;
+  /** The provider's word for why it ended, or null. */
+  finish_reason: string | null;
+  /** True if the node's final message says something else than its tokens. */
+  revised: boolean;
+  /** The final text, if it was revised; null otherwise. */
+  text: string | null;
+}
+
+/** A tool call's fate. */
+export interface Tool extends Event {
+  type: "tool";
+  /** Id of the call that the model asked for. */
+  call_id: string;
+  /** Name of the tool, or null where it is not told. */
+  name: string | null;
+  /** What happened. */
+  phase: "started" | "progress" | "finished" | "failed";
+  /** Progress, result or error. */
+  data: Payload;
+}
+
+/** Something that a node or tool wrote to its stream writer. */
+export interface Custom extends Event {
+  type: "custom";
+  data: Payload;
+}
+
+/** What a node wrote into the graph's state. */
+export interface Update extends Event {
+  type: "update";
+  data: Payload;
+}
+
+/** The graph waits for an answer. */
+export interface Interrupt extends Event {
+  type: "interrupt";
+  /** The interrupt's id, to answer it by; null in versions that give none. */
+  id: string | null;
+  /** What it asks. */
+  value: Payload;
+}
+
+/** Any event; `event["type"]` tells which. */
+export type AnyEvent = RunStart | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Update | Interrupt;

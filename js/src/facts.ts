@@ -1,0 +1,136 @@
+import type { Payload } from "./events.gen";
+import { brief, count, duration } from "./figures";
+import type { Message } from "./message";
+import type { Store } from "./store";
+
+/** One thing known about a message. */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+/** Facts that belong together. */
+export interface FactGroup {
+  title: string;
+  facts: Fact[];
+}
+
+/** Metadata that has a place of its own; the rest is listed under "More". */
+const PLACED = new Set([
+  "langgraph_node",
+  "langgraph_step",
+  "langgraph_triggers",
+  "langgraph_path",
+  "langgraph_checkpoint_ns",
+  "checkpoint_ns",
+  "thread_id",
+  "lc_agent_name",
+  "tags",
+  "ls_provider",
+  "ls_model_name",
+  "ls_model_type",
+  "ls_temperature",
+  "ls_max_tokens",
+]);
+
+const SECOND = 1_000_000_000;
+
+type Known = Payload | undefined;
+
+function fact(label: string, value: Known): Fact[] {
+  if (value === null || value === undefined || value === "") return [];
+  if (Array.isArray(value)) {
+    return value.length > 0 ? [{ label, value: value.map((each) => brief(each)).join(", ") }] : [];
+  }
+  return [{ label, value: typeof value === "number" ? String(value) : brief(value) }];
+}
+
+function where(message: Message, store: Store): Fact[] {
+  const { metadata, ns } = message;
+  const task = store.taskOf(message);
+  const checkpoint = metadata.langgraph_checkpoint_ns ?? metadata.checkpoint_ns;
+  return [
+    ...fact("Node", message.node),
+    ...fact("Step", message.step ?? task?.step ?? metadata.langgraph_step),
+    ...fact("Triggers", metadata.langgraph_triggers ?? task?.triggers),
+    ...fact("Path", metadata.langgraph_path),
+    ...fact("Namespace", ns.join(" / ")),
+    ...fact("Checkpoint namespace", checkpoint),
+    ...fact("Task", message.task),
+    ...fact("Attempt", task && task.attempt > 1 ? task.attempt : null),
+    ...fact("Agent", metadata.lc_agent_name),
+    ...fact("Thread", metadata.thread_id),
+  ];
+}
+
+function timing(message: Message, store: Store): Fact[] {
+  const { span, origin, started } = message;
+  if (!span || origin !== "streamed") return fact("Seen after", duration(started));
+  const [first, last] = span;
+  const tokens = message.tokens.value;
+  const task = store.taskOf(message);
+  const seconds = (last - first) / SECOND;
+  return [
+    ...fact("First token after", duration(first)),
+    ...fact("… from the node's start", task ? duration(first - task.started) : null),
+    ...fact("Tokens", count(tokens)),
+    ...fact("Tokens per second", seconds > 0 ? ((tokens - 1) / seconds).toFixed(1) : null),
+    ...fact("Duration", duration(last - first)),
+  ];
+}
+
+/**
+ * What is known about a message, for people. Reads the signals that it depends on.
+ *
+ * @param message - the message
+ * @param store - the run that it belongs to
+ * @returns the groups that have anything to say
+ */
+export function facts(message: Message, store: Store): FactGroup[] {
+  const { metadata, usage } = message;
+  const groups: FactGroup[] = [
+    { title: "Where", facts: where(message, store) },
+    {
+      title: "Model",
+      facts: [
+        ...fact("Model", metadata.ls_model_name),
+        ...fact("Provider", metadata.ls_provider),
+        ...fact("Temperature", metadata.ls_temperature),
+        ...fact("Maximum tokens", metadata.ls_max_tokens),
+        ...fact("Type", metadata.ls_model_type),
+      ],
+    },
+    { title: "Timing", facts: timing(message, store) },
+    {
+      title: "Usage",
+      facts: usage
+        ? [
+            ...fact("Input tokens", count(usage.input_tokens)),
+            ...fact("Output tokens", count(usage.output_tokens)),
+            ...fact("Total tokens", count(usage.total_tokens)),
+          ]
+        : [],
+    },
+    { title: "Tags", facts: fact("Tags", message.tags) },
+    {
+      title: "Message",
+      facts: [
+        ...fact("Id", message.id),
+        ...fact("Role", message.role),
+        ...fact("Name", message.name),
+        ...fact("Origin", message.origin),
+        ...fact("Answers tool call", message.toolCallId),
+        ...fact("Finish reason", message.finishReason),
+      ],
+    },
+    {
+      title: "More",
+      facts: Object.entries(metadata)
+        .filter(([key]) => !PLACED.has(key))
+        .flatMap(([key, value]) =>
+          fact(key, typeof value === "string" ? value : (JSON.stringify(value) ?? null)),
+        ),
+    },
+  ];
+  return groups.filter((group) => group.facts.length > 0);
+}

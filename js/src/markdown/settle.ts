@@ -1,0 +1,56 @@
+import type { Token } from "marked";
+
+/** How much of a growing text's tail will not change any more. */
+export interface Settled {
+  /** Number of tokens from the first on. */
+  tokens: number;
+  /** Number of code units that they take. */
+  length: number;
+}
+
+/** Whether a text has a line that is not blank and has come to its end. */
+function hasWholeLine(text: string): boolean {
+  return /\S[^\n]*\n/.test(text);
+}
+
+/**
+ * Find the top-level blocks that whatever is still to come cannot change.
+ *
+ * A block is settled when a line after it has come whole: only then is it certain that
+ * the line does not continue the block (a list's next item, a setext underline, …). The
+ * last block is always open.
+ *
+ * @param tail - the text that was lexed
+ * @param tokens - its top-level tokens
+ */
+export function settle(tail: string, tokens: readonly Token[]): Settled {
+  const settled = { tokens: 0, length: 0 };
+  let length = 0;
+  for (const [index, token] of tokens.entries()) {
+    length += token.raw.length;
+    if (index === tokens.length - 1 || !hasWholeLine(tail.slice(length))) break;
+    // A blank stretch goes with what stands before it.
+    if (tokens[index + 1]?.type !== "space") {
+      settled.tokens = index + 1;
+      settled.length = length;
+    }
+  }
+  // The lexer rewrites some texts before it cuts them up; then its lengths are not ours.
+  const sum = tokens.reduce((total, token) => total + token.raw.length, 0);
+  return sum === tail.length ? settled : { tokens: 0, length: 0 };
+}
+
+/** A text as the lexer reads it: with `\n` at the end of each line. */
+export function unified(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}
+
+/** How many code units of `text` the first `length` of its unified form came from. */
+export function lengthBefore(text: string, length: number): number {
+  let extra = 0;
+  for (const { index } of text.matchAll(/\r\n/g)) {
+    if (index - extra >= length) break;
+    extra += 1;
+  }
+  return length + extra;
+}

@@ -1,0 +1,47 @@
+/** Milliseconds between two requests to stop: the first may wait behind a running cell. */
+const REPEAT = 250;
+/** Milliseconds without effect after which the kernel itself is interrupted. */
+const PATIENCE = 1000;
+
+/** Stops a run, insistently: asks until it has stopped, then interrupts the kernel. */
+export class Stopper {
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param ask - asks the kernel to stop the run; may be called often
+   * @param running - whether the run still goes on
+   * @param interrupt - interrupts the kernel; false if this host offers no way
+   * @param helpless - called when the run goes on and there is no way to interrupt it
+   */
+  constructor(
+    readonly ask: () => void,
+    readonly running: () => boolean,
+    readonly interrupt: () => boolean,
+    readonly helpless: () => void,
+  ) {}
+
+  /** Stop the run. A second call while the first is at work does nothing. */
+  stop(): void {
+    if (this.#timer !== undefined || !this.running()) return;
+    const began = performance.now();
+    let insisted = false;
+    this.ask();
+    this.#timer = setInterval(() => {
+      if (!this.running()) {
+        this.end();
+        return;
+      }
+      this.ask();
+      if (!insisted && performance.now() - began >= PATIENCE) {
+        insisted = true;
+        if (!this.interrupt()) this.helpless();
+      }
+    }, REPEAT);
+  }
+
+  /** Stop asking. */
+  end(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

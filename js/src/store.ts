@@ -1,0 +1,316 @@
+import { batch, signal } from "@preact/signals-core";
+import type {
+  AnyEvent,
+  Delta,
+  Payload,
+  RunEnd,
+  RunError,
+  RunStart,
+  Status,
+  Tool,
+  Usage,
+} from "./events.gen";
+import { Log } from "./log";
+import { Message } from "./message";
+import { decode, encode, type Frame, type Stretch, type Unnumbered } from "./wire";
+
+/** One execution of a node. Times in ns since the run began. */
+export interface Task {
+  id: string | null;
+  node: string | null;
+  ns: string[];
+  step: number | null;
+  triggers: string[];
+  attempt: number;
+  started: number;
+  finished: number | null;
+  error: RunError | null;
+  result: Payload;
+  interrupts: string[];
+}
+
+/** What became of a tool call. Times in ns since the run began. */
+export interface ToolCall {
+  call_id: string;
+  name: string | null;
+  phase: Tool["phase"];
+  data: Payload;
+  ns: string[];
+  task: string | null;
+  node: string | null;
+  started: number | null;
+  finished: number | null;
+}
+
+/** An event that is kept as it came: when, where, and what. */
+export interface Note {
+  t: number;
+  ns: string[];
+  task: string | null;
+  node: string | null;
+  step: number | null;
+}
+
+export type DataNote = Note & { data: Payload };
+export type InterruptNote = Note & { id: string | null; value: Payload };
+
+function noted(event: Note): Note {
+  const { t, ns, task, node, step } = event;
+  return { t, ns, task, node, step };
+}
+
+/**
+ * The fold of one run's events, twin of Python's `Run`: both give the same state for the
+ * same log. Views follow its signals; a token touches only its own block's.
+ */
+export class Store {
+  /** Number of events applied: the `seq` of the next one. */
+  seq = 0;
+  readonly status = signal<Status>("running");
+  readonly messages: Message[] = [];
+  /** Number of messages, to follow. */
+  readonly count = signal(0);
+  /** Number of tokens of all messages. */
+  readonly tokens = signal(0);
+  /** Counts changes of anything but messages. */
+  readonly changed = signal(0);
+  readonly tasks: Task[] = [];
+  readonly tools = new Map<string, ToolCall>();
+  readonly custom: DataNote[] = [];
+  readonly updates: DataNote[] = [];
+  readonly interrupts: InterruptNote[] = [];
+  start: Omit<RunStart, "seq"> | null = null;
+  end: Omit<RunEnd, "seq"> | null = null;
+  /** When the newest event happened, in ns since the run began. */
+  latest = 0;
+  /** When it came here, in milliseconds of the page's clock. */
+  heard = performance.now();
+
+  #messages = new Map<number, Message>();
+  #tasks = new Map<string | null, Task>();
+  #log = new Log();
+  /** Frames that came before those that they follow on, by where they begin. */
+  #early = new Map<number, [Frame, Uint8Array]>();
+
+  constructor(
+    /** Number of the run within its widget, from 0. */
+    readonly number = 0,
+  ) {}
+
+  /** Whether frames are known to be missing. */
+  get gap(): boolean {
+    return this.#early.size > 0;
+  }
+
+  /** Take in an event; one that is applied already changes nothing. */
+  applyEvent(event: AnyEvent): void {
+    if (event.seq < this.seq) return;
+    const { seq: _, ...rest } = event;
+    batch(() => this.#apply(rest as Unnumbered));
+  }
+
+  /**
+   * Take in a frame. One that is known changes nothing; one that does not follow on is
+   * kept until what lies between has come.
+   *
+   * @throws WireError if the frame is broken; then nothing has changed
+   */
+  applyFrame(frame: Frame, buffer: Uint8Array): void {
+    if (frame.last <= this.seq) return;
+    if (frame.first !== this.seq) {
+      this.#early.set(frame.first, [frame, buffer]);
+      return;
+    }
+    const steps = decode(frame, buffer);
+    batch(() => {
+      for (const step of steps) {
+        if (step.type === "tokens") this.#extend(step);
+        else this.#apply(step);
+      }
+    });
+    for (const [first, [early]] of this.#early)
+      if (early.last <= this.seq) this.#early.delete(first);
+    const next = this.#early.get(this.seq);
+    if (next) this.applyFrame(...next);
+  }
+
+  /** How long the run has gone on, in ns: what it said itself, and the time since. */
+  get elapsed(): number {
+    return this.end?.duration ?? this.latest + (performance.now() - this.heard) * 1_000_000;
+  }
+
+  /** The whole log as one frame, to be stored. */
+  frame(): Frame {
+    return encode(this.#log.steps(), this.number);
+  }
+
+  #apply(event: Unnumbered): void {
+    this.seq += 1;
+    this.#at(event.t);
+    switch (event.type) {
+      case "delta":
+        this.#delta(event);
+        return;
+      case "message-start":
+        this.#messageStart(event);
+        break;
+      case "message-finish":
+        this.#messages.get(event.message)?.finish(event);
+        break;
+      case "run-start":
+        this.start = event;
+        break;
+      case "run-end":
+        this.end = event;
+        this.status.value = event.status;
+        break;
+      case "task-start":
+        this.#taskStart(event);
+        break;
+      case "task-finish":
+        this.#taskFinish(event);
+        break;
+      case "tool":
+        this.#tool(event);
+        break;
+      case "custom":
+        this.custom.push({ ...noted(event), data: event.data });
+        break;
+      case "update":
+        this.updates.push({ ...noted(event), data: event.data });
+        break;
+      case "interrupt":
+        this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
+        break;
+    }
+    this.#log.event(event);
+    this.changed.value += 1;
+  }
+
+  #at(time: number): void {
+    this.latest = Math.max(this.latest, time);
+    this.heard = performance.now();
+  }
+
+  #delta(event: Omit<Delta, "seq">): void {
+    const block = this.#messages.get(event.message)?.block(event.block, event.kind);
+    if (!block) {
+      this.#log.event(event);
+      return;
+    }
+    const from = block.tokens.length;
+    const plain = !("call_id" in event || "name" in event || "data" in event);
+    block.callId = event.call_id || block.callId;
+    block.name = event.name || block.name;
+    if (event.data !== undefined) block.data.push(event.data);
+    block.push(event.text, event.t);
+    this.tokens.value += 1;
+    if (plain) this.#log.tokens(block, from);
+    else this.#log.event(event);
+  }
+
+  #extend({ message, block: index, kind, text, sizes, times }: Stretch): void {
+    this.seq += sizes.length;
+    this.#at(times.at(-1) ?? 0);
+    const block = this.#messages.get(message)?.block(index, kind);
+    if (!block) {
+      // Kept out of the state, but not out of the log: positions have to stay right.
+      const place = { ns: [], task: null, node: null, step: null };
+      let at = 0;
+      for (const [token, size] of sizes.entries()) {
+        const piece = text.slice(at, at + size);
+        const t = times[token] ?? 0;
+        this.#log.event({ type: "delta", t, ...place, message, block: index, kind, text: piece });
+        at += size;
+      }
+      return;
+    }
+    const from = block.tokens.length;
+    block.extend(text, sizes, times);
+    this.tokens.value += sizes.length;
+    this.#log.tokens(block, from);
+  }
+
+  #messageStart(event: Extract<Unnumbered, { type: "message-start" }>): void {
+    if (event.origin === "resent") {
+      const { ns, task, node } = event;
+      this.#messages.get(event.of ?? -1)?.resend({ ns, task, node });
+      return;
+    }
+    const message = new Message(event);
+    this.#messages.set(message.key, message);
+    this.messages.push(message);
+    const task = this.#tasks.get(message.task);
+    if (task) task.step ??= message.step;
+    this.count.value = this.messages.length;
+  }
+
+  #taskStart(event: Extract<Unnumbered, { type: "task-start" }>): void {
+    const { task: id, node, ns, step, triggers, attempt, t: started } = event;
+    const ends = { finished: null, error: null, result: null, interrupts: [] };
+    const task: Task = { id, node, ns, step, triggers, attempt, started, ...ends };
+    this.tasks.push(task);
+    this.#tasks.set(id, task);
+  }
+
+  #taskFinish(event: Extract<Unnumbered, { type: "task-finish" }>): void {
+    const task = this.#tasks.get(event.task);
+    if (!task) return;
+    const { t: finished, error, result, interrupts } = event;
+    Object.assign(task, { finished, error, result, interrupts });
+  }
+
+  #tool(event: Extract<Unnumbered, { type: "tool" }>): void {
+    const { call_id, phase, data, ns, task, node, t } = event;
+    const known = this.tools.get(call_id);
+    this.tools.set(call_id, {
+      call_id,
+      name: event.name || (known?.name ?? null),
+      phase,
+      data,
+      ns,
+      task,
+      node,
+      started: phase === "started" ? t : (known?.started ?? null),
+      finished: phase === "finished" || phase === "failed" ? t : (known?.finished ?? null),
+    });
+  }
+
+  /** The task that a message came from, or null. */
+  taskOf(message: Message): Task | null {
+    return this.#tasks.get(message.task) ?? null;
+  }
+
+  /** What the providers counted, summed; null where none did. */
+  get usage(): Usage | null {
+    const counts = this.messages.map((message) => message.usage).filter((usage) => usage !== null);
+    if (counts.length === 0) return null;
+    const sum = (key: keyof Usage) => counts.reduce((total, usage) => total + usage[key], 0);
+    return {
+      input_tokens: sum("input_tokens"),
+      output_tokens: sum("output_tokens"),
+      total_tokens: sum("total_tokens"),
+    };
+  }
+
+  /** The run as plain data, the same as Python's `Run.snapshot()`. */
+  state(): Record<string, unknown> {
+    return {
+      seq: this.seq,
+      graph: this.start?.graph ?? null,
+      status: this.status.value,
+      input: this.start?.input ?? null,
+      started_at: this.start?.started_at ?? null,
+      error: this.end?.error ?? null,
+      duration: this.end?.duration ?? null,
+      state: this.end?.state ?? null,
+      messages: this.messages.map((message) => message.state()),
+      tasks: this.tasks,
+      tools: [...this.tools.values()],
+      custom: this.custom,
+      updates: this.updates,
+      interrupts: this.interrupts,
+      usage: this.usage,
+    };
+  }
+}

@@ -1,0 +1,16 @@
+import type { ReadonlySignal, Signal } from "@preact/signals-core";
+import type { Message } from "../message";
+import type { Store } from "../store";
+import type { Shelf } from "./shelf";
+
+/** What the parts of one view of one run share. */
+export interface Context {
+  readonly store: Store;
+  readonly shelf: Shelf;
+  /** Whether to show token boundaries instead of Markdown. */
+  readonly raw: ReadonlySignal<boolean>;
+  /** Key of the message that the reader has chosen; null follows the newest. */
+  readonly pinned: Signal<number | null>;
+  /** The message that the sidebar tells about. */
+  readonly current: ReadonlySignal<Message | null>;
+}

@@ -1,0 +1,70 @@
+import { place, pretty } from "../figures";
+import type { Store } from "../store";
+import { h, setText } from "./element";
+import { icon } from "./icon";
+import type { Scope } from "./scope";
+
+/** What stands below the messages: who is at work, what the graph asks, what went wrong. */
+export function ending(store: Store, shown: () => number, scope: Scope): HTMLElement {
+  const work = h("p", { class: "work" });
+  const asked = h("div");
+  const failed = h("div");
+  let interrupts = 0;
+
+  scope.paint(
+    () => [store.changed.value, store.count.value, store.status.value],
+    () => {
+      setText(work, atWork(store, shown()));
+      work.hidden = work.textContent === "";
+      for (; interrupts < store.interrupts.length; interrupts += 1) {
+        const note = store.interrupts[interrupts];
+        if (!note) continue;
+        const where = place(note.ns, note.node);
+        asked.append(
+          h(
+            "section",
+            { class: "box asks", "aria-label": "Interrupt" },
+            h(
+              "p",
+              { class: "box-title" },
+              icon("interrupted"),
+              where ? `${where} asks` : "The graph asks",
+            ),
+            h("div", { class: "plain" }, pretty(note.value)),
+          ),
+        );
+      }
+      const error = store.end?.error;
+      if (!error || failed.hasChildNodes()) return;
+      const trace = h("pre", { tabindex: 0 }, error.traceback ?? "");
+      failed.append(
+        h(
+          "section",
+          { class: "box failed", "aria-label": "Error" },
+          h("p", { class: "box-title" }, icon("error"), error.type),
+          h("div", { class: "plain" }, error.message),
+          error.traceback
+            ? h("details", { class: "fold" }, h("summary", {}, "Traceback"), trace)
+            : null,
+        ),
+      );
+    },
+  );
+  return h("div", { class: "ending" }, work, asked, failed);
+}
+
+function atWork(store: Store, shown: number): string {
+  if (store.status.value !== "running") {
+    if (shown > 0 || store.end?.error) return "";
+    return store.messages.length > 0
+      ? "The filters hide this run's messages."
+      : "This run has no messages.";
+  }
+  // A message that is being written shows by itself that its node is at work.
+  const writing = new Set(store.messages.filter((each) => !each.done).map((each) => each.task));
+  const busy = store.tasks
+    .filter((task) => task.finished === null && !writing.has(task.id))
+    .map((task) => place(task.ns, task.node));
+  if (busy.length > 0) return `${[...new Set(busy)].join(", ")} at work…`;
+  return writing.size > 0 ? "" : "Waiting for the graph…";
+}

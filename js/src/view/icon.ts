@@ -1,0 +1,29 @@
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Outlines on a grid of 16 by 16. */
+const PATHS = {
+  idle: "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11Z",
+  running: "M8 2.5a5.5 5.5 0 1 1-5.5 5.5",
+  done: "m3.5 8.5 3 3 6-7",
+  stopped: "M4.5 4.5h7v7h-7z",
+  interrupted: "M6 4v8M10 4v8",
+  error: "M8 4.5v4M8 11.2v.1M8 1.8l6.6 11.9H1.4L8 1.8Z",
+  copy: "M5.5 5.5h7v8h-7zM3.5 10.5v-8h7",
+  down: "M8 3v10m4-4-4 4-4-4",
+  image: "M2.5 3.5h11v9h-11zM3 11.5l3-3 2 2 2.5-3 2.5 3M5.6 6.2h.1",
+  tool: "M9.8 6.2 13 3a3 3 0 0 1-3.9 3.9L4.6 11.4a1.4 1.4 0 1 1-2-2L7.1 4.9A3 3 0 0 1 11 1",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A small line drawing in the colour of its text. It says nothing to screen readers. */
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", `lgn-icon lgn-icon-${name}`);
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,76 @@
+import { count } from "../figures";
+import type { Block } from "../message";
+import { button, h } from "./element";
+
+/** Tokens shown at most before the reader asks for more: each is three DOM nodes. */
+const ROOM = 4000;
+/** Tokens after which a new part begins, at the next line break. */
+const PART = 200;
+
+/** A block's tokens with a bar behind each, as LangGraph's streaming guide prints them. */
+export class Raw {
+  readonly element = h("div", { class: "raw" });
+  #part = this.element.appendChild(h("div"));
+  #inPart = 0;
+  #from = 0;
+  #shown = 0;
+
+  constructor(readonly block: Block) {
+    this.#from = Math.max(block.tokens.length - ROOM, 0);
+    this.#shown = this.#from;
+    if (this.#from > 0) this.element.prepend(this.#earlier());
+  }
+
+  /** Add the tokens that have come. */
+  update(): boolean {
+    const { tokens, text } = this.block;
+    const { length } = tokens;
+    if (this.#shown === length) return true;
+    const start = tokens.start(this.#shown);
+    const news = text.slice(start, tokens.end(length - 1));
+    const fresh = document.createDocumentFragment();
+    let target: DocumentFragment | HTMLElement = fresh;
+    let part = this.#part;
+    for (; this.#shown < length; this.#shown += 1) {
+      const piece = news.slice(tokens.start(this.#shown) - start, tokens.end(this.#shown) - start);
+      target.append(h("span", { class: "token" }, piece), h("span", { class: "bar" }, "|"));
+      this.#inPart += 1;
+      if (this.#inPart >= PART && piece.includes("\n")) {
+        if (target === fresh) this.#part.append(fresh);
+        part = h("div");
+        this.element.append(part);
+        target = part;
+        this.#inPart = 0;
+      }
+    }
+    if (target === fresh) this.#part.append(fresh);
+    this.#part = part;
+    return true;
+  }
+
+  #earlier(): HTMLElement {
+    const more = button(
+      { class: "link" },
+      () => {
+        const { tokens, text } = this.block;
+        const to = this.#from;
+        const from = Math.max(to - ROOM, 0);
+        const part = h("div");
+        for (let index = from; index < to; index += 1) {
+          const piece = text.slice(tokens.start(index), tokens.end(index));
+          part.append(h("span", { class: "token" }, piece), h("span", { class: "bar" }, "|"));
+        }
+        this.#from = from;
+        more.after(part);
+        if (from === 0) more.remove();
+        else more.textContent = this.#promise();
+      },
+      this.#promise(),
+    );
+    return more;
+  }
+
+  #promise(): string {
+    return `Show ${count(Math.min(this.#from, ROOM))} of ${count(this.#from)} earlier tokens`;
+  }
+}

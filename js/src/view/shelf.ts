@@ -1,0 +1,91 @@
+/** A piece of a transcript that can be drawn again. */
+export interface Item {
+  readonly element: HTMLElement;
+  /** Its cost, in code units of its text. */
+  readonly size: number;
+  /** Draw what is in it. */
+  content(): Node[];
+}
+
+/** Code units of text that may be drawn at one time before what is out of sight goes. */
+const ROOM = 120_000;
+/** How far out of sight, in CSS pixels, a piece is drawn in advance. */
+const MARGIN = 1500;
+
+/**
+ * Keeps the page small: of a very long transcript, only what is near the reader's eye is
+ * drawn. Short transcripts are drawn whole, so that the browser's own search finds all.
+ */
+export class Shelf {
+  #items = new Map<Element, Item>();
+  #away = new Set<Element>();
+  #far = new Set<Element>();
+  #drawn = 0;
+  readonly #observer: IntersectionObserver;
+
+  /** @param scroller - the element in which the transcript scrolls */
+  constructor(scroller: HTMLElement) {
+    this.#observer = new IntersectionObserver((entries) => this.#moved(entries), {
+      root: scroller,
+      rootMargin: `${MARGIN}px 0px`,
+    });
+  }
+
+  /** Take care of a piece, which is drawn now; returns a function that forgets it. */
+  add(item: Item): () => void {
+    this.#items.set(item.element, item);
+    this.#drawn += item.size;
+    this.#observer.observe(item.element);
+    return () => this.#forget(item);
+  }
+
+  /** Forget all pieces. */
+  clear(): void {
+    this.#observer.disconnect();
+    this.#items.clear();
+    this.#away.clear();
+    this.#far.clear();
+    this.#drawn = 0;
+  }
+
+  #forget({ element, size }: Item): void {
+    this.#observer.unobserve(element);
+    this.#far.delete(element);
+    if (this.#items.delete(element) && !this.#away.delete(element)) this.#drawn -= size;
+  }
+
+  #moved(entries: IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) {
+        this.#far.delete(target);
+        if (this.#away.has(target)) this.#fetch(target);
+      } else if (!this.#away.has(target)) {
+        this.#far.add(target);
+      }
+    }
+    for (const element of this.#far) {
+      if (this.#drawn <= ROOM) break;
+      this.#putAway(element);
+    }
+  }
+
+  #putAway(element: Element): void {
+    const item = this.#items.get(element);
+    this.#far.delete(element);
+    // What was never laid out (a closed fold) has no height to keep its place with.
+    if (!item || item.element.offsetHeight === 0) return;
+    item.element.style.height = `${item.element.offsetHeight}px`;
+    item.element.replaceChildren();
+    this.#away.add(element);
+    this.#drawn -= item.size;
+  }
+
+  #fetch(element: Element): void {
+    const item = this.#items.get(element);
+    if (!item) return;
+    item.element.replaceChildren(...item.content());
+    item.element.style.height = "";
+    this.#away.delete(element);
+    this.#drawn += item.size;
+  }
+}

@@ -1,0 +1,35 @@
+import css from "../theme/style.css?inline";
+
+function add(root: Document | ShadowRoot): void {
+  const parent = root instanceof Document ? root.head : root;
+  const there = [...parent.querySelectorAll<HTMLStyleElement>("style[data-lgn]")];
+  if (there.some((style) => style.textContent === css)) return;
+  const style = document.createElement("style");
+  style.dataset.lgn = "";
+  style.textContent = css;
+  parent.append(style);
+}
+
+/**
+ * Give an element our styles, once per document or shadow root.
+ *
+ * @param element - the element, in the page or not yet
+ * @returns a function that ends the wait for its being put into the page
+ */
+export function ensureStyle(element: Element): () => void {
+  const root = element.getRootNode();
+  if (root instanceof Document || root instanceof ShadowRoot) {
+    add(root);
+    return () => {};
+  }
+  // Not in the page yet: most likely this document's, else the observer will tell.
+  add(document);
+  const observer = new ResizeObserver(() => {
+    const home = element.getRootNode();
+    if (!(home instanceof Document || home instanceof ShadowRoot)) return;
+    add(home);
+    observer.disconnect();
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}

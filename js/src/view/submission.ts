@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals-core";
+import type { Source } from "../source";
+import type { Scope } from "./scope";
+
+/** Milliseconds after which a kernel that has not begun is said to be busy. */
+const SLOW = 1000;
+
+/**
+ * What happens between pressing Run and the run's first sign of life.
+ */
+export class Submission {
+  /** What to tell the reader about the last attempt; empty if there is nothing. */
+  readonly problem = signal("");
+  /** Whether the kernel has yet to begin. */
+  readonly pending = signal(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param source - where runs come from
+   * @param began - called when the run that was asked for has begun
+   */
+  constructor(
+    readonly source: Source,
+    scope: Scope,
+    began: () => void,
+  ) {
+    scope.follow(() => {
+      const { value } = source.problem;
+      this.#settle();
+      this.problem.value = value;
+    });
+    scope.follow(() => {
+      if (source.status.value !== "running") return;
+      const asked = this.pending.peek();
+      this.#settle();
+      this.problem.value = "";
+      if (asked) began();
+    });
+    scope.onClose(() => clearTimeout(this.#timer));
+  }
+
+  /** Show why nothing was sent. */
+  refuse(problem: string): void {
+    this.problem.value = problem;
+  }
+
+  /** Wait for the kernel, which was just asked. */
+  sent(): void {
+    this.#settle();
+    this.problem.value = "";
+    this.pending.value = true;
+    this.#timer = setTimeout(() => {
+      this.pending.value = false;
+      // The same problem twice is no change that the kernel would report.
+      this.problem.value =
+        this.source.problem.value || "The kernel is busy: the run begins when it is free.";
+    }, SLOW);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.pending.value = false;
+  }
+}

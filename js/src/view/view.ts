@@ -1,0 +1,97 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import { shows } from "../filters";
+import type { Source } from "../source";
+import type { Store } from "../store";
+import { announcer } from "./announcer";
+import type { Context } from "./context";
+import { h, setShown, setText } from "./element";
+import { input } from "./input";
+import { keepKeys } from "./keys";
+import { Scope } from "./scope";
+import { Shelf } from "./shelf";
+import { sidebar } from "./sidebar";
+import { statusLine } from "./status";
+import { ensureStyle } from "./style";
+import { transcript } from "./transcript";
+
+/** Draw one run: its transcript, and beside it what is known about a message. */
+function drawRun(
+  store: Store,
+  source: Source,
+  raw: ReadonlySignal<boolean>,
+  scope: Scope,
+): HTMLElement[] {
+  const pinned = signal<number | null>(null);
+  const current = computed(() => {
+    store.count.value;
+    const { messages } = store;
+    const chosen = messages.find((message) => message.key === pinned.value);
+    return (
+      chosen ?? messages.filter((message) => shows(source.filters.value, message)).at(-1) ?? null
+    );
+  });
+  const scroller = h("div", {
+    class: "scroller",
+    role: "region",
+    "aria-label": "Messages",
+    tabindex: 0,
+  });
+  const shelf = new Shelf(scroller);
+  scope.onClose(() => shelf.clear());
+  const context: Context = { store, shelf, raw, pinned, current };
+  return [transcript(scroller, source.filters, context, scope), sidebar(context, scope)];
+}
+
+/**
+ * Draw a source's runs into an element: the newest one, or the one that the reader picks.
+ *
+ * Any number of views may draw the same source; each has its own selection and scroll.
+ *
+ * @param source - where the runs come from
+ * @param element - where to draw; what is in it stays
+ * @returns a function that removes the view
+ */
+export function mount(source: Source, element: HTMLElement): () => void {
+  const scope = new Scope();
+  const root = h("section", { "aria-label": "LangGraph run" });
+  root.className = "lgn";
+  const picked = signal<number | null>(null);
+  const raw = signal(false);
+  const store = computed(() => {
+    const runs = source.runs.value;
+    return runs.find((run) => run.number === picked.value) ?? runs.at(-1);
+  });
+  // A new run is what one wants to see, whichever one was picked before.
+  let known = source.runs.value.at(-1);
+  scope.follow(() => {
+    const newest = source.runs.value.at(-1);
+    if (newest !== known) picked.value = null;
+    known = newest;
+  });
+
+  const main = h("div", { class: "main" });
+  const notice = h("p", { class: "notice", role: "status" });
+  scope.follow(() => {
+    setText(notice, source.notice.value);
+    setShown(notice, source.notice.value !== "");
+  });
+  const waiting = h("p", { class: "empty" }, "Reconnecting…");
+  scope.renew(
+    () => store.value,
+    (run, part) => main.replaceChildren(...(run ? drawRun(run, source, raw, part) : [waiting])),
+  );
+  scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
+
+  root.append(
+    statusLine(source, store, picked, raw, scope),
+    notice,
+    main,
+    input(source, scope),
+    announcer(store, scope),
+  );
+  element.append(root);
+  scope.onClose(ensureStyle(root));
+  scope.onClose(keepKeys(root));
+  scope.onClose(() => root.remove());
+  return () => scope.close();
+}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
+from typing_extensions import is_typeddict
 
 Form = dict[str, Any]
 """`{"kind": "text"}`, or `{"kind": "json", "template": {…}, "fields": [{"name", "type",
@@ -23,8 +26,23 @@ def _schema(graph: Any) -> dict[str, Any]:
     try:
         schema = graph.get_input_jsonschema()
     except Exception:  # noqa: BLE001 - remote graphs and odd state types have none
-        return {}
+        schema = _typed_dict(getattr(getattr(graph, "builder", None), "input_schema", None))
     return schema if isinstance(schema, dict) else {}
+
+
+def _typed_dict(state: Any) -> dict[str, Any]:
+    """The schema of a `typing.TypedDict`, which pydantic refuses below Python 3.12, by its fields."""
+    if not is_typeddict(state):
+        return {}
+    schema: dict[str, Any] = {"properties": {}, "required": sorted(state.__required_keys__)}
+    for name, hint in get_type_hints(state).items():
+        try:
+            field = TypeAdapter(hint).json_schema()
+        except Exception:  # noqa: BLE001 - a field of any type then
+            field = {}
+        schema.setdefault("$defs", {}).update(field.pop("$defs", {}))
+        schema["properties"][name] = field
+    return schema
 
 
 def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +135,7 @@ def read_form(form: Form, given: object) -> object:
     if isinstance(given, str):
         try:
             given = json.loads(given)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             msg = f"The input is not JSON: {error}."
             raise ValueError(msg) from None
     if not isinstance(given, dict):

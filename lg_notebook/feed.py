@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lg_notebook.run import Run
+
+_LOG = logging.getLogger(__name__)
 
 
 class Feed:
@@ -78,7 +81,10 @@ class Feed:
             last = len(self._run)
             if last > self._sent:
                 first, self._sent = self._sent, last
-                self._sink(first, last)
+                try:
+                    self._sink(first, last)
+                except Exception:  # noqa: BLE001 - a broken wire ends neither the run nor the feed
+                    _LOG.exception("A part of a run could not be shown.")
                 self._pacer.sent(time.monotonic_ns())
 
     def close(self) -> None:

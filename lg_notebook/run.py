@@ -289,6 +289,11 @@ class Run:
         return [self._objects.get(e["seq"], e) for e in self._interrupts]
 
     @property
+    def questions(self) -> list[Payload]:
+        """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
+        return [event["value"] for event in self._interrupts]
+
+    @property
     def usage(self) -> Usage | None:
         """The token counts of all messages, summed; None where no provider gave any."""
         counts = [m.usage for m in self.messages if m.usage is not None]

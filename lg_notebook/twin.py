@@ -71,9 +71,8 @@ def _heading(message: Message) -> tuple[str, str]:
 
 def _endings(run: Run) -> Iterator[tuple[str, str]]:
     """What is said after the messages, as `(title, text)`."""
-    for asked in run.interrupts:
-        value = asked["value"] if isinstance(asked, dict) else getattr(asked, "value", asked)
-        yield "interrupt", str(value)
+    for asked in run.questions:
+        yield "interrupt", str(asked)
     if run.error is not None:
         yield run.error["type"], run.error["message"]
     elif run.status in _ENDS:

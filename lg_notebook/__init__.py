@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lg_notebook import bridge as bridge
     from lg_notebook.api import astream as astream
     from lg_notebook.api import stream as stream
     from lg_notebook.run import Run as Run
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lg_notebook.watching import watch as watch
     from lg_notebook.widget import GraphWidget as GraphWidget
 
-__all__ = ["GraphWidget", "Run", "astream", "awatch", "stream", "watch"]
+__all__ = ["GraphWidget", "Run", "astream", "awatch", "bridge", "stream", "watch"]
 
 _HOMES = {
     "GraphWidget": "widget",
@@ -33,6 +34,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     # Imported when first used: `%load_ext` has to be quick, and a script needs no widgets.
+    if name == "bridge":
+        return importlib.import_module("lg_notebook.bridge")
     if name in _HOMES:
         return getattr(importlib.import_module(f"lg_notebook.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

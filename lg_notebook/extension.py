@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_notebook import completion
+from lg_notebook import bridge, completion
 from lg_notebook.awaiting import Awaiter
 from lg_notebook.magic import AWAITED, StreamMagics
 
@@ -19,6 +19,7 @@ def load(shell: Any) -> None:
     """
     if id(shell) in _loaded:
         return
+    bridge.install(scoped=True)
     shell.register_magics(StreamMagics(shell))
     awaiter = None
     if getattr(shell, "kernel", None) is not None:
@@ -39,6 +40,7 @@ def unload(shell: Any) -> None:
     registered = _loaded.pop(id(shell), None)
     if registered is None:
         return
+    bridge.uninstall(scoped=True)
     awaiter, match = registered
     if awaiter is not None:
         awaiter.unregister()

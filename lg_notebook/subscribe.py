@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.func import entrypoint
+
+from lg_notebook import bridge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -17,10 +18,6 @@ Item = tuple[tuple[str, ...], str, Any]
 
 MODES = ["messages", "updates", "custom", "tasks", "values"]
 """Always all of them: they cost no more than `messages` alone."""
-
-
-_KEEPS_CONTEXT = sys.version_info[:2] >= (3, 11)
-"""Whether asyncio can give a task its context, which LangGraph needs (Python 3.11)."""
 
 
 def is_graph(obj: object) -> bool:
@@ -155,9 +152,9 @@ def runs_async(graph: Any) -> bool:
 
     On the loop, where the user's async objects live. In a thread: graphs that have nothing
     but plain functions, since `graph.stream` takes half the CPU per token of
-    `graph.astream` with them; graphs whose checkpointer has no async form; and, below
-    Python 3.11, every graph with a sync form, since LangGraph loses its context in async
-    tasks there, and with it the tokens.
+    `graph.astream` with them; graphs whose checkpointer has no async form; and, where the
+    asyncio bridge is needed but does not work, every graph with a sync form, since async
+    tasks would lose their context there, and with it the tokens.
 
     Raises:
         TypeError: Parts of the graph cannot run together; the message says which.
@@ -174,9 +171,9 @@ def runs_async(graph: Any) -> bool:
             )
             raise TypeError(msg)
         return False
-    if async_only or not _KEEPS_CONTEXT:
+    if async_only or all(_is_sync_only(part) for part in _parts(graph)):
         return async_only
-    return not all(_is_sync_only(part) for part in _parts(graph))
+    return bridge.works()
 
 
 def _arguments(config: Mapping[str, Any] | None, context: object, graph: Any) -> dict[str, Any]:
@@ -216,7 +213,7 @@ def subscribe(
     Yields:
         `(namespace, mode, payload)`.
     """
-    return iter(graph.stream(input, **_arguments(config, context, graph)))
+    return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph))))
 
 
 def asubscribe(
@@ -226,10 +223,8 @@ def asubscribe(
     context: object = None,
 ) -> AsyncIterator[Item]:
     """The async twin of `subscribe`."""
-    stream: AsyncIterator[Item] = aiter_of(
-        graph.astream(input, **_arguments(config, context, graph))
-    )
-    return stream
+    stream = aiter_of(graph.astream(input, **_arguments(config, context, graph)))
+    return bridge.ascoped(stream)
 
 
 def aiter_of(stream: Any) -> AsyncIterator[Item]:

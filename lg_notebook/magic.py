@@ -186,7 +186,12 @@ class StreamMagics(Magics):
 
     @staticmethod
     async def _arun(request: _Request, give: Any) -> None:
-        value = give()
-        if asyncio.iscoroutine(value):
-            value = await value
-        await request.session(request.input(value)).arun()
+        try:
+            value = give()
+            if asyncio.iscoroutine(value):
+                value = await value
+            await request.session(request.input(value)).arun()
+        except asyncio.CancelledError:
+            # ipykernel turns an interrupt into a cancellation of the cell; here it is one again.
+            # Only here: raised anywhere but in a cell's own task, it would end the event loop.
+            raise KeyboardInterrupt from None

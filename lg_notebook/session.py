@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
@@ -131,13 +130,13 @@ class Session:
         return self.run
 
     async def arun(self) -> Run:
-        """Run, on the running loop; the async twin of `block`."""
+        """Run, on the running loop; the async twin of `block`.
+
+        Raises:
+            asyncio.CancelledError: The caller was cancelled; the run has status `stopped`.
+        """
         with self._ending():
-            try:
-                await self.execution.arun()
-            except asyncio.CancelledError:
-                # ipykernel turns an interrupt into a cancellation; to the user it is one.
-                raise KeyboardInterrupt from None
+            await self.execution.arun()
         return self.run
 
     @contextlib.contextmanager

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from lg_notebook.twin import mimebundle
+from lg_notebook.twin import mimebundle, printable
 from lg_notebook.wire import encode, encode_log, to_json
 
 if TYPE_CHECKING:
@@ -175,8 +175,8 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
                     yield "\n\n"
                 state[:] = [key]
                 path = [segment.partition(":")[0] for segment in message.namespace]
-                yield f"[{' › '.join([*path, message.node or message.origin])}]\n"
-            yield event["text"]
+                yield printable(f"[{' › '.join([*path, message.node or message.origin])}]\n")
+            yield printable(event["text"])
         elif event["type"] == "run-end":
             if state:
                 yield "\n"

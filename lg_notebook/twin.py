@@ -23,6 +23,12 @@ LIMIT = 200_000
 
 _ALL = Filters()
 
+_CONTROLS: dict[int, int | None] = {
+    **{code: 0x2400 + code for code in range(0x20) if code not in b"\t\n"},  # their pictures
+    **dict.fromkeys(range(0x7F, 0xA0), 0xFFFD),
+    ord("\r"): None,
+}
+
 _ENDS = {
     "running": "The run had not ended.",
     "stopped": "The run was stopped.",
@@ -103,7 +109,17 @@ def to_text(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
             lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
         blocks.append("\n".join(lines))
     blocks += [f"[{title}] {text}" for title, text in _endings(run)]
-    return "\n\n".join(blocks)
+    return printable("\n\n".join(blocks))
+
+
+def printable(text: str) -> str:
+    r"""A text without what a terminal would obey: escape sequences clear, colour, retitle it.
+
+    Example:
+        >>> printable("\x1b[2Jgone?")
+        '␛[2Jgone?'
+    """
+    return text.translate(_CONTROLS)
 
 
 def to_html(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:

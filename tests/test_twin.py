@@ -107,6 +107,12 @@ def test_what_a_model_says_is_text(said):
     assert said.replace("\x00", "\ufffd") in elements.text.replace("\x00", "\ufffd")
 
 
+def test_escape_sequences_do_not_reach_a_terminal():
+    text = to_text(spoken("\x1b]0;x\x07\x1b[31mred\x9b0m\x7f\r\n\ttab"))
+
+    assert text.endswith("␛]0;x␇␛[31mred\ufffd0m\ufffd\n\ttab")
+
+
 @pytest.mark.parametrize("said", HOSTILE)
 def test_what_comes_beside_the_text_is_text_too(said):
     place = {"ns": [f"{said}:1"], "task": said, "node": said, "step": None}

@@ -217,11 +217,13 @@ class GraphWidget(anywidget.AnyWidget):
         feed, execution = self._feed, self._execution
         if feed is None or execution is None:
             return
-        feed.close()
-        self.status = execution.run.status
-        for stage in self._stages:
-            stage.keep(self.runs, widget=keep_widget or self.form)
-        self._execution = None
+        try:
+            feed.close()
+            self.status = execution.run.status
+            for stage in self._stages:
+                stage.keep(self.runs, widget=keep_widget or self.form)
+        finally:
+            self._execution = None
 
     def _prepare(
         self,
@@ -289,10 +291,11 @@ class GraphWidget(anywidget.AnyWidget):
         host.spawn(functools.partial(self._run_from_view, value))
 
     async def _run_from_view(self, value: object) -> None:
+        before = len(self.runs)
         try:
             await self.arun(value)
         except Exception as error:  # noqa: BLE001 - the view shows it
-            if not self.runs or not self.runs[-1].tasks:
+            if len(self.runs) == before or not self.runs[-1].tasks:
                 self.problem = f"The graph did not start: {host.sentence(error)}"
 
     # ---- display --------------------------------------------------------------------

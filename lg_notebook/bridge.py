@@ -22,16 +22,16 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-import types
 import warnings
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lg_notebook import probe
+from lg_notebook.context import awithin, within
 from lg_notebook.gate import Gate, Moved, Patch, inside
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
     from contextvars import Context
 
 __all__ = ["active", "install", "installed", "needed", "uninstall", "works"]
@@ -184,6 +184,18 @@ def ascoped(stream: AsyncIterator[T]) -> AsyncIterator[T]:
     return _ascoped(stream) if needed() else stream
 
 
+def _scoped(stream: Iterator[T]) -> Generator[T, None, None]:
+    with _own_context() as context:
+        yield from within(context, stream)
+
+
+async def _ascoped(stream: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    with _own_context() as context:
+        async with contextlib.aclosing(awithin(context, stream)) as items:
+            async for item in items:
+                yield item
+
+
 @contextlib.contextmanager
 def _own_context() -> Generator[Context, None, None]:
     """A copy of this context in which the bridge is active."""
@@ -196,57 +208,3 @@ def _own_context() -> Generator[Context, None, None]:
         yield context
     finally:
         _release("runs")
-
-
-def _scoped(stream: Iterator[T]) -> Generator[T, None, None]:
-    with _own_context() as context:
-        try:
-            while True:
-                try:
-                    item = context.run(next, stream)
-                except StopIteration:
-                    return
-                yield item
-        finally:
-            close = getattr(stream, "close", None)
-            if close is not None:
-                context.run(close)
-
-
-async def _ascoped(stream: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-    with _own_context() as context:
-        try:
-            while True:
-                try:
-                    item = await _within(context, stream.__anext__())
-                except StopAsyncIteration:
-                    return
-                yield item
-        finally:
-            aclose = getattr(stream, "aclose", None)
-            if aclose is not None:
-                await _within(context, aclose())
-
-
-@types.coroutine
-def _within(context: Context, awaitable: Awaitable[T]) -> Generator[Any, Any, T]:
-    """Await something in this task, but in another context.
-
-    A task of its own would do the same, at the price of a queue between it and the consumer.
-    """
-    steps: Any = context.run(awaitable.__await__)
-    try:
-        waiting = context.run(next, steps)
-        while True:
-            try:  # noqa: PERF203 - what comes in may be an exception
-                answer = yield waiting
-            except GeneratorExit:
-                context.run(steps.close)
-                raise
-            except BaseException as error:  # noqa: BLE001 - it is for the awaitable
-                waiting = context.run(steps.throw, error)
-            else:
-                waiting = context.run(steps.send, answer)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result

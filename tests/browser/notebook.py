@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).parent.parent.parent / "test-results"
 """Where pictures go."""
 
-_READY = """() => {
-  const app = window.jupyterapp;
-  const panel = app?.shell?.currentWidget;
-  if (!panel?.context?.isReady || !panel.sessionContext?.isReady) return false;
-  return true;
-}"""
+_READ = "() => window.jupyterapp?.shell?.currentWidget?.context?.isReady"
 
 _KERNEL = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
 
@@ -63,16 +58,17 @@ class BrowserNotebook:
     def open(self) -> BrowserNotebook:
         """Open it and wait until its kernel stands by."""
         self.page.goto(self.url)
-        return self._ready()
+        self.page.wait_for_function(_READ)
+        self.page.wait_for_function(f"() => ['idle', 'busy'].includes(({_KERNEL})())")
+        return self
 
     def reload(self) -> BrowserNotebook:
-        """Reload the page, as a user does; the kernel goes on."""
-        self.page.reload()
-        return self._ready()
+        """Reload the page, as a user does; the kernel goes on.
 
-    def _ready(self) -> BrowserNotebook:
-        self.page.wait_for_function(_READY)
-        self.page.wait_for_function(f"() => ['idle', 'busy'].includes(({_KERNEL})())")
+        It is not waited for: to a new page, a busy kernel tells nothing of itself.
+        """
+        self.page.reload()
+        self.page.wait_for_function(_READ)
         return self
 
     def kernel_status(self) -> str | None:
@@ -86,6 +82,10 @@ class BrowserNotebook:
     def output(self, index: int) -> Locator:
         """What a cell shows below itself."""
         return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def said(self, index: int) -> str:
+        """The text of what a cell shows, whether in sight or not."""
+        return (self.output(index).text_content() or "").strip()
 
     def start(self, index: int) -> None:
         """Run a cell without waiting for it."""

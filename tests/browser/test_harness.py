@@ -17,11 +17,11 @@ def test_runs_cells_saves_and_reopens(open_notebook, host):
     notebook = open_notebook(host, CELLS)
 
     notebook.start(0)
-    notebook.until(lambda: "3" in notebook.output(0).inner_text(), "the first cell printed nothing")
+    notebook.until(lambda: "3" in notebook.said(0), "the first cell printed nothing")
     assert notebook.is_running(0)
     notebook.finish(0)
     notebook.run(1)
-    assert notebook.output(1).inner_text().endswith("42")
+    assert notebook.said(1).endswith("42")
 
     saved = notebook.save()
     assert saved["cells"][1]["outputs"][0]["data"]["text/plain"] == ["42"]
@@ -29,7 +29,7 @@ def test_runs_cells_saves_and_reopens(open_notebook, host):
     assert host.sessions() == []
     notebook.trust(trusted=False)
     notebook.open()
-    assert notebook.output(1).inner_text().endswith("42")
+    assert notebook.said(1).endswith("42")
 
 
 def test_changes_themes_and_takes_pictures(open_notebook, lab):

@@ -109,6 +109,8 @@ def test_the_widget(shown):
     show = "from lg_notebook import GraphWidget\nwidget = GraphWidget(graph)\ndisplay(widget)"
     notebook, view = shown(show, 'widget.run({"topic": "tea"}).status')
 
+    notebook.theme("JupyterLab Light")
+    notebook.page.wait_for_timeout(300)
     notebook.picture("widget-light", view.area)
     notebook.theme("JupyterLab Dark")
     notebook.page.wait_for_timeout(300)

@@ -47,7 +47,7 @@ def test_the_text_grows_and_the_sidebar_tells_its_origin(open_notebook, host):
     for index in code[code.index(magic) + 1 :]:
         if "ls_model_name" not in cells[index].source:
             notebook.run(index)
-            assert "Error" not in notebook.output(index).inner_text()
+            assert "Error" not in notebook.said(index)
     widget = RunView(notebook, find(cells, "from lg_notebook import GraphWidget"))
     widget.wait_for_text(TEXT)
     assert notebook.page.errors == []

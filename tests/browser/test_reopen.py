@@ -36,7 +36,7 @@ def test_the_run_can_be_read_without_its_kernel(open_notebook, host, trusted):
     stored = view.sidebar()
     assert stored["node"] == live["node"]
     assert stored.keys() == live.keys()
-    whole = notebook.output(2).inner_text()
+    whole = notebook.said(2)
     assert whole.count("word79") == 1, "the static twin is hidden where the renderer is"
     assert "Loading widget" not in whole
     assert not view.stop.is_visible()
@@ -57,5 +57,5 @@ def test_a_widget_too(open_notebook, lab):
     notebook.open()
 
     view.wait_for_text(TEXT)
-    assert "Loading widget" not in notebook.output(3).inner_text()
+    assert "Loading widget" not in notebook.said(3)
     assert view.area.get_by_role("textbox").count() == 0, "a stored run takes no input"

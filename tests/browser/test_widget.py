@@ -32,7 +32,7 @@ def test_a_json_form_runs_the_graph(open_notebook, lab):
     view.wait_for_text(TEXT)
     assert not alert.is_visible()
     notebook.run(3)
-    assert "ice cream" in notebook.output(3).inner_text()
+    assert "ice cream" in notebook.said(3)
 
 
 def test_an_input_that_the_graph_rejects_is_one_sentence(open_notebook, lab):
@@ -63,7 +63,9 @@ def test_a_text_box_talks_to_a_chat_graph(open_notebook, lab):
 
     box.fill("And again")
     box.press("Enter")
-    notebook.until(lambda: "And again" in view.area.inner_text(), "there was no second run")
+    notebook.until(
+        lambda: "And again" in (view.area.text_content() or ""), "there was no second run"
+    )
     view.wait_for_text(TEXT)
 
 

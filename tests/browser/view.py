@@ -31,7 +31,7 @@ class RunView:
     @property
     def status(self) -> str:
         """What the status line says."""
-        return self.area.locator(".lgn-status").first.inner_text()
+        return self.area.locator(".lgn-status").first.text_content() or ""
 
     @property
     def stop(self) -> Locator:
@@ -41,7 +41,8 @@ class RunView:
     def text(self, message: int = -1) -> str:
         """What a message says, as far as it has come; empty if there is none."""
         bodies = self.messages.locator(".lgn-body")
-        return bodies.nth(message).inner_text().strip() if bodies.count() else ""
+        # Not the inner text: of what is out of sight, browsers say that it is empty.
+        return (bodies.nth(message).text_content() or "").strip() if bodies.count() else ""
 
     def select(self, message: int) -> None:
         """Choose a message, whose origin the sidebar then tells."""
@@ -53,7 +54,9 @@ class RunView:
         values = self.area.locator("aside dl dd")
         return {
             re.sub(r"\s+", " ", term).strip().lower(): re.sub(r"\s+", " ", value).strip()
-            for term, value in zip(terms.all_inner_texts(), values.all_inner_texts(), strict=True)
+            for term, value in zip(
+                terms.all_text_contents(), values.all_text_contents(), strict=True
+            )
         }
 
     def wait_for_text(self, text: str, seconds: float = 30) -> None:

@@ -24,7 +24,7 @@ import sys
 import threading
 import warnings
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from lg_notebook import probe
 from lg_notebook.context import awithin, within

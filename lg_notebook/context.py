@@ -61,10 +61,10 @@ def _awaited(context: Context, awaitable: Awaitable[T]) -> Generator[Any, Any, T
         while True:
             try:
                 answer = yield waiting
-            except GeneratorExit:
+            except GeneratorExit:  # noqa: PERF203 - what comes in may be an exception
                 context.run(steps.close)
                 raise
-            except BaseException as error:  # noqa: BLE001, PERF203 - it is for the awaitable
+            except BaseException as error:  # noqa: BLE001 - it is for the awaitable
                 waiting = context.run(steps.throw, error)
             else:
                 waiting = context.run(steps.send, answer)

@@ -63,6 +63,10 @@ function where(message: Message, store: Store): Fact[] {
   ];
 }
 
+function rate(value: number): string {
+  return value < 100 ? value.toFixed(1) : count(Math.round(value));
+}
+
 function timing(message: Message, store: Store): Fact[] {
   const { span, origin, started } = message;
   if (!span || origin !== "streamed") return fact("Seen after", duration(started));
@@ -71,10 +75,10 @@ function timing(message: Message, store: Store): Fact[] {
   const task = store.taskOf(message);
   const seconds = (last - first) / SECOND;
   return [
-    ...fact("First token after", duration(first)),
-    ...fact("… from the node's start", task ? duration(first - task.started) : null),
+    ...fact("First token (run)", duration(first)),
+    ...fact("First token (node)", task ? duration(first - task.started) : null),
     ...fact("Tokens", count(tokens)),
-    ...fact("Tokens per second", seconds > 0 ? ((tokens - 1) / seconds).toFixed(1) : null),
+    ...fact("Tokens per second", seconds > 0 ? rate((tokens - 1) / seconds) : null),
     ...fact("Duration", duration(last - first)),
   ];
 }

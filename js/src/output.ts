@@ -1,4 +1,4 @@
-import { MIME, Recording, type Stored } from "./recording";
+import { MIME, Recording, readStored, type Stored } from "./recording";
 import { find, type Live, onChange } from "./registry";
 import { h } from "./view/element";
 import { ensureStyle } from "./view/style";
@@ -73,7 +73,7 @@ export class Output {
       return;
     }
     const before = this.#stored;
-    this.#stored = (model.metadata[MIME] ?? null) as Stored | null;
+    this.#stored = readStored(model.metadata[MIME]);
     const first = before === null || before.uid !== this.#stored?.uid;
     if (first) {
       this.#unlisten();

@@ -22,6 +22,16 @@ export interface Stored {
   cut: string | null;
 }
 
+/** What an output's metadata holds, if it holds that; an output may be anyone's work. */
+export function readStored(value: unknown): Stored | null {
+  const stored = value as Partial<Stored> | null | undefined;
+  const whole =
+    typeof stored?.uid === "string" &&
+    typeof stored.graph === "object" &&
+    Array.isArray(stored.runs);
+  return whole ? (stored as Stored) : null;
+}
+
 const NO_GRAPH: GraphInfo = { name: "graph", input: { kind: "text" } };
 const nothing = () => {};
 

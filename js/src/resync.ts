@@ -27,6 +27,7 @@ export class Resync {
   /** Ask now, whatever has come. */
   start(): void {
     this.#question();
+    this.#questions = 0;
     this.tend();
   }
 

@@ -7,7 +7,7 @@ import { Resync } from "./resync";
 import type { Actions, GraphInfo, Link, Source } from "./source";
 import { Stopper } from "./stopper";
 import { Store } from "./store";
-import type { Frame } from "./wire";
+import { type Frame, WireError } from "./wire";
 
 /** The widget's synchronised traits. */
 export interface Traits {
@@ -20,6 +20,7 @@ export interface Traits {
   count: number;
 }
 
+const UNREADABLE = "What the kernel sent cannot be read: reload the page, or update lg_notebook.";
 const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
 
 /**
@@ -146,8 +147,13 @@ export class Session implements Source {
       ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
       : new Uint8Array();
     batch(() => {
-      const store = this.#store(frame.run ?? 0);
-      store.applyFrame(frame as Frame, bytes);
+      try {
+        this.#store(frame.run ?? 0).applyFrame(frame as Frame, bytes);
+        if (this.notice.value === UNREADABLE) this.notice.value = "";
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        this.notice.value = UNREADABLE;
+      }
       // A kernel that speaks is there, whatever the host believed.
       if (this.link.value === "gone") this.link.value = "live";
     });

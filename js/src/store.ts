@@ -70,7 +70,7 @@ export class Store {
   readonly messages: Message[] = [];
   /** Number of messages, to follow. */
   readonly count = signal(0);
-  /** Number of tokens of all messages. */
+  /** Number of tokens that were streamed. */
   readonly tokens = signal(0);
   /** Counts changes of anything but messages. */
   readonly changed = signal(0);
@@ -204,7 +204,7 @@ export class Store {
     block.name = event.name || block.name;
     if (event.data !== undefined) block.data.push(event.data);
     block.push(event.text, event.t);
-    this.tokens.value += 1;
+    if (block.message.origin === "streamed") this.tokens.value += 1;
     if (plain) this.#log.tokens(block, from);
     else this.#log.event(event);
   }
@@ -227,7 +227,7 @@ export class Store {
     }
     const from = block.tokens.length;
     block.extend(text, sizes, times);
-    this.tokens.value += sizes.length;
+    if (block.message.origin === "streamed") this.tokens.value += sizes.length;
     this.#log.tokens(block, from);
   }
 

@@ -30,7 +30,11 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
               icon("interrupted"),
               where ? `${where} asks` : "The graph asks",
             ),
-            h("div", { class: "plain" }, pretty(note.value)),
+            h(
+              "div",
+              { class: typeof note.value === "string" ? "plain" : "plain mono" },
+              pretty(note.value),
+            ),
           ),
         );
       }

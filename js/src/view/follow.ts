@@ -18,36 +18,33 @@ export function follow(
   scope: Scope,
 ): HTMLButtonElement {
   let following = true;
+  let before = 0;
   const toEnd = () => {
     scroller.scrollTop = scroller.scrollHeight;
+    before = scroller.scrollTop;
+  };
+  // Growing content leaves the reader behind without a scroll upwards: only that one is
+  // the reader's own.
+  const look = () => {
+    const top = scroller.scrollTop;
+    if (scroller.scrollHeight - top - scroller.clientHeight <= NEAR) following = true;
+    else if (top < before) following = false;
+    before = top;
+    setShown(back, !following);
   };
   const back = button(
     { class: "to-end", hidden: true },
     () => {
-      following = true;
-      setShown(back, false);
       toEnd();
+      look();
       scroller.focus({ preventScroll: true });
     },
     icon("down"),
     "Latest",
   );
-  let before = 0;
-  scroller.addEventListener(
-    "scroll",
-    () => {
-      const top = scroller.scrollTop;
-      const left = scroller.scrollHeight - top - scroller.clientHeight;
-      // Growing content leaves the reader behind without a scroll upwards: only that one
-      // is the reader's own.
-      if (left <= NEAR) following = true;
-      else if (top < before) following = false;
-      before = top;
-      setShown(back, !following);
-    },
-    { passive: true },
-  );
+  scroller.addEventListener("scroll", look, { passive: true });
   const observer = new ResizeObserver(() => {
+    look();
     if (following) toEnd();
   });
   observer.observe(content);

@@ -28,13 +28,12 @@ class Entry:
         taken: The paths from which it came whole: an equal text from there is another message.
         text: Its text so far, unmasked.
         blocks: The number of each block, by the name that `chunk.pieces` gives it.
-        plain: A delta of its plain text, to copy; None before the first.
-        mask: The mask of that text.
+        mask: The mask of its plain text; None where there is nothing to mask.
     """
 
     __slots__ = (
         "at", "blocks", "call_id", "done", "half", "id", "key", "kinds", "mask", "masks", "meta",
-        "path", "plain", "reason", "role", "taken", "text", "usage",
+        "path", "reason", "role", "taken", "text", "usage",
     )  # fmt: skip
 
     def __init__(self, key: int, ns: Sequence[str], meta: Mapping[str, Any]) -> None:
@@ -59,7 +58,6 @@ class Entry:
         self.kinds: list[Kind] = []
         self.masks: list[Pieces | None] = []
         self.half = ""
-        self.plain: dict[str, Any] | None = None
         self.mask: Pieces | None = None
 
     @property

@@ -6,12 +6,10 @@ import asyncio
 import contextlib
 import contextvars
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.normalize import Normalizer
+from lg_notebook.folding import Folder
 from lg_notebook.redact import Redactor
-from lg_notebook.run import Run
 from lg_notebook.subscribe import (
     asubscribe,
     graph_name,
@@ -21,10 +19,13 @@ from lg_notebook.subscribe import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 
     from lg_notebook.events import AnyEvent, Status
+    from lg_notebook.run import Run
     from lg_notebook.subscribe import Item
+
+    Take = Callable[[Item], Sequence[AnyEvent]]
 
 GRACE = 3.0
 """Seconds that a node which swallows cancellation may take to end before it is abandoned."""
@@ -45,10 +46,7 @@ class Execution:
         config: LangChain's config, or None.
         context: LangGraph's run-time context, or None.
         name: What to call the graph; its own name by default.
-        changed: Called after every item that was folded, from the thread that runs the graph.
-
-    Attributes:
-        run: The run, growing while the graph runs.
+        changed: Called after every item, from the thread that runs the graph.
     """
 
     def __init__(
@@ -61,64 +59,42 @@ class Execution:
         name: str | None = None,
         changed: Callable[[], None] | None = None,
     ) -> None:
-        self.run = Run()
+        self._folder = Folder(Redactor(config, context, input))
         self._graph = graph
         self._input = input
         self._config = config
         self._context = context
         self._name = name or graph_name(graph)
         self.changed = changed or (lambda: None)
-        self._normalizer = Normalizer(Redactor(config, context, input))
-        self._began = 0
-        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._listeners: list[Callable[[], object]] = []
 
-    # ---- folding --------------------------------------------------------------------
+    @property
+    def run(self) -> Run:
+        """The run, growing while the graph runs."""
+        return self._folder.run
 
-    def begin(self) -> list[AnyEvent]:
-        """Start the run's clock and log."""
-        self._began = time.perf_counter_ns()
-        events = self._normalizer.start(self._name, self._input, time.time())
-        self._fold(events)
-        return events
-
-    def _take(self, item: Item) -> list[AnyEvent]:
-        # A stopped run is closed: what an abandoned thread still yields is not part of it,
-        # even if it comes in the very moment in which another thread closes the run.
-        with self._lock:
-            if self.run.status != "running":
-                return []
-            ns, mode, payload = item
-            events = self._normalizer(ns, mode, payload, time.perf_counter_ns() - self._began)
-            self._fold(events)
-            return events
-
-    def _fold(self, events: list[AnyEvent]) -> None:
-        apply = self.run.apply
-        for event in events:
-            apply(event)
-        objects = self._normalizer.objects
-        if objects:
-            for seq, value in objects.items():
-                self.run.attach(seq, value)
-            objects.clear()
-        self.changed()
+    def settle(self) -> None:
+        """See that everything that came so far is in the run."""
+        self._folder.settle()
 
     def end(self, status: Status, error: BaseException | None = None) -> list[AnyEvent]:
         """Close the run; only the first call does anything."""
-        with self._lock:
-            if self.run.status != "running":
-                return []
-            if status == "done" and self._normalizer.interrupted:
-                status = "interrupted"
-            self.run.exception = error
-            if self._normalizer.values is not None:
-                self.run.attach_state(self._normalizer.values)
-            now = time.perf_counter_ns() - self._began
-            events = self._normalizer.end(status, error, now)
-            self._fold(events)
-            return events
+        events = self._folder.end(status, error)
+        self.changed()
+        return events
+
+    def _take(self, item: Item) -> list[AnyEvent]:
+        """Fold an item at once, for those who iterate over events."""
+        events = self._folder.take(item)
+        self.changed()
+        return events
+
+    def _note(self, item: Item) -> tuple[AnyEvent, ...]:
+        """Note an item, for those who look at the run."""
+        self._folder.note(item)
+        self.changed()
+        return ()
 
     # ---- driving --------------------------------------------------------------------
 
@@ -128,15 +104,19 @@ class Execution:
         Raises:
             Exception: Whatever the graph raised, after its `run-end` event.
         """
-        with contextlib.closing(self._batches()) as batches:
+        with contextlib.closing(self._batches(self._take)) as batches:
             for batch in batches:
                 yield from batch
 
-    def _batches(self) -> Generator[list[AnyEvent], None, None]:
-        """The same, item by item: what runs per token here is paid for every token."""
-        yield self.begin()
+    def _batches(self, take: Take) -> Generator[Sequence[AnyEvent], None, None]:
+        """Run the graph in this thread, item by item.
+
+        Args:
+            take: Takes each item; what it returns is yielded.
+        """
+        yield self._folder.begin(self._name, self._input)
         stream: Any = ()
-        take, stopping = self._take, self._stopping.is_set
+        stopping = self._stopping.is_set
         try:
             if not stopping():
                 stream = subscribe(self._graph, self._input, self._config, self._context)
@@ -157,15 +137,15 @@ class Execution:
 
     async def aevents(self) -> AsyncGenerator[AnyEvent, None]:
         """The async twin of `events`, on the running loop."""
-        async with contextlib.aclosing(self._abatches()) as batches:
+        async with contextlib.aclosing(self._abatches(self._take)) as batches:
             async for batch in batches:
                 for event in batch:
                     yield event
 
-    async def _abatches(self) -> AsyncGenerator[list[AnyEvent], None]:
-        yield self.begin()
+    async def _abatches(self, take: Take) -> AsyncGenerator[Sequence[AnyEvent], None]:
+        yield self._folder.begin(self._name, self._input)
         stream: Any = None
-        take, stopping = self._take, self._stopping.is_set
+        stopping = self._stopping.is_set
         try:
             if not stopping():
                 stream = asubscribe(self._graph, self._input, self._config, self._context)
@@ -189,7 +169,7 @@ class Execution:
             if has_async_only_nodes(self._graph):
                 asyncio.run(self._adrive())
             else:
-                for _ in self._batches():
+                for _ in self._batches(self._note):
                     pass
 
     async def _adrive(self) -> None:
@@ -198,7 +178,7 @@ class Execution:
         self._on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
         try:
             with contextlib.suppress(Exception):  # it is on the run
-                async with contextlib.aclosing(self._abatches()) as batches:
+                async with contextlib.aclosing(self._abatches(self._note)) as batches:
                     async for _ in batches:
                         pass
         except asyncio.CancelledError:

@@ -28,6 +28,7 @@ class Feed:
         run: The run.
         sink: Called as `sink(first, last)` for the events `first <= seq < last`, from one
             thread at a time, without gaps.
+        settle: Called before a look at the run: brings it up to date.
 
     Example:
         >>> feed = Feed(run, lambda first, last: print(list(run.log(first, last))))
@@ -36,9 +37,15 @@ class Feed:
         >>> feed.close()  # hands on the rest, then returns
     """
 
-    def __init__(self, run: Run, sink: Callable[[int, int], None]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        sink: Callable[[int, int], None],
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
         self._run = run
         self._sink = sink
+        self._settle = settle
         self._pacer = Pacer()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -78,6 +85,7 @@ class Feed:
         """Hand on what is unsent, now, in the caller's thread."""
         with self._lock:
             self._waiting = False
+            self._settle()
             last = len(self._run)
             if last > self._sent:
                 first, self._sent = self._sent, last

@@ -47,6 +47,15 @@ class Log:
         self._marks.append(len(self._refs))
         self._refs.append(~(len(self._rest) - 1))
 
+    def extend(self, number: int, pieces: list[str], times: list[int]) -> None:
+        """Append plain deltas of one block."""
+        block = self._blocks[number]
+        block.pieces += pieces
+        block.times.extend(times)
+        first = len(self._refs)
+        block.seqs.extend(range(first, first + len(pieces)))
+        self._refs.extend([number] * len(pieces))
+
     def characters(self) -> int:
         """The length of all text in it."""
         return sum(len(piece) for block in self._blocks for piece in block.pieces)

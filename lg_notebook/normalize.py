@@ -16,10 +16,11 @@ from lg_notebook.scribe import Scribe, place
 from lg_notebook.transcript import METADATA_BUDGET, Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lg_notebook.events import AnyEvent, RunError, Status
     from lg_notebook.redact import Redactor
+    from lg_notebook.stretch import Arrival, Stretch
 
 Namespace = tuple[str, ...]
 
@@ -96,10 +97,12 @@ class Normalizer:
         """
         scribe = self._scribe
         if mode == "messages":
-            events = self._transcript.token(item[0], item[1], t)
-            if events is not None:
-                return events
+            stretch, after = self._transcript.stretch([((ns, mode, item), t)], 0, 1)
+            if stretch is not None:
+                return list(stretch.events())
             scribe.turn(t)
+            if after:
+                return scribe.page
             self._transcript.take(ns, item[0], item[1])
             return scribe.page
         scribe.turn(t)
@@ -116,6 +119,26 @@ class Normalizer:
             self.objects[scribe.seq] = item
             scribe.write("custom", place(ns), data=payload(item, self._redactor))
         return scribe.page
+
+    def stretch(self, items: Sequence[Arrival], start: int, end: int) -> tuple[Stretch | None, int]:
+        """Take as many plain tokens of one message as come next.
+
+        Args:
+            items: Items of the stream.
+            start: Index of the first to look at.
+            end: Index after the last one.
+
+        Returns:
+            The tokens, if there are any, and the index of the item after them: `start` if the
+            first item is something else, to be taken by itself.
+        """
+        if items[start][0][1] != "messages":
+            return None, start
+        return self._transcript.stretch(items, start, end)
+
+    def is_new(self, payload: Any) -> bool:
+        """Whether a `messages` payload belongs to no model call that is under way."""
+        return self._transcript.is_new(payload[1])
 
     def _error(self, error: BaseException) -> RunError:
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
@@ -205,7 +228,7 @@ class Normalizer:
 
     def _values(self, ns: Namespace, item: object) -> None:
         for message in find_messages(item):
-            if self._transcript.is_new(message):
+            if self._transcript.is_unknown(message):
                 if self._is_given(ns, message):
                     self._transcript.given(message)
                 else:

@@ -138,12 +138,25 @@ class Pieces:
         self._shown = ""  # the last characters passed on: a head may begin among them
         self._held = ""
 
+    def passes(self, text: str) -> bool:
+        """Take a text in which nothing has to be masked or held back.
+
+        Returns:
+            False if something has; then nothing was taken.
+        """
+        if self._held:
+            return False
+        window = self._shown + text
+        if self._heads.search(window) is not None:
+            return False
+        self._shown = window[1 - _HEAD :]
+        return True
+
     def feed(self, piece: str) -> str:
         """Take a piece; return what may be shown now (perhaps nothing)."""
-        window = self._shown + self._held + piece
-        if not self._held and self._heads.search(window) is None:
-            self._shown = window[1 - _HEAD :]
+        if self.passes(piece):
             return piece
+        window = self._shown + self._held + piece
         shown = len(self._shown)
         out: list[str] = []
         at = 0

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Update,
         Usage,
     )
+    from lg_notebook.stretch import Stretch
 
 
 class Run:
@@ -116,6 +117,16 @@ class Run:
         if fold is not None:
             fold(self, event)
         self.columns.keep(event)
+
+    def extend(self, stretch: Stretch) -> None:
+        """Take in many deltas at once."""
+        number = self.columns.number.get((stretch.message, stretch.block))
+        if number is None:
+            for event in stretch.events():
+                self.apply(event)
+        elif stretch.pieces:
+            self.columns.extend(number, stretch.pieces, stretch.times)
+            self._seen = stretch.seq + len(stretch.pieces) - 1
 
     def _first_piece(self, event: Delta) -> None:
         message = self._by_key.get(event["message"])

@@ -58,7 +58,6 @@ class Session:
         self._filters = filters
         self._view = view
         self._started = started
-        self._feed: Feed | None = None
         self._stage: Any = None
         self._widget: Any = None
         self._begun = False
@@ -66,9 +65,9 @@ class Session:
             self._make_widget(graph, input, config, context, name)
         else:
             self.execution = Execution(graph, input, config, context=context, name=name)
-            if view == "text":
-                self._state: list[int] = []
-                self._feed = Feed(self.run, self._write)
+            self._state: list[int] = []
+            sink = self._write if view == "text" else lambda _, __: None
+            self._feed = Feed(self.run, sink, self.execution.settle)
         self.execution.changed = self._changed
 
     def _make_widget(
@@ -98,12 +97,9 @@ class Session:
         self._started(self.run)
         if self._stage is not None:
             self._stage.open()
-        if self._feed is None:
-            self.execution.changed = lambda: None
-        else:
-            self._feed.open()
-            self.execution.changed = self._feed.changed
-            self._feed.changed()
+        self._feed.open()
+        self.execution.changed = self._feed.changed
+        self._feed.changed()
 
     def _write(self, first: int, last: int) -> None:
         text = "".join(texts(self.run, self._filters, first, last, self._state))
@@ -159,7 +155,7 @@ class Session:
             self._begin()
         if self._widget is not None:
             self._widget.finish(keep_widget=self._view == "widget")
-        elif self._feed is not None and accepted:
+        elif accepted:
             self._feed.close()
         if accepted and self._view in {"auto", "widget", "html"}:
             show_twin(run, self._filters, hidden=self._stage is not None)

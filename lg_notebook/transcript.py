@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.chunk import RemoteMessage, content_text, pieces
 from lg_notebook.entry import Entry, role, usage
 from lg_notebook.payload import payload
+from lg_notebook.stretch import Stretch, masked, plain_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lg_notebook.events import AnyEvent, Kind, Origin
+    from lg_notebook.events import Kind, Origin
     from lg_notebook.redact import Redactor
     from lg_notebook.scribe import Scribe
+    from lg_notebook.stretch import Arrival
 
 METADATA_BUDGET = 65_536
 """Bytes of JSON, about, that one message's metadata may take."""
@@ -40,64 +42,40 @@ class Transcript:
 
     # ---- what streams ---------------------------------------------------------------
 
-    def token(self, chunk: Any, meta: Any, t: int) -> list[AnyEvent] | None:
-        """The hot path: a plain token of a model call that is under way.
+    def stretch(self, items: Sequence[Arrival], start: int, end: int) -> tuple[Stretch | None, int]:
+        """The hot path: plain tokens of a model call that is under way.
 
         LangGraph passes the same metadata object with every token of a call
         (`pregel/_messages.py`, `StreamMessagesHandler`).
 
         Args:
-            chunk: A chunk or a whole message.
-            meta: Its metadata.
-            t: Nanoseconds since the run began.
+            items: Items of the stream.
+            start: Index of the first to look at.
+            end: Index after the last one.
 
         Returns:
-            Its events; None if it is anything else than such a token.
+            As many such tokens as come next, if any, and the index of the item after them.
         """
+        meta = items[start][0][2][1]
         entry = self._by_call.get(id(meta))
         if entry is None or entry.meta is not meta or entry.half:
-            return None
-        fields = chunk.__dict__
-        text = fields["content"]
-        if (
-            type(text) is not str
-            or not text.isascii()
-            or fields["tool_call_chunks"]
-            or fields["additional_kwargs"]
-            or fields["usage_metadata"]
-            or fields["response_metadata"]
-            or fields.get("chunk_position") is not None  # older langchain-core has none
-        ):
-            return None
-        if not text:
-            return []
-        entry.text.append(text)
-        plain: Any = entry.plain
-        if plain is None:
-            plain = self._template(entry)
-        if entry.mask is not None:
-            text = entry.mask.feed(text)
-            if not text:
-                return []
-        scribe = self._scribe
-        event: Any = plain.copy()
-        event["seq"] = scribe.seq
-        event["t"] = t
-        event["text"] = text
-        scribe.seq += 1
-        return [event]
-
-    def _template(self, entry: Entry) -> Any:
-        """A delta of the entry's text, to copy: building it anew would cost twice the time."""
+            return None, start
+        pieces, times, after = plain_tokens(items, start, end, meta)
+        if not pieces:
+            return None, after
+        entry.text += pieces
         block = entry.blocks.get("text")
         if block is None:
             block = entry.open("text", "text", self._redactor.pieces())
-        entry.mask = entry.masks[block]
-        entry.plain = {
-            "type": "delta", "seq": 0, "t": 0, **entry.at,
-            "message": entry.key, "block": block, "kind": "text", "text": "",
-        }  # fmt: skip
-        return entry.plain
+            entry.mask = entry.masks[block]
+        pieces, times = masked(entry, pieces, times)
+        seq = self._scribe.seq
+        self._scribe.seq += len(pieces)
+        return Stretch(seq, entry.at, entry.key, block, pieces, times), after
+
+    def is_new(self, meta: object) -> bool:
+        """Whether the metadata is of no model call that is under way."""
+        return id(meta) not in self._by_call
 
     def take(self, ns: Sequence[str], chunk: Any, meta: Any) -> None:
         """Take whatever the `messages` mode gave.
@@ -115,7 +93,8 @@ class Transcript:
         entry = self._by_call.get(id(meta))
         if entry is None or entry.meta is not meta:
             entry = self._under_way(chunk, meta) or self._add(ns, chunk, meta, "streamed")
-            self._by_call[id(meta)] = entry
+            if entry.meta is meta:  # kept, so that its id stays its own
+                self._by_call[id(meta)] = entry
         self._say(entry, chunk)
         if getattr(chunk, "chunk_position", None) == "last":
             self._finish(entry)
@@ -169,7 +148,7 @@ class Transcript:
         """Show a message of the run's input."""
         self._show((), message, {}, "input")
 
-    def is_new(self, message: Any) -> bool:
+    def is_unknown(self, message: Any) -> bool:
         """Whether a message of the state was neither seen nor passed over."""
         return bool(message.id) and message.id not in self._by_id
 
@@ -267,6 +246,8 @@ class Transcript:
             block = entry.blocks.get(name)
             if block is None:
                 block = entry.open(name, kind, self._redactor.pieces())
+                if name == "text":
+                    entry.mask = entry.masks[block]
             if kind == "text":
                 entry.text.append(piece)
             text = entry.whole(piece)

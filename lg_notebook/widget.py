@@ -201,7 +201,9 @@ class GraphWidget(anywidget.AnyWidget):
                 name=self._name,
             )
             self._execution = execution
-            feed = self._feed = Feed(execution.run, functools.partial(self._send_frame, number))
+            feed = self._feed = Feed(
+                execution.run, functools.partial(self._send_frame, number), execution.settle
+            )
             self.runs.append(execution.run)
         self.problem = ""
         self.count = number + 1

@@ -30,22 +30,35 @@ def _compile(shell: Any, body: str) -> Iterator[CodeType]:
     """
     if not body.strip():
         raise UsageError(EMPTY)
-    source = shell.transform_cell(body)
-    # Registered, so that a traceback shows the cell's own lines.
-    name = shell.compile.cache(source, shell.execution_count, raw_code=body)
-    try:
-        tree = shell.transform_ast(ast.parse(source, filename=name))
-    except SyntaxError as error:
-        words = f"The cell is not Python ({error.msg}, line {error.lineno}): {_NO_INPUT}"
-        raise UsageError(words) from None
-    if not tree.body:
-        raise UsageError(EMPTY)
-    last = tree.body[-1]
-    if not isinstance(last, ast.Expr):
-        raise UsageError(_NO_INPUT)
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    yield compile(ast.Module(tree.body[:-1], []), name, "exec", flags)
-    yield compile(ast.Expression(last.value), name, "eval", flags)
+    try:
+        source = shell.transform_cell(body)
+        # Registered, so that a traceback shows the cell's own lines.
+        name = shell.compile.cache(source, shell.execution_count, raw_code=body)
+        tree = shell.transform_ast(ast.parse(source, filename=name))
+        if not tree.body:
+            raise UsageError(EMPTY)
+        last = tree.body[-1]
+        if not isinstance(last, ast.Expr) or _asks_for_help(last):
+            raise UsageError(_NO_INPUT)
+        parts = (
+            compile(ast.Module(tree.body[:-1], []), name, "exec", flags),
+            compile(ast.Expression(last.value), name, "eval", flags),
+        )
+    except (SyntaxError, ValueError) as error:  # ValueError: a null byte, before Python 3.12
+        words = f"The cell is not Python ({_said(error)}): {_NO_INPUT}"
+        raise UsageError(words) from None
+    yield from parts
+
+
+def _asks_for_help(last: ast.Expr) -> bool:
+    """Whether it is IPython's `name?`: a question that was meant for the model."""
+    return ast.unparse(last).startswith("get_ipython().run_line_magic('pinfo")
+
+
+def _said(error: SyntaxError | ValueError) -> str:
+    where = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+    return f"{error.msg if isinstance(error, SyntaxError) else error}{where}"
 
 
 def _evaluate(shell: Any, body: str) -> Iterator[tuple[Any, bool]]:

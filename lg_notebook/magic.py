@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import keyword
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -42,7 +43,7 @@ class _Request:
         self.config = self._config()
         self.context = None if options.context is None else self._value("context", options.context)
         self.name = options.name and self._literal(options.name)
-        if self.name and not self.name.isidentifier():
+        if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
             raise UsageError(f"--as takes a Python name, not {self.name!r}.")
 
     def _literal(self, word: str) -> str:
@@ -170,7 +171,7 @@ class StreamMagics(Magics):
         return request, functools.partial(evaluator, self.shell, cell)
 
     def _line(self, line: str, evaluator: Any) -> tuple[_Request, Any]:
-        options = arguments.LINE.parse_args(arguments.split(line))
+        options = arguments.LINE.parse_intermixed_args(arguments.split(line))
         request = _Request(self.shell, options)
         given = " ".join(options.input)
         if not given:

@@ -12,6 +12,8 @@ from langgraph.graph import START, StateGraph
 
 from lg_notebook import execution as module
 from lg_notebook.execution import Execution
+from lg_notebook.folding import Folder
+from lg_notebook.redact import Redactor
 from tests.graphs.zoo import TOPIC, MyState, ajoke, failing, joke
 from tests.slow import Slow, eventually
 
@@ -430,28 +432,28 @@ def test_an_interrupt_stops_the_run_and_is_raised(build, threaded, interrupt):
 
 def test_the_end_and_a_late_item_never_mix():
     """The moment in which a stopped run is closed while its thread still takes an item."""
-    execution = Execution(joke(), TOPIC)
-    execution.begin()
-    normalize = execution._normalizer.__call__
+    folder = Folder(Redactor(environ={}))
+    folder.begin("slow", TOPIC)
+    normalize = folder._normalizer.__call__
     begun, closed = threading.Event(), threading.Event()
 
     class Slowly:
-        objects = execution._normalizer.objects
+        objects = folder._normalizer.objects
         values = None
         interrupted = False
-        end = execution._normalizer.end
+        end = folder._normalizer.end
 
         def __call__(self, *item):
             begun.set()
             closed.wait(0.3)
             return normalize(*item)
 
-    execution._normalizer = Slowly()
-    late = threading.Thread(target=execution._take, args=(((), "custom", "late"),))
+    folder._normalizer = Slowly()
+    late = threading.Thread(target=folder.take, args=(((), "custom", "late"),))
     late.start()
     begun.wait(5)
-    execution.end("stopped")
+    folder.end("stopped")
     closed.set()
     late.join()
 
-    assert well_formed(execution.run)
+    assert well_formed(folder.run)

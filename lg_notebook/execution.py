@@ -35,6 +35,12 @@ CLOSING = 0.2
 after that the run is closed, and the thread ends when its node does."""
 
 
+TICK = 0.1
+"""Seconds that the loop may sleep while a run is awaited. ipykernel notes an interrupt by
+tornado's `add_callback`, which does not wake its own loop: with nothing else to do, the loop
+would learn of it when the run has ended."""
+
+
 class Execution:
     """Runs a graph once.
 
@@ -274,7 +280,8 @@ class Execution:
             self._in_thread(lambda: _tell(loop, done))
         self._on_stop(lambda: _tell(loop, asked))
         try:
-            await asyncio.wait({done, asked}, return_when=asyncio.FIRST_COMPLETED)
+            while not (done.done() or asked.done()):
+                await asyncio.wait({done, asked}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
             if not done.done():
                 await asyncio.wait({done}, timeout=grace)
         except asyncio.CancelledError:

@@ -71,7 +71,7 @@ def test_no_expression_at_the_end(ip, body):
     ],
 )  # fmt: skip
 def test_no_python(ip, body):
-    with pytest.raises(UsageError, match="is not Python|has to be an expression") as caught:
+    with pytest.raises(UsageError, match=r"is not Python|has to be an expression") as caught:
         both(ip, body)
     assert "\n" not in str(caught.value)
 

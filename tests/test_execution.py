@@ -394,6 +394,33 @@ async def test_the_callers_cancellation_stops_the_run():
     assert well_formed(execution.run)
 
 
+async def test_a_cancellation_that_does_not_wake_the_loop_is_noticed():
+    """ipykernel's way to interrupt: a signal handler's `call_soon`, with the loop asleep."""
+    go_on, begun = threading.Event(), threading.Event()
+
+    def hang(state: MyState):
+        begun.set()
+        go_on.wait(10)
+
+    graph = StateGraph(MyState).add_node(hang).add_edge(START, "hang").compile()
+    waiting = asyncio.ensure_future(Execution(graph, TOPIC).arun())
+    loop = asyncio.get_running_loop()
+
+    def interrupt(*_):
+        loop.call_soon(waiting.cancel)
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    began = time.monotonic()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    took = time.monotonic() - began
+    go_on.set()
+    signal.signal(signal.SIGALRM, before)
+
+    assert took < 2
+
+
 # ---- interrupts -------------------------------------------------------------------------
 
 

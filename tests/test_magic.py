@@ -117,7 +117,7 @@ def test_bad_input_is_one_sentence_and_runs_nothing(ip, cell, words):
 
 
 def test_an_empty_cell_magic_is_ipythons_to_explain(ip):
-    out, err, _ = ip.run("%%lgstream graph")
+    _, err, _ = ip.run("%%lgstream graph")
 
     assert "UsageError" in err
     assert "lgstream" in err

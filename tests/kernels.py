@@ -1,0 +1,145 @@
+"""A real kernel: runs cells, and tells what came out of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import KernelManager
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+"""Seconds that a cell may take."""
+
+
+@dataclass
+class Outcome:
+    """What a cell gave.
+
+    Attributes:
+        streams: Text by stream.
+        displays: The MIME bundles that were displayed, with their metadata, as they ended up.
+        first: The same as they first appeared.
+        error: Name of the exception, or None.
+        value: The message of the exception.
+        traceback: The traceback, as text.
+        comms: What was sent to the front end: `(message type, data)`.
+    """
+
+    streams: dict[str, str] = field(default_factory=lambda: {"stdout": "", "stderr": ""})
+    displays: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    first: list[dict[str, Any]] = field(default_factory=list)
+    error: str | None = None
+    value: str = ""
+    traceback: str = ""
+    comms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    result: str = ""
+    _places: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def out(self) -> str:
+        """Standard output."""
+        return self.streams["stdout"]
+
+    @property
+    def err(self) -> str:
+        """Standard error."""
+        return self.streams["stderr"]
+
+    def take(self, kind: str, content: dict[str, Any]) -> None:
+        """Take a message from the kernel."""
+        if kind == "stream":
+            self.streams[content["name"]] += content["text"]
+        elif kind in {"display_data", "update_display_data"}:
+            name = content.get("transient", {}).get("display_id", str(len(self.displays)))
+            shown = content["data"], content["metadata"]
+            if kind == "display_data":
+                self._places[name] = len(self.displays)
+                self.displays.append(shown)
+                self.first.append(content["data"])
+            elif name in self._places:
+                self.displays[self._places[name]] = shown
+        elif kind == "error":
+            self.error, self.value = content["ename"], content["evalue"]
+            self.traceback = "\n".join(content["traceback"])
+        elif kind == "execute_result":
+            self.result = content["data"]["text/plain"]
+        elif kind.startswith("comm_"):
+            self.comms.append((kind, content.get("data", {})))
+
+
+class Kernel:
+    """A kernel and its client."""
+
+    def __init__(self) -> None:
+        self.manager = KernelManager(kernel_name="python3")
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"}
+        self.manager.start_kernel(env=env)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=PATIENCE)
+
+    def close(self) -> None:
+        """Shut it down."""
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    def run(
+        self, source: str, *, interrupt_when: Callable[[Outcome], bool] | None = None
+    ) -> Outcome:
+        """Run a cell.
+
+        Args:
+            source: The cell.
+            interrupt_when: Interrupt the kernel, once, when this first holds.
+
+        Returns:
+            What it gave until it ended.
+        """
+        request = self.client.execute(source)
+        outcome = Outcome()
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                message = self.client.get_iopub_msg(timeout=max(end - time.monotonic(), 0.01))
+            except queue.Empty:
+                raise TimeoutError(f"The cell did not end: {source}") from None
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            outcome.take(kind, content)
+            if kind == "status" and content["execution_state"] == "idle":
+                return outcome
+            if interrupt_when is not None and interrupt_when(outcome):
+                self.manager.interrupt_kernel()
+                interrupt_when = None
+
+    def value(self, expression: str) -> str:
+        """The repr of an expression."""
+        outcome = self.run(expression)
+        assert outcome.error is None, outcome.traceback
+        return outcome.result
+
+
+@contextlib.contextmanager
+def kernel(*cells: str) -> Iterator[Kernel]:
+    """A kernel that has run some cells."""
+    made = Kernel()
+    try:
+        for cell in cells:
+            outcome = made.run(cell)
+            assert outcome.error is None, outcome.traceback
+        yield made
+    finally:
+        made.close()
+
+
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"

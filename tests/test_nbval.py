@@ -1,0 +1,99 @@
+"""nbval's strict mode: a saved run passes when it is run again, and fails when it was changed."""
+
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.kernels import ROOT
+
+pytestmark = pytest.mark.kernel
+
+CELLS = [
+    """%load_ext lg_notebook
+from tests.graphs import zoo
+from lg_notebook import GraphWidget, watch
+graph, agraph, chat, parallel = zoo.joke(), zoo.ajoke(), zoo.chat(), zoo.parallel()""",
+    '%%lgstream graph\n{"topic": "ice cream"}',
+    '%%lgstream agraph\n{"topic": "ice cream"}',
+    "%%lgstream chat --text\nhello",
+    "%%lgstream parallel\n{'topic': 'x', 'texts': []}",
+    "%%lgstream zoo.agent()\n'weather?'",
+    "%%lgstream zoo.asking() --thread 1\n'hi'",
+    '%lgstream graph {"topic": "x"} --view html',
+    '%lgstream graph {"topic": "x"} --view widget',
+    '%lgstream graph {"topic": "x"} --view text',
+    "print(_run.status, _run.text())",
+    "_run",
+    "widget = GraphWidget(graph)\nwidget",
+    'run = widget.run({"topic": "x"})',
+    'run = watch(graph, {"topic": "x"})',
+]
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """A notebook that was run once and saved."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"], before = os.pathsep.join(paths), os.environ.get("PYTHONPATH")
+    book = new_notebook(cells=[new_code_cell(cell) for cell in CELLS])
+    book.metadata["kernelspec"] = {
+        "name": "python3", "display_name": "Python 3", "language": "python",
+    }  # fmt: skip
+    path = tmp_path_factory.mktemp("notebook") / "saved.ipynb"
+    try:
+        NotebookClient(book, timeout=60, kernel_name="python3").execute()
+        nbformat.write(book, path)
+        yield path
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
+
+
+def nbval(path):
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=60",
+               "-p", "no:cacheprovider", "-q", "--rootdir", str(path.parent), str(path)]  # fmt: skip
+    return subprocess.run(
+        command, cwd=path.parent, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def outputs(path):
+    return [output for cell in nbformat.read(path, 4).cells for output in cell.outputs]
+
+
+def test_what_is_saved_has_no_widget_that_would_load_for_ever(notebook):
+    shown = [set(output.data) for output in outputs(notebook) if "data" in output]
+    dead = [types for types in shown if "application/vnd.jupyter.widget-view+json" in types]
+
+    assert len(shown) > 10
+    assert len(dead) == 2  # --view widget, and the widget itself: they were asked for
+
+
+def test_the_saved_run_passes(notebook):
+    ended = nbval(notebook)
+
+    assert ended.returncode == 0, ended.stdout
+    assert f"{len(CELLS)} passed" in ended.stdout
+
+
+@pytest.mark.parametrize("key", ["text/plain", "text/html"])
+def test_a_changed_run_fails(notebook, tmp_path, key):
+    book = nbformat.read(notebook, 4)
+    book.cells = book.cells[:2]
+    changed = [output for output in book.cells[1].outputs if "cone" in output.data.get(key, "")]
+    for output in changed:
+        output.data[key] = output.data[key].replace("cone", "bone")
+    path = tmp_path / "changed.ipynb"
+    nbformat.write(book, path)
+
+    assert len(changed) == 1
+    ended = nbval(path)
+    assert ended.returncode == 1, ended.stdout
+    assert "1 failed, 1 passed" in ended.stdout

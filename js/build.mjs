@@ -2,41 +2,20 @@
  * Builds the front end into lg_notebook/static: the anywidget, and the MIME renderer as a
  * prebuilt JupyterLab extension. With --watch, anew whenever a source changes.
  */
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { context, transform } from "esbuild";
+import { context } from "esbuild";
+import { putExtension } from "./build/labextension.mjs";
+import { lexerPlugin } from "./build/lexer.mjs";
+import { licences } from "./build/licences.mjs";
+import { stylesPlugin } from "./build/styles.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const statics = resolve(here, "../lg_notebook/static");
-const extension = join(statics, "labextension");
-const NAME = "lg-notebook";
-
-/** Style sheets come in as minified text. */
-const styles = {
-  name: "styles",
-  setup(build) {
-    build.onResolve({ filter: /\.css\?inline$/ }, ({ path, resolveDir }) => ({
-      path: resolve(resolveDir, path.replace("?inline", "")),
-      namespace: "style",
-    }));
-    build.onLoad({ filter: /.*/, namespace: "style" }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), {
-        loader: "css",
-        minify: true,
-      });
-      return { contents: code.trim(), loader: "text", watchFiles: [path] };
-    });
-  },
-};
-
-async function version() {
-  const project = await readFile(resolve(here, "../pyproject.toml"), "utf8");
-  const found = /^version = "([^"]+)"/m.exec(project)?.[1];
-  if (!found) throw new Error("pyproject.toml has no version.");
-  return found;
-}
+const project = await readFile(resolve(here, "../pyproject.toml"), "utf8");
+const version = /^version = "([^"]+)"/m.exec(project)?.[1];
+if (!version) throw new Error("pyproject.toml has no version.");
 
 /** Write a file so that no reader ever sees a part of it. */
 async function put(path, text) {
@@ -45,41 +24,19 @@ async function put(path, text) {
   await rename(`${path}.new`, path);
 }
 
-/** The renderer with the files that JupyterLab reads first; its name tells its content. */
-async function putExtension(code) {
-  const file = `renderer.${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`;
-  const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
-  await rm(join(extension, "static"), { recursive: true, force: true });
-  await put(join(extension, "static", file), code);
-  const build = { load: `static/${file}`, mimeExtension: "./mimeExtension" };
-  const manifest = {
-    name: NAME,
-    version: await version(),
-    description: "Shows the runs of LangGraph graphs that a notebook holds",
-    license: "MIT",
-    jupyterlab: { mimeExtension: true, _build: build },
-  };
-  await put(join(extension, "package.json"), json(manifest));
-  await put(
-    join(extension, "install.json"),
-    json({
-      packageManager: "python",
-      packageName: NAME,
-      uninstallInstructions: `Use your Python package manager (pip, conda, …) to uninstall ${NAME}`,
-    }),
-  );
-}
-
-const outputs = {
-  name: "outputs",
+const writePlugin = {
+  name: "write",
   setup(build) {
-    build.onEnd(async ({ outputFiles, errors }) => {
-      if (errors.length > 0) return;
-      for (const { path, text } of outputFiles ?? []) {
-        if (path.endsWith("widget.js")) await put(join(statics, "widget.js"), text);
-        else await putExtension(text);
-        process.stdout.write(`${path.split(/[\\/]/).at(-1)}  ${Buffer.byteLength(text)} bytes\n`);
+    build.onEnd(async ({ outputFiles: [file] = [], metafile, errors }) => {
+      if (errors.length > 0 || !file) return;
+      const legal = await licences(here, Object.keys(metafile.inputs));
+      if (file.path.endsWith("widget.js")) {
+        await put(join(statics, "widget.js"), file.text);
+        await put(join(statics, "third-party-licenses.txt"), legal);
+      } else {
+        await putExtension(join(statics, "labextension"), file.text, legal, version, put);
       }
+      process.stdout.write(`${file.path.split(/[\\/]/).at(-1)}: ${file.contents.length} bytes\n`);
     });
   },
 };
@@ -89,9 +46,10 @@ const shared = {
   bundle: true,
   charset: "utf8",
   legalComments: "none",
+  metafile: true,
   minify: true,
   outdir: statics,
-  plugins: [styles, outputs],
+  plugins: [stylesPlugin, lexerPlugin, writePlugin],
   target: "es2022",
   write: false,
 };

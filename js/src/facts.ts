@@ -47,7 +47,7 @@ function fact(label: string, value: Known): Fact[] {
 
 function where(message: Message, store: Store): Fact[] {
   const { metadata, ns } = message;
-  const task = store.taskOf(message);
+  const task = store.tasks.of(message);
   const checkpoint = metadata.langgraph_checkpoint_ns ?? metadata.checkpoint_ns;
   return [
     ...fact("Node", message.node),
@@ -72,7 +72,7 @@ function timing(message: Message, store: Store): Fact[] {
   if (!span || origin !== "streamed") return fact("Seen after", duration(started));
   const [first, last] = span;
   const tokens = message.tokens.value;
-  const task = store.taskOf(message);
+  const task = store.tasks.of(message);
   const seconds = (last - first) / SECOND;
   return [
     ...fact("First token (run)", duration(first)),

@@ -32,6 +32,7 @@ function open(model: AnyModel<Traits>, until: AbortSignal): Session {
     mount: (element) => mount(session, element),
     alive: () => session.link.value !== "gone",
     ready: () => session.complete,
+    late: () => session.late,
     exportRuns: () => exportRuns(session),
     changed: (listener) =>
       effect(() => {

@@ -172,7 +172,8 @@ export class Output {
 
   #keepSoon(live: Live): void {
     clearTimeout(this.#keeping);
-    this.#keeping = setTimeout(() => this.#keep(live), LEAVE);
+    if (live.late()) this.#keep(live);
+    else this.#keeping = setTimeout(() => this.#keep(live), LEAVE);
   }
 
   /**

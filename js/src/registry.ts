@@ -11,6 +11,8 @@ export interface Live {
   alive(): boolean;
   /** Whether everything that the kernel has said so far is here. */
   ready(): boolean;
+  /** Whether the page met it in the middle of a run, and so missed updates of its outputs. */
+  late(): boolean;
   /** All runs as they are stored in a notebook; null while a run goes on or is incomplete. */
   exportRuns(): Frame[] | null;
   /** Call a listener when any of these answers may have changed; returns its removal. */

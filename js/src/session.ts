@@ -38,6 +38,8 @@ export class Session implements Source {
   readonly link = signal<Link>("live");
   readonly notice = signal("");
   readonly actions: Actions;
+  /** Whether a run was met in its middle: this page may lack what the kernel said before. */
+  late = false;
 
   readonly #model: AnyModel<Traits>;
   readonly #client = Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 8)).join(
@@ -148,7 +150,10 @@ export class Session implements Source {
       : new Uint8Array();
     batch(() => {
       try {
-        this.#store(frame.run ?? 0).applyFrame(frame as Frame, bytes);
+        const store = this.#store(frame.run ?? 0);
+        const before = store.seq;
+        store.applyFrame(frame as Frame, bytes);
+        if (frame.kind === "snapshot" && store.seq > before) this.late = true;
         if (this.notice.value === UNREADABLE) this.notice.value = "";
       } catch (error) {
         if (!(error instanceof WireError)) throw error;

@@ -1,46 +1,10 @@
 import { batch, signal } from "@preact/signals-core";
-import type {
-  AnyEvent,
-  Delta,
-  Payload,
-  RunEnd,
-  RunError,
-  RunStart,
-  Status,
-  Tool,
-  Usage,
-} from "./events.gen";
+import type { AnyEvent, Delta, Payload, RunEnd, RunStart, Status, Usage } from "./events.gen";
 import { Log } from "./log";
 import { Message } from "./message";
+import { Tasks } from "./tasks";
+import { Tools } from "./tools";
 import { decode, encode, type Frame, type Stretch, type Unnumbered } from "./wire";
-
-/** One execution of a node. Times in ns since the run began. */
-export interface Task {
-  id: string | null;
-  node: string | null;
-  ns: string[];
-  step: number | null;
-  triggers: string[];
-  attempt: number;
-  started: number;
-  finished: number | null;
-  error: RunError | null;
-  result: Payload;
-  interrupts: string[];
-}
-
-/** What became of a tool call. Times in ns since the run began. */
-export interface ToolCall {
-  call_id: string;
-  name: string | null;
-  phase: Tool["phase"];
-  data: Payload;
-  ns: string[];
-  task: string | null;
-  node: string | null;
-  started: number | null;
-  finished: number | null;
-}
 
 /** An event that is kept as it came: when, where, and what. */
 export interface Note {
@@ -74,8 +38,8 @@ export class Store {
   readonly tokens = signal(0);
   /** Counts changes of anything but messages. */
   readonly changed = signal(0);
-  readonly tasks: Task[] = [];
-  readonly tools = new Map<string, ToolCall>();
+  readonly tasks = new Tasks();
+  readonly tools = new Tools();
   readonly custom: DataNote[] = [];
   readonly updates: DataNote[] = [];
   readonly interrupts: InterruptNote[] = [];
@@ -87,7 +51,6 @@ export class Store {
   heard = performance.now();
 
   #messages = new Map<number, Message>();
-  #tasks = new Map<string | null, Task>();
   #log = new Log();
   /** Frames that came before those that they follow on, by where they begin. */
   #early = new Map<number, [Frame, Uint8Array]>();
@@ -165,13 +128,13 @@ export class Store {
         this.status.value = event.status;
         break;
       case "task-start":
-        this.#taskStart(event);
+        this.tasks.start(event);
         break;
       case "task-finish":
-        this.#taskFinish(event);
+        this.tasks.finish(event);
         break;
       case "tool":
-        this.#tool(event);
+        this.tools.note(event);
         break;
       case "custom":
         this.custom.push({ ...noted(event), data: event.data });
@@ -240,45 +203,9 @@ export class Store {
     const message = new Message(event);
     this.#messages.set(message.key, message);
     this.messages.push(message);
-    const task = this.#tasks.get(message.task);
+    const task = this.tasks.of(message);
     if (task) task.step ??= message.step;
     this.count.value = this.messages.length;
-  }
-
-  #taskStart(event: Extract<Unnumbered, { type: "task-start" }>): void {
-    const { task: id, node, ns, step, triggers, attempt, t: started } = event;
-    const ends = { finished: null, error: null, result: null, interrupts: [] };
-    const task: Task = { id, node, ns, step, triggers, attempt, started, ...ends };
-    this.tasks.push(task);
-    this.#tasks.set(id, task);
-  }
-
-  #taskFinish(event: Extract<Unnumbered, { type: "task-finish" }>): void {
-    const task = this.#tasks.get(event.task);
-    if (!task) return;
-    const { t: finished, error, result, interrupts } = event;
-    Object.assign(task, { finished, error, result, interrupts });
-  }
-
-  #tool(event: Extract<Unnumbered, { type: "tool" }>): void {
-    const { call_id, phase, data, ns, task, node, t } = event;
-    const known = this.tools.get(call_id);
-    this.tools.set(call_id, {
-      call_id,
-      name: event.name || (known?.name ?? null),
-      phase,
-      data,
-      ns,
-      task,
-      node,
-      started: phase === "started" ? t : (known?.started ?? null),
-      finished: phase === "finished" || phase === "failed" ? t : (known?.finished ?? null),
-    });
-  }
-
-  /** The task that a message came from, or null. */
-  taskOf(message: Message): Task | null {
-    return this.#tasks.get(message.task) ?? null;
   }
 
   /** What the providers counted, summed; null where none did. */
@@ -305,8 +232,8 @@ export class Store {
       duration: this.end?.duration ?? null,
       state: this.end?.state ?? null,
       messages: this.messages.map((message) => message.state()),
-      tasks: this.tasks,
-      tools: [...this.tools.values()],
+      tasks: this.tasks.all,
+      tools: this.tools.all,
       custom: this.custom,
       updates: this.updates,
       interrupts: this.interrupts,

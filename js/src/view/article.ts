@@ -3,8 +3,8 @@ import type { Block, Message } from "../message";
 import { callPart } from "./call";
 import type { Context } from "./context";
 import { button, h, setShown, setText } from "./element";
+import { mediaPart, revisedPart, textPart } from "./part";
 import type { Scope } from "./scope";
-import { mediaPart, revisedPart, textPart } from "./text";
 
 const ORIGINS = {
   returned: "Came whole, not token by token",

@@ -24,7 +24,7 @@ export function callPart(block: Block, context: Context, scope: Scope): HTMLElem
     const text = block.text.toString();
     if (tokens) tokens.update();
     else setText(code, prettyJson(text) ?? text);
-    const tool = store.tools.get(block.callId ?? "");
+    const tool = store.tools.get(block.callId);
     const took =
       tool?.finished != null && tool.started != null ? tool.finished - tool.started : null;
     const words = tool ? [PHASES[tool.phase], took === null ? null : duration(took)] : [];

@@ -66,7 +66,7 @@ function atWork(store: Store, shown: number): string {
   }
   // A message that is being written shows by itself that its node is at work.
   const writing = new Set(store.messages.filter((each) => !each.done).map((each) => each.task));
-  const busy = store.tasks
+  const busy = store.tasks.all
     .filter((task) => task.finished === null && !writing.has(task.id))
     .map((task) => place(task.ns, task.node));
   if (busy.length > 0) return `${[...new Set(busy)].join(", ")} at work…`;

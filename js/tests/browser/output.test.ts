@@ -3,7 +3,7 @@ import { MIME, type Stored } from "../../src/recording";
 import { Store } from "../../src/store";
 import type { Frame } from "../../src/wire";
 import { fixture } from "../fixtures";
-import { Writer } from "../log";
+import { frameOf, Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel, texts } from "./kernel";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -253,6 +253,22 @@ describe("a run whose widget lives", () => {
     await again.show();
     expect(texts(again.node, ".lgn-body")).toEqual(["Kept words."]);
     expect(texts(again.node, ".lgn-status")).toEqual(["Done"]);
+  });
+
+  test("is written at once where the page was loaded in mid-run", async () => {
+    const kernel = new FakeKernel({ count: 1, status: "running" });
+    const writer = run("Kept words.").finish().end();
+    let client: unknown;
+    kernel.answer = (message) => {
+      client = message.client;
+    };
+    kernel.open();
+    const { show, model } = output(LIVE, stored({ uid: kernel.traits.uid }));
+    await show();
+    kernel.deliver(frameOf(writer.events, 0, "snapshot"), { client });
+    kernel.set({ status: "done" });
+    await drawn(2);
+    expect(model.setData).toHaveBeenCalledOnce();
   });
 
   test("is dropped with its output", async () => {

@@ -1,0 +1,46 @@
+import type { Payload, RunError } from "./events.gen";
+import type { Message } from "./message";
+import type { Unnumbered } from "./wire";
+
+/** One execution of a node. Times in ns since the run began. */
+export interface Task {
+  id: string | null;
+  node: string | null;
+  ns: string[];
+  step: number | null;
+  triggers: string[];
+  attempt: number;
+  started: number;
+  finished: number | null;
+  error: RunError | null;
+  result: Payload;
+  interrupts: string[];
+}
+
+/** The executions of a run's nodes. */
+export class Tasks {
+  /** One per execution, in order. */
+  readonly all: Task[] = [];
+  /** The latest execution under each id. */
+  #latest = new Map<string | null, Task>();
+
+  start(event: Extract<Unnumbered, { type: "task-start" }>): void {
+    const { task: id, node, ns, step, triggers, attempt, t: started } = event;
+    const ends = { finished: null, error: null, result: null, interrupts: [] };
+    const task: Task = { id, node, ns, step, triggers, attempt, started, ...ends };
+    this.all.push(task);
+    this.#latest.set(id, task);
+  }
+
+  finish(event: Extract<Unnumbered, { type: "task-finish" }>): void {
+    const task = this.#latest.get(event.task);
+    if (!task) return;
+    const { t: finished, error, result, interrupts } = event;
+    Object.assign(task, { finished, error, result, interrupts });
+  }
+
+  /** The execution that a message came from, or null. */
+  of(message: Message): Task | null {
+    return this.#latest.get(message.task) ?? null;
+  }
+}

@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Lexer } from "marked";
+import { expect, test } from "vitest";
+import { lexerOnly } from "../../build/lexer.mjs";
+
+const TEXT = `# A *b* \`c\`
+
+para [l](https://a.b "t") ![i](https://a.b/i.png) <b>x</b> &amp; \\* https://c.d a@b.c ~~no~~
+two  
+lines **bold _both_** [ref] [^1]
+
+[ref]: https://e.f 'title'
+
+> quote
+> - nested
+>
+> \`\`\`js
+> x
+> \`\`\`
+
+1. one
+2. two
+
+   loose
+- [x] task
+- [ ] open
+
+| a | b |
+|:-:|--:|
+| 1 | \`|\` |
+
+    indented
+
+<div>
+html
+</div>
+
+---
+Setext
+===
+`;
+
+test("the lexer that is built in reads as the whole of marked does", async () => {
+  const require = createRequire(import.meta.url);
+  const home = dirname(require.resolve("marked/package.json"));
+  const source = lexerOnly(await readFile(join(home, "lib", "marked.esm.js"), "utf8"));
+  const slim = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+  const read = (lexer: typeof Lexer) => JSON.stringify(new lexer({ gfm: true }).lex(TEXT));
+  expect(read(slim.Lexer)).toBe(read(Lexer));
+  expect(Object.keys(slim)).toEqual(["Lexer"]);
+});
+
+test("a marked that is built in another way stops the build", () => {
+  expect(() => lexerOnly("export{a as Lexer}")).toThrow(/build\/lexer/);
+});

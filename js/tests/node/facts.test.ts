@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { facts } from "../../src/facts";
+import { Store } from "../../src/store";
+import { Writer } from "../log";
+
+test("what is known about a message", () => {
+  const writer = new Writer().start().task("call_model");
+  writer.message({
+    metadata: {
+      langgraph_node: "call_model",
+      langgraph_step: 1,
+      langgraph_triggers: ["branch:to:call_model"],
+      langgraph_path: ["__pregel_pull", "call_model"],
+      ls_provider: "openai",
+      ls_model_name: "smollm2",
+      ls_temperature: 0,
+      tags: ["joke", "short"],
+      team: { id: 7 },
+    },
+  });
+  writer.wait(100).token("a").wait(99).token("b").wait(99).token("c");
+  const usage = { input_tokens: 5, output_tokens: 1234, total_tokens: 1239 };
+  writer.finish(0, { usage }).end();
+  const store = new Store();
+  for (const event of writer.events) store.applyEvent(event);
+  const [message] = store.messages;
+  if (!message) throw new Error("no message");
+  const known = Object.fromEntries(
+    facts(message, store).map(({ title, facts: rows }) => [
+      title,
+      Object.fromEntries(rows.map(({ label, value }) => [label, value])),
+    ]),
+  );
+  expect(known).toEqual({
+    Where: {
+      Node: "call_model",
+      Step: "1",
+      Triggers: "branch:to:call_model",
+      Path: "__pregel_pull, call_model",
+      Task: "task-call_model",
+    },
+    Model: { Model: "smollm2", Provider: "openai", Temperature: "0" },
+    Timing: {
+      "First token (run)": "103 ms",
+      "First token (node)": "102 ms",
+      Tokens: "3",
+      "Tokens per second": "10.0",
+      Duration: "200 ms",
+    },
+    Usage: { "Input tokens": "5", "Output tokens": "1,234", "Total tokens": "1,239" },
+    Tags: { Tags: "joke, short" },
+    Message: { Id: "run-0", Role: "ai", Origin: "streamed", "Finish reason": "stop" },
+    More: { team: '{"id":7}' },
+  });
+});

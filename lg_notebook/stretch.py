@@ -73,10 +73,10 @@ def plain_tokens(
         text = fields["content"]
         if (
             type(text) is not str
-            or fields["tool_call_chunks"]
             or fields["additional_kwargs"]
-            or fields["usage_metadata"]
             or fields["response_metadata"]
+            or fields.get("tool_call_chunks")  # this and the next only AI messages have
+            or fields.get("usage_metadata")
             or fields.get("chunk_position") is not None  # older langchain-core has none
             or (not text.isascii() and _SURROGATE.search(text))  # half an emoji, perhaps
         ):

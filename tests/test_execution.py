@@ -8,13 +8,15 @@ import threading
 import time
 
 import pytest
+from langchain_core.messages import ChatMessageChunk
 from langgraph.graph import START, StateGraph
 
 from lg_notebook import execution as module
 from lg_notebook.execution import Execution
 from lg_notebook.folding import Folder
 from lg_notebook.redact import Redactor
-from tests.graphs.zoo import TOPIC, MyState, ajoke, failing, joke
+from tests.graphs.model import Scripted
+from tests.graphs.zoo import HELLO, TOPIC, MyState, ajoke, chat, failing, joke
 from tests.slow import Slow, eventually
 
 
@@ -54,6 +56,14 @@ def test_blocks_until_the_end(build, threaded):
     assert run.state == {"topic": "ice cream", "joke": "Why did the cone cry?"}
     assert run.duration > 0
     assert well_formed(run)
+
+
+def test_chunks_of_any_class():
+    model = Scripted(replies=[])
+    model.replies = [[ChatMessageChunk(content=c, role="assistant") for c in "abc"]]
+    run = Execution(chat(model), HELLO).block(threaded=False)
+
+    assert (run.status, run.messages[-1].text) == ("done", "abc")
 
 
 @GRAPHS

@@ -5,7 +5,13 @@ import itertools
 import json
 
 import pytest
-from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    ChatMessageChunk,
+    HumanMessage,
+    ToolMessage,
+)
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Command
@@ -285,6 +291,15 @@ def test_half_an_emoji_at_the_end_is_nothing():
 
     assert run.text() == "ab"
     json.dumps(run.snapshot(), ensure_ascii=False).encode()
+
+
+def test_a_role_of_its_own():
+    model = Scripted(replies=[])
+    model.replies = [[ChatMessageChunk(content=c, role="assistant") for c in "abc"]]
+    run = Run.from_events(watched(chat(model), HELLO))
+
+    assert (run.status, run.messages[-1].text) == ("done", "abc")
+    assert [token.text for token in run.messages[-1].tokens] == ["a", "b", "c"]
 
 
 def test_empty_chunks_say_nothing():

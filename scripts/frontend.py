@@ -108,12 +108,15 @@ def is_built() -> bool:
 
 
 def install(node: Node) -> None:
-    """Install the npm packages that `js/package-lock.json` names, exactly.
+    """Install the npm packages that `js/package-lock.json` names.
+
+    Not by `npm ci`, which refuses a lock file that lacks the variants of an optional
+    package for other platforms; one written behind a mirror may.
 
     Args:
         node: The Node to do it with.
     """
-    node.run("ci", "--no-audit", "--no-fund")
+    node.run("install", "--no-save", "--no-audit", "--no-fund")
 
 
 def build(node: Node) -> None:

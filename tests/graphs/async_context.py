@@ -207,7 +207,7 @@ def time_travel() -> Case:
     return Case(_two_nodes(), [(CATS, THREAD), _before_second])
 
 
-@case(since=(1, 0))  # early versions of 0.6 keep both the old text and the new one
+@case(since=(1, 0))  # within 0.6 the state that is left changed
 def time_travel_forked() -> Case:
     return Case(_two_nodes(), [(CATS, THREAD), _changed_before_second])
 

@@ -66,3 +66,19 @@ def decode(frame: dict[str, Any], buffer: bytes | None = None) -> list[dict[str,
     assert bytes_.used_up
     assert len(events) == frame["last"] - frame["first"]
     return [{**event, "seq": frame["first"] + at} for at, event in enumerate(events)]
+
+
+PLACE = ("ns", "task", "node", "step")
+
+
+def replay(*frames: tuple[dict[str, Any], bytes] | dict[str, Any]) -> list[dict[str, Any]]:
+    """The events of consecutive frames, each token with the place of its message."""
+    places: dict[int, dict[str, Any]] = {}
+    events = []
+    for frame in frames:
+        for event in decode(*frame) if isinstance(frame, tuple) else decode(frame):
+            if event["type"] == "message-start" and event["of"] is None:
+                places[event["message"]] = {key: event[key] for key in PLACE}
+            nowhere = {"ns": [], "task": None, "node": None, "step": None}
+            events.append({**places.get(event.get("message", -1), nowhere), **event})
+    return events

@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from langchain_core.messages import ChatMessageChunk
+from langchain_core.messages import HumanMessageChunk
 from langgraph.graph import START, StateGraph
 
 from lg_notebook import execution as module
@@ -60,7 +60,7 @@ def test_blocks_until_the_end(build, threaded):
 
 def test_chunks_of_any_class():
     model = Scripted(replies=[])
-    model.replies = [[ChatMessageChunk(content=c, role="assistant") for c in "abc"]]
+    model.replies = [[HumanMessageChunk(content=c) for c in "abc"]]
     run = Execution(chat(model), HELLO).block(threaded=False)
 
     assert (run.status, run.messages[-1].text) == ("done", "abc")

@@ -8,8 +8,8 @@ import pytest
 from langchain_core.messages import (
     AIMessage,
     AIMessageChunk,
-    ChatMessageChunk,
     HumanMessage,
+    HumanMessageChunk,
     ToolMessage,
 )
 from langgraph.checkpoint.memory import InMemorySaver
@@ -293,9 +293,9 @@ def test_half_an_emoji_at_the_end_is_nothing():
     json.dumps(run.snapshot(), ensure_ascii=False).encode()
 
 
-def test_a_role_of_its_own():
+def test_chunks_that_are_not_an_ais():
     model = Scripted(replies=[])
-    model.replies = [[ChatMessageChunk(content=c, role="assistant") for c in "abc"]]
+    model.replies = [[HumanMessageChunk(content=c) for c in "abc"]]
     run = Run.from_events(watched(chat(model), HELLO))
 
     assert (run.status, run.messages[-1].text) == ("done", "abc")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lg_notebook import Run
-from tests.decoder import decode
+from tests.decoder import replay
 from tests.golden import NAMES, golden, placed
 
 PLACE = {"ns": [], "task": None, "node": None, "step": None}
@@ -24,13 +24,7 @@ def test_gives_the_golden_state(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_frames_give_the_golden_state_too(name):
     fixture = golden(name)
-    places = {}
-    events = []
-    for frame in fixture["frames"]:
-        for event in decode(frame):
-            if event["type"] == "message-start" and event["of"] is None:
-                places[event["message"]] = {key: event[key] for key in PLACE}
-            events.append({**places.get(event.get("message"), PLACE), **event})
+    events = replay(*fixture["frames"])
 
     assert Run.from_events(events).snapshot() == fixture["frames_state"]
 

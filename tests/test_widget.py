@@ -10,7 +10,7 @@ from langgraph.graph import StateGraph
 from lg_notebook import GraphWidget, Run
 from lg_notebook import widget as module
 from lg_notebook.display import MIME, WIDGET
-from tests.decoder import decode
+from tests.decoder import replay
 from tests.graphs.zoo import HELLO, THREAD, TOPIC, MyState, ajoke, asking, chat, failing, joke
 from tests.slow import Slow, eventually
 
@@ -176,14 +176,7 @@ class View:
 
     def state(self, run=0):
         """The state that the frames, in the order in which they came, lead to."""
-        folded, places = Run(), {}
-        none = {"ns": [], "task": None, "node": None, "step": None}
-        for frame, buffer in self.frames(run):
-            for event in decode(frame, buffer):
-                if event["type"] == "message-start" and event["of"] is None:
-                    places[event["message"]] = {key: event[key] for key in none}
-                folded.apply({**places.get(event.get("message"), none), **event})
-        return folded
+        return Run.from_events(replay(*self.frames(run)))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 from typing import NamedTuple
 
 from bench.kernel import Kernel
+from lg_notebook import bridge
 
 _SIZES = {1_000: 30, 10_000: 15, 100_000: 5}
 """Tokens of a run → rounds."""
@@ -69,6 +70,24 @@ def wire(kernel: Kernel, tokens: int) -> list[Row]:
     ]
 
 
+def bridged(tokens: int, rounds: int) -> list[Row]:
+    """The asyncio bridge against LangGraph with the config passed by hand, where it is needed."""
+    if not bridge.needed():
+        return []
+    from bench.bridge import compare  # noqa: PLC0415 - builds graphs, and needed only here
+
+    rows = compare(tokens, rounds)
+    out = []
+    for path in ("everywhere", "scoped"):
+        ratios = [mine / hand for mine, hand in zip(rows[path], rows["by_hand"], strict=True)]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        each = statistics.median(rows[path]) / tokens * 1e6
+        shown = f"{middle:.2f} × ({low:.2f}–{high:.2f}; {each:.0f} µs a token)"
+        name = f"bridge, {tokens:,} tokens, {path} / config passed by hand"
+        out.append(Row(name, shown, middle, 1.10, "×"))
+    return out
+
+
 def memory(kernel: Kernel, tokens: int) -> Row:
     """What a run keeps per token beyond the text."""
     measured, _ = kernel.run(f"bench.inside.memory({tokens})")
@@ -95,7 +114,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes only")
     sizes = dict(list(_SIZES.items())[:2]) if parser.parse_args().quick else _SIZES
-    rows = [load()]
+    rows = [load(), *bridged(_STEADY, _SIZES[_STEADY])]
     with Kernel() as kernel:
         kernel.run("import bench.inside; bench.inside.bare(100); bench.inside.whole(100); None")
         for tokens, rounds in sizes.items():

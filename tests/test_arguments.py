@@ -3,11 +3,11 @@
 import shlex
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.error import UsageError
 
 from lg_notebook.arguments import CELL, LINE, OPTIONS, split, unquote
+from tests.chance import given
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ def test_other_names_are_not():
         lg_notebook.Graph  # noqa: B018
 
 
-def test_each_comes_by_itself():
-    for name in lg_notebook.__all__:
-        code = f"from lg_notebook import {name}"
-        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+@pytest.mark.parametrize("name", ["GraphWidget", "Run", "bridge"])
+def test_each_comes_by_itself(name):
+    code = f"from lg_notebook import {name}"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

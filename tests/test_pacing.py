@@ -2,10 +2,10 @@
 
 import itertools
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from lg_notebook.pacing import INTERVAL, Pacer
+from tests.chance import given
 
 
 def test_thirty_times_a_second():

@@ -9,13 +9,13 @@ import time
 import types
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 from pydantic import BaseModel, SecretStr
 
 from lg_notebook.payload import BUDGET, payload
 from lg_notebook.redact import MASK, Redactor
+from tests.chance import given
 
 SECRET = "sk-12345678"
 MASKING = Redactor({"api_key": SECRET}, environ={})

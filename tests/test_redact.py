@@ -4,10 +4,11 @@ import itertools
 import re
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example
 from hypothesis import strategies as st
 
 from lg_notebook.redact import MASK, Redactor, is_credential, mask_secret
+from tests.chance import given
 
 SECRET = "sk-12345678"
 

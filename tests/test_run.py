@@ -4,10 +4,10 @@ import copy
 import json
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from lg_notebook import Run
+from tests.chance import given
 from tests.decoder import replay
 from tests.golden import NAMES, golden, placed
 

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from lg_notebook import Run
 from lg_notebook.wire import encode, encode_log, to_json
+from tests.chance import given
 from tests.decoder import MS, decode, replay
 from tests.fixtures.record import floored
 from tests.golden import NAMES, golden

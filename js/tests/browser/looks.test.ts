@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { Writer } from "../log";
-import { buttonNamed, cleanUp, drawn, FakeKernel } from "./kernel";
+import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./kernel";
 
 const THEMES = {
   "JupyterLab light": {
@@ -129,6 +129,28 @@ test.each([320, 480, 760, 1600])("fits into %i pixels", async (width) => {
   const main = (name: string) => (el.querySelector(name) as HTMLElement).getBoundingClientRect();
   const below = main(".lgn-sidebar").top >= main(".lgn-transcript").bottom - 1;
   expect(below).toBe(width < 620);
+});
+
+test("what JupyterLab says about lists and code in outputs does not reach in", async () => {
+  const style = document.createElement("style");
+  style.textContent = `
+    .jp-OutputArea-output dl { overflow: hidden; width: 100%; }
+    .jp-OutputArea-output dt { float: left; width: 20%; font-weight: bold; }
+    .jp-OutputArea-output dd { float: left; width: 80%; }
+    .jp-OutputArea-output pre { white-space: pre-wrap; word-break: break-all; }`;
+  document.head.append(style);
+  cleanups.push(() => style.remove());
+  const el = await everything(1000);
+  el.classList.add("jp-OutputArea-output");
+  for (const row of el.querySelectorAll<HTMLElement>(".lgn-sidebar .lgn-row")) {
+    const [term, value] = [...row.children].map((each) => each.getBoundingClientRect());
+    const all = row.getBoundingClientRect();
+    expect(term?.width).toBeGreaterThan(all.width * 0.3);
+    expect(value?.right).toBeCloseTo(all.right, 0);
+    expect(getComputedStyle(row.children[0] as Element).fontWeight).toBe("400");
+  }
+  const code = el.querySelector(".lgn-code pre") as Element;
+  expect(getComputedStyle(code).whiteSpace).toBe("pre");
 });
 
 test("without a host's theme, the system's colours are used", async () => {

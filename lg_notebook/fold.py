@@ -1,0 +1,240 @@
+"""The pure fold: events in, the state of a run out. `js/src/store.ts` is its twin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from lg_notebook.log import Log
+from lg_notebook.message import Message, Place
+from lg_notebook.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lg_notebook.events import (
+        AnyEvent,
+        Custom,
+        Delta,
+        Interrupt,
+        MessageFinish,
+        MessageStart,
+        Payload,
+        RunEnd,
+        RunError,
+        RunStart,
+        Status,
+        TaskFinish,
+        TaskStart,
+        Tool,
+        Update,
+        Usage,
+    )
+    from lg_notebook.stretch import Stretch
+
+
+class Fold:
+    """The state of a run, growing event by event.
+
+    Both folds run the same golden logs (`tests/fixtures`), so they cannot drift apart.
+
+    Attributes:
+        status: `running`, `done`, `stopped`, `interrupted` or `error`.
+        graph: Name of the graph, or None before the run has begun.
+        messages: The messages in order of appearance, each of them once.
+        tasks: One entry per execution of a node, in order.
+        error: What ended the run with status `error`, as text; else None.
+        duration: Nanoseconds from start to end, or None while running.
+        columns: The log itself.
+    """
+
+    def __init__(self) -> None:
+        self.status: Status = "running"
+        self.graph: str | None = None
+        self.messages: list[Message] = []
+        self.tasks: list[Task] = []
+        self.error: RunError | None = None
+        self.duration: int | None = None
+        self._start: RunStart | None = None
+        self._end: RunEnd | None = None
+        self._by_key: dict[int, Message] = {}
+        self._by_task: dict[str | None, Task] = {}
+        self._tools: dict[str, dict[str, Any]] = {}
+        self._customs: list[Custom] = []
+        self._updates: list[Update] = []
+        self._interrupts: list[Interrupt] = []
+        self.columns = Log()
+        self._seen = -1
+
+    def apply(self, event: AnyEvent) -> None:
+        """Take in the next event.
+
+        Args:
+            event: An event; dropped if its `seq` is not above the last one's.
+        """
+        seq = event["seq"]
+        if seq <= self._seen:
+            return
+        self._seen = seq
+        if event["type"] == "delta":
+            log = self.columns
+            number = log.number.get((event["message"], event["block"]))
+            if number is None:
+                self._first_piece(event)
+            else:
+                log.piece(number, event)
+            return
+        fold = self._FOLDS.get(event["type"])
+        if fold is not None:
+            fold(self, event)
+        self.columns.keep(event)
+
+    def extend(self, stretch: Stretch) -> None:
+        """Take in many deltas at once."""
+        number = self.columns.number.get((stretch.message, stretch.block))
+        if number is None:
+            for event in stretch.events():
+                self.apply(event)
+        elif stretch.pieces:
+            self.columns.extend(number, stretch.pieces, stretch.times)
+            self._seen = stretch.seq + len(stretch.pieces) - 1
+
+    def _first_piece(self, event: Delta) -> None:
+        message = self._by_key.get(event["message"])
+        if message is None:  # a piece of nothing that is known
+            self.columns.keep(event)
+        else:
+            self.columns.piece(self.columns.add(message, event), event)
+
+    def _run_start(self, event: RunStart) -> None:
+        self._start = event
+        self.graph = event["graph"]
+
+    def _run_end(self, event: RunEnd) -> None:
+        self._end = event
+        self.error = event["error"]
+        self.duration = event["duration"]
+        self.status = event["status"]
+
+    def _task_start(self, event: TaskStart) -> None:
+        task = Task.start(event)
+        self.tasks.append(task)
+        self._by_task[task.id] = task
+
+    def _task_finish(self, event: TaskFinish) -> None:
+        task = self._by_task.get(event["task"])
+        if task is not None:
+            task.finish(event)
+
+    def _message_start(self, event: MessageStart) -> None:
+        if event["origin"] == "resent":
+            original = self._by_key.get(-1 if event["of"] is None else event["of"])
+            if original is not None:
+                place = Place(tuple(event["ns"]), event["task"], event["node"])
+                original.resent.append(place)
+            return
+        message = Message.start(event)
+        self._by_key[message.key] = message
+        self.messages.append(message)
+        task = self._by_task.get(event["task"])
+        if task is not None and task.step is None:
+            task.step = event["step"]
+
+    def _message_finish(self, event: MessageFinish) -> None:
+        message = self._by_key.get(event["message"])
+        if message is not None:
+            message.done = True
+            message.usage = event["usage"] or message.usage
+            message.finish_reason = event["finish_reason"] or message.finish_reason
+            if event["revised"]:
+                message.final = event["text"]
+
+    def _tool(self, event: Tool) -> None:
+        tool = self._tools.setdefault(
+            event["call_id"],
+            {"call_id": event["call_id"], "name": None, "started": None, "finished": None},
+        )
+        tool.update(
+            name=event["name"] or tool["name"],
+            phase=event["phase"],
+            data=event["data"],
+            ns=event["ns"],
+            task=event["task"],
+            node=event["node"],
+        )
+        if event["phase"] == "started":
+            tool["started"] = event["t"]
+        elif event["phase"] != "progress":
+            tool["finished"] = event["t"]
+
+    def _custom(self, event: Custom) -> None:
+        self._customs.append(event)
+
+    def _update(self, event: Update) -> None:
+        self._updates.append(event)
+
+    def _interrupt(self, event: Interrupt) -> None:
+        self._interrupts.append(event)
+
+    _FOLDS: ClassVar[dict[str, Any]] = {
+        "run-start": _run_start,
+        "run-end": _run_end,
+        "task-start": _task_start,
+        "task-finish": _task_finish,
+        "message-start": _message_start,
+        "message-finish": _message_finish,
+        "tool": _tool,
+        "custom": _custom,
+        "update": _update,
+        "interrupt": _interrupt,
+    }
+
+    def __len__(self) -> int:
+        """The number of events so far."""
+        return len(self.columns)
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def input(self) -> Payload:
+        """The input as it was recorded (cut and masked), or None."""
+        return None if self._start is None else self._start["input"]
+
+    @property
+    def usage(self) -> Usage | None:
+        """The token counts of all messages, summed; None where no provider gave any."""
+        counts = [m.usage for m in self.messages if m.usage is not None]
+        if not counts:
+            return None
+        return {
+            "input_tokens": sum(c["input_tokens"] for c in counts),
+            "output_tokens": sum(c["output_tokens"] for c in counts),
+            "total_tokens": sum(c["total_tokens"] for c in counts),
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        """The state of the run as plain data, the same as the front end's."""
+        start, end = self._start, self._end
+
+        def rows(events: Iterable[Any], *keys: str) -> list[dict[str, Any]]:
+            return [
+                {key: e[key] for key in ("t", "ns", "task", "node", "step", *keys)} for e in events
+            ]
+
+        return {
+            "seq": len(self),
+            "graph": self.graph,
+            "status": self.status,
+            "input": self.input,
+            "started_at": None if start is None else start["started_at"],
+            "error": self.error,
+            "duration": self.duration,
+            "state": None if end is None else end["state"],
+            "messages": [message.snapshot() for message in self.messages],
+            "tasks": [task.snapshot() for task in self.tasks],
+            "tools": [dict(tool) for tool in self._tools.values()],
+            "custom": rows(self._customs, "data"),
+            "updates": rows(self._updates, "data"),
+            "interrupts": rows(self._interrupts, "id", "value"),
+            "usage": self.usage,
+        }

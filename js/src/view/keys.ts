@@ -9,10 +9,12 @@ const LEAVE = "data-lm-suppress-shortcuts";
  * @returns a function that ends this
  */
 export function keepKeys(root: HTMLElement): () => void {
-  // On the window, as the notebook listens on the document, both before we would.
+  // On the window, as the notebook listens on the document, both before we would. The mark
+  // has to be on the very element: those below a marked one still count as the notebook's.
   const decide = (event: KeyboardEvent) => {
-    if (!event.composedPath().includes(root)) return;
-    root.toggleAttribute(LEAVE, !(event.ctrlKey || event.altKey || event.metaKey));
+    const [target] = event.composedPath();
+    if (!(target instanceof Element) || !root.contains(target)) return;
+    target.toggleAttribute(LEAVE, !(event.ctrlKey || event.altKey || event.metaKey));
   };
   window.addEventListener("keydown", decide, true);
   return () => window.removeEventListener("keydown", decide, true);

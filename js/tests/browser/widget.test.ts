@@ -245,11 +245,11 @@ describe("the input box", () => {
   test("keeps the notebook's own shortcuts away from plain keys only", async () => {
     const kernel = new FakeKernel({ form: true }).open();
     const el = kernel.render();
-    const root = el.querySelector(".lgn") as HTMLElement;
+    const raw = buttonNamed(el, "Raw");
     const seen: boolean[] = [];
-    const look = () => seen.push(root.hasAttribute("data-lm-suppress-shortcuts"));
+    const look = () => seen.push(raw.hasAttribute("data-lm-suppress-shortcuts"));
     document.addEventListener("keydown", look, true);
-    buttonNamed(el, "Raw").focus();
+    raw.focus();
     await userEvent.keyboard("{Enter}");
     await userEvent.keyboard("{Control>}q{/Control}");
     document.removeEventListener("keydown", look, true);

@@ -165,7 +165,7 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
         Pieces to write, headed by the node whenever it changes.
     """
     for event in run.log(first, last):
-        if event["type"] == "delta" and event["kind"] in {"text", "reasoning"}:
+        if event["type"] == "delta" and event["kind"] in {"text", "reasoning", "tool_call"}:
             key = event["message"]
             message = next((m for m in reversed(run.messages) if m.key == key), None)
             if message is None or not filters.shows(message):
@@ -176,6 +176,9 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
                 state[:] = [key]
                 path = [segment.partition(":")[0] for segment in message.namespace]
                 yield printable(f"[{' › '.join([*path, message.node or message.origin])}]\n")
+            name = event.get("name")
+            if name:  # a tool call begins
+                yield printable(f"(tool_call) {name} ")
             yield printable(event["text"])
         elif event["type"] == "run-end":
             if state:

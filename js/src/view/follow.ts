@@ -19,6 +19,7 @@ export function follow(
 ): HTMLButtonElement {
   let following = true;
   let before = 0;
+  let away = false;
   const toEnd = () => {
     scroller.scrollTop = scroller.scrollHeight;
     before = scroller.scrollTop;
@@ -26,6 +27,7 @@ export function follow(
   // Growing content leaves the reader behind without a scroll upwards: only that one is
   // the reader's own.
   const look = () => {
+    if (away) return;
     const top = scroller.scrollTop;
     if (scroller.scrollHeight - top - scroller.clientHeight <= NEAR) following = true;
     else if (top < before) following = false;
@@ -44,6 +46,16 @@ export function follow(
   );
   scroller.addEventListener("scroll", look, { passive: true });
   const observer = new ResizeObserver(() => {
+    // Notebooks take cells out of the page while they are out of sight; that forgets
+    // where they were scrolled to.
+    if (scroller.clientHeight === 0) {
+      away = true;
+      return;
+    }
+    if (away) {
+      away = false;
+      scroller.scrollTop = before;
+    }
     look();
     if (following) toEnd();
   });

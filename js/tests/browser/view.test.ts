@@ -307,6 +307,22 @@ describe("scrolling", () => {
     expect(left()).toBeLessThan(4);
   });
 
+  test("survives that the notebook takes the cell out of the page for a while", async () => {
+    const { el, scroller, grow, left } = await long();
+    const takeOut = async () => {
+      el.remove();
+      await grow(20);
+      document.body.append(el);
+      await drawn(5);
+    };
+    await takeOut();
+    expect(left()).toBeLessThan(4);
+    scroller.scrollTop = 150;
+    await drawn();
+    await takeOut();
+    expect(scroller.scrollTop).toBe(150);
+  });
+
   test("leaves the reader alone elsewhere, with a way back", async () => {
     const { el, scroller, grow, left } = await long();
     scroller.scrollTop = 120;

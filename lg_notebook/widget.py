@@ -248,7 +248,10 @@ class GraphWidget(anywidget.AnyWidget):
 
     def _is_shown_somewhere(self) -> bool:
         """Whether there is a front end at all; scripts have a comm that leads nowhere."""
-        return self.comm is not None and type(self.comm).__name__ != "DummyComm"
+        comm = self.comm
+        # ipykernel's own class, which older versions of ipywidgets take, may be without a kernel.
+        kernel = getattr(comm, "kernel", True)
+        return comm is not None and kernel is not None and type(comm).__name__ != "DummyComm"
 
     def _receive(self, _: object, message: object, __: object) -> None:
         """Handle what a view says; anything that is not understood is ignored.

@@ -87,11 +87,8 @@ class Entry:
         return text
 
     def note(self, message: Any) -> None:
-        """Note what a chunk or message says of its usage and end.
-
-        Providers repeat or sum up the counts while they stream: the last one holds.
-        """
-        self.usage = usage(getattr(message, "usage_metadata", None)) or self.usage
+        """Note what a chunk or message says of its usage and end."""
+        self.usage = most(self.usage, usage(getattr(message, "usage_metadata", None)))
         self.reason = finish_reason(message.response_metadata) or self.reason
 
 
@@ -115,6 +112,25 @@ def usage(counts: Any) -> Usage | None:
         "output_tokens": counts.get("output_tokens") or 0,
         "total_tokens": counts.get("total_tokens") or 0,
     }
+
+
+def most(one: Usage | None, other: Usage | None) -> Usage | None:
+    """The counts of one message, given twice.
+
+    Providers repeat them, let them grow, or tell the input's with the first chunk and the
+    output's with the last: never are they to be added up.
+
+    Example:
+        >>> split = {"input_tokens": 0, "output_tokens": 5, "total_tokens": 5}
+        >>> most({"input_tokens": 9, "output_tokens": 0, "total_tokens": 9}, split)
+        {'input_tokens': 9, 'output_tokens': 5, 'total_tokens': 14}
+    """
+    if one is None or other is None:
+        return one or other
+    read = max(one["input_tokens"], other["input_tokens"])
+    written = max(one["output_tokens"], other["output_tokens"])
+    total = max(one["total_tokens"], other["total_tokens"], read + written)
+    return {"input_tokens": read, "output_tokens": written, "total_tokens": total}
 
 
 def finish_reason(metadata: Mapping[str, Any] | None) -> str | None:

@@ -76,7 +76,7 @@ class Feed:
         if not self._waiting:
             self._waiting = True
             self._wake.set()
-        if not self._spoke and self._run.messages:
+        if not self._spoke and any(m.origin != "input" for m in self._run.messages):
             self._spoke = True
             self._pacer.hurry()
             self._wake.set()

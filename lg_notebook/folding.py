@@ -113,6 +113,8 @@ class Folder:
             if self.run.status != "running":
                 return []
             self.settle()
+            if status == "done" and self._failure is not None:
+                status, error = "error", self._failure
             if status == "done" and self._normalizer.interrupted:
                 status = "interrupted"
             self.run.exception = error

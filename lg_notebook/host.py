@@ -18,6 +18,16 @@ def kernel() -> Any | None:
     return getattr(get_ipython(), "kernel", None)
 
 
+def cell() -> tuple[str | None, str]:
+    """The id of the cell that is running, and of its execution; None where hosts tell none."""
+    found = kernel()
+    parent = found.get_parent() if found is not None and hasattr(found, "get_parent") else {}
+    name = (parent.get("metadata") or {}).get("cellId")
+    return (name if isinstance(name, str) else None), str(
+        (parent.get("header") or {}).get("msg_id") or ""
+    )
+
+
 def has_running_loop() -> bool:
     """Whether an event loop runs in this thread: then nothing may block it for long."""
     try:

@@ -16,16 +16,19 @@ MASK = "[masked]"
 
 _CREDENTIAL = re.compile(
     r"""(?:^|_)(?:
-        (?:api|access|secret|private|auth|signing|encryption|client|account|subscription)_?keys?
+        [a-z0-9]*api_?keys?
+      | (?:access|secret|private|auth|signing|encryption|client|account|subscription)_?keys?
       | (?!(?:max|min|num|new|next|first|last|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special
               |prompt|input|output|total|time_to_first)_)[a-z0-9]+_token
       | (?:api|access|auth|bearer|refresh|session)token
-      | secrets? | passw(?:or)?d | passphrase | credentials? | authorization
+      | secrets? | [a-z0-9]*passw(?:or)?d | [a-z0-9]+_pass | [a-z0-9]+_pat | passphrase | credentials? | authorization
       | cookie | connection_string | dsn
     )(?:_value|_id_secret)?$""",
     re.VERBOSE,
 )
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+
+_URL_PASSWORD = re.compile(r"\w://[^\s:/@]*:([^\s/@]{8,})@")
 
 _SHORTEST = 8
 """Characters that a value must have for text that equals it to be masked: `none` and
@@ -58,6 +61,8 @@ def _find(value: object, found: set[str], depth: int = 0) -> None:
                 _take(item, found)
             else:
                 _find(item, found, depth + 1)
+    elif isinstance(value, str):
+        found.update(_URL_PASSWORD.findall(value))
     elif isinstance(value, (list, tuple)):
         for item in value:
             _find(item, found, depth + 1)

@@ -80,6 +80,7 @@ class Session:
             graph, config=config, context=context, node=filters.node, tag=filters.tag,
             name=name, form=False,
         )  # fmt: skip
+        _replace(self._widget)
         self.execution, self._feed = self._widget.begin(value)
         self._stage = self._widget.stage({"text/plain": ""})
 
@@ -155,10 +156,32 @@ class Session:
             self._begin()
         if self._widget is not None:
             self._widget.finish(keep_widget=self._view == "widget")
+            if not accepted:
+                self._widget.close()
         elif accepted:
             self._feed.close()
         if accepted and self._view in {"auto", "widget", "html"}:
             show_twin(run, self._filters, hidden=self._stage is not None)
+
+
+_shown: dict[str, tuple[str, list[Any]]] = {}
+"""Cell id → the execution that it showed widgets in last, and those widgets."""
+
+
+def _replace(widget: Any) -> None:
+    """Close the widgets of the cell's earlier executions: nothing shows them any more.
+
+    ipywidgets keeps every widget, with its run, until it is closed.
+    """
+    cell, execution = host.cell()
+    if cell is None:
+        return
+    before, widgets = _shown.get(cell, ("", []))
+    if before != execution:
+        for each in widgets:
+            each.close()
+        widgets = []
+    _shown[cell] = execution, [*widgets, widget]
 
 
 def _users(traceback: Any) -> Any:

@@ -269,6 +269,9 @@ class Transcript:
         )
 
     def _flush(self, entry: Entry) -> None:
+        if entry.half:  # the other half never came
+            entry.half = ""
+            self._delta(entry, len(entry.kinds) - 1, "\ufffd", {})
         for block, mask in enumerate(entry.masks):
             rest = mask.flush() if mask is not None else ""
             if rest:

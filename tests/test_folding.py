@@ -95,3 +95,17 @@ def test_a_failure_to_fold_reaches_the_thread_that_runs_the_graph():
 
     with pytest.raises(TypeError):
         folder.note(((), "tasks", 5))
+
+
+def test_a_failure_in_the_last_stretch_is_an_error_of_the_run():
+    folder = Folder(Redactor(environ={}))
+    folder.begin("graph", {})
+    items = items_of("joke")
+    for item in items[:5]:
+        folder.note(item)
+    folder._waiting.append((((), "messages", 5), 1))
+
+    folder.end("done")
+
+    assert folder.run.status == "error"
+    assert folder.run.text()

@@ -256,6 +256,16 @@ def spoken(*chunks, **more):
     return Run.from_events(watched(chat(Scripted(replies=[list(chunks)], **more)), HELLO))
 
 
+def test_usage_told_in_two_halves_is_put_together():
+    halves = [
+        {"input_tokens": 9, "output_tokens": 0, "total_tokens": 9},
+        {"input_tokens": 0, "output_tokens": 5, "total_tokens": 5},
+    ]
+    run = spoken(*(AIMessageChunk(content="x", usage_metadata=half) for half in halves))
+
+    assert run.usage == {"input_tokens": 9, "output_tokens": 5, "total_tokens": 14}
+
+
 def test_usage_is_the_last_and_not_the_sum():
     counts = [{"input_tokens": 9, "output_tokens": n, "total_tokens": 9 + n} for n in (1, 2, 3)]
     run = spoken(*(AIMessageChunk(content="x", usage_metadata=count) for count in counts))
@@ -286,10 +296,10 @@ def test_half_an_emoji_stays_where_it_was():
     json.dumps(run.events, ensure_ascii=False).encode()
 
 
-def test_half_an_emoji_at_the_end_is_nothing():
+def test_half_an_emoji_at_the_end_is_a_replacement_character():
     run = spoken(AIMessageChunk(content="a"), AIMessageChunk(content="b\ud83d"))
 
-    assert run.text() == "ab"
+    assert run.text() == "ab\ufffd"
     json.dumps(run.snapshot(), ensure_ascii=False).encode()
 
 

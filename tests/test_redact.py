@@ -28,7 +28,7 @@ def in_pieces(secrets, parts):
 
 @pytest.mark.parametrize(
     "name",
-    [
+    ["PGPASSWORD", "GITHUB_PAT", "db_pass", "OpenAIApiKey", 
         "api_key", "OPENAI_API_KEY", "x-api-key", "apiKey", "apikey", "api_keys", "openai_api_key",
         "AWS_SECRET_ACCESS_KEY", "private_key", "signing_key", "token_secret", "client_secret",
         "secret", "secrets", "password", "passwd", "db_password", "passphrase", "credentials",
@@ -42,7 +42,7 @@ def test_names_of_credentials(name):
 
 @pytest.mark.parametrize(
     "name",
-    [
+    ["compass", "bypass", "pattern", "pat", 
         "token", "tokens", "max_tokens", "total_tokens", "max_token", "input_token", "next_token",
         "first_token", "time_to_first_token", "stop_token", "eos_token", "usage", "key", "keys",
         "keyboard", "monkey", "primary_key", "author", "authority", "PWD", "OLDPWD", "HOME", "PATH",
@@ -98,6 +98,12 @@ def test_the_second_half_of_a_bearer_header_is_a_secret_too():
 
     assert mask.text(f"it is {SECRET}.") == f"it is {MASK}."
     assert mask.text(f"Authorization: Bearer {SECRET}") == f"Authorization: {MASK}"
+
+
+def test_the_password_in_an_address_is_a_secret():
+    masked = Redactor(environ={"DATABASE": "postgresql://me:hunter2hunter@db/x"})
+
+    assert masked.text("it was hunter2hunter") == "it was [masked]"
 
 
 @pytest.mark.parametrize("value", ["none", "test", "1234567", "", None, True, 12345678, object()])

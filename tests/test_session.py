@@ -5,6 +5,7 @@ from IPython.core.error import UsageError
 
 from lg_notebook.filters import Filters
 from lg_notebook.session import Session
+from lg_notebook.widget import GraphWidget
 from tests.graphs.zoo import TOPIC, failing, joke
 
 
@@ -70,3 +71,43 @@ def test_quiet_is_quiet(capsys):
     session(joke(), TOPIC, "quiet").block(threaded=False)
 
     assert capsys.readouterr() == ("", "")
+
+
+def live():
+    return sum(not widget._closed for widget in made)
+
+
+made = []
+
+
+@pytest.fixture
+def widgets(monkeypatch):
+    class Counted(GraphWidget):
+        def __init__(self, *args, **more):
+            super().__init__(*args, **more)
+            self._closed = False
+            made.append(self)
+
+        def close(self):
+            self._closed = True
+            super().close()
+
+    made.clear()
+    monkeypatch.setattr("lg_notebook.widget.GraphWidget", Counted)
+    return made
+
+
+def test_a_rejected_input_leaves_no_widget_behind(widgets):
+    with pytest.raises(UsageError):
+        session(joke(), {"unknown": 1}, "widget").block(threaded=False)
+
+    assert len(widgets) == 1
+    assert live() == 0
+
+
+def test_a_cell_that_runs_again_replaces_its_widget_but_not_another_cells(widgets, monkeypatch):
+    for cell, execution in [("a", "1"), ("a", "1"), ("b", "2"), ("a", "3"), (None, "4")]:
+        monkeypatch.setattr("lg_notebook.host.cell", lambda at=(cell, execution): at)
+        session(joke(), TOPIC, "widget").block(threaded=False)
+
+    assert [widget._closed for widget in widgets] == [True, True, False, False, False]

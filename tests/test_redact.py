@@ -28,7 +28,7 @@ def in_pieces(secrets, parts):
 
 @pytest.mark.parametrize(
     "name",
-    ["PGPASSWORD", "GITHUB_PAT", "db_pass", "OpenAIApiKey", 
+    ["PGPASSWORD", "GITHUB_PAT", "db_pass", "OpenAIApiKey",
         "api_key", "OPENAI_API_KEY", "x-api-key", "apiKey", "apikey", "api_keys", "openai_api_key",
         "AWS_SECRET_ACCESS_KEY", "private_key", "signing_key", "token_secret", "client_secret",
         "secret", "secrets", "password", "passwd", "db_password", "passphrase", "credentials",
@@ -42,11 +42,11 @@ def test_names_of_credentials(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["compass", "bypass", "pattern", "pat", 
+    ["compass", "bypass", "pattern", "pat",
         "token", "tokens", "max_tokens", "total_tokens", "max_token", "input_token", "next_token",
         "first_token", "time_to_first_token", "stop_token", "eos_token", "usage", "key", "keys",
         "keyboard", "monkey", "primary_key", "author", "authority", "PWD", "OLDPWD", "HOME", "PATH",
-        "passage", "compass", "secretary", "topic", "messages", "thread_id", "", 3, None, ("a",),
+        "passage", "secretary", "topic", "messages", "thread_id", "", 3, None, ("a",),
     ],
 )  # fmt: skip
 def test_names_of_other_things(name):

@@ -16,7 +16,7 @@ class Run(Fold):
     """What a run of a graph left behind: messages, tasks, state, and every event.
 
     `Run.from_events` folds any iterable of events, live or recorded. While a run goes
-    on, its `Run` grows; reading it at any time is safe.
+    on, its `Run` grows; reading it at any time is safe, if perhaps a thirtieth of a second late.
 
     Attributes:
         status: `running`, `done`, `stopped`, `interrupted` or `error`.

@@ -14,8 +14,11 @@ export interface MimeModel {
 
 /** Milliseconds that the kernel's own update of a finished output gets before ours. */
 const LEAVE = 1000;
-/** Milliseconds to wait for the page to restore its widgets before giving a run up. */
-const GRACE = 2000;
+/** Milliseconds before we say that a run is being looked for. */
+const PATIENCE = 1000;
+/** Milliseconds that a page may take, after that, to restore its widgets from a busy kernel. */
+const GRACE = 9000;
+const LOOKING = "Looking for this run in the kernel…";
 const UNFINISHED =
   "This run was not finished when the notebook was saved. Run the cell again to see it.";
 const UNREADABLE = "This saved run cannot be read: it may come from a newer lg_notebook.";
@@ -79,7 +82,7 @@ export class Output {
       this.#unlisten();
       this.#unlisten = onChange(() => this.#choose());
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#giveUp(), GRACE);
+      this.#timer = setTimeout(() => this.#look(), PATIENCE);
     }
     if (this.#shown !== "live" && !sameRuns(before, this.#stored)) this.#clear();
     this.#choose();
@@ -150,17 +153,23 @@ export class Output {
     }
   }
 
-  #giveUp(): void {
-    if (this.#shown === "nothing") this.#say(UNFINISHED);
+  /** Nothing to show yet: say so, and some time later that nothing will come. */
+  #look(): void {
+    if (this.#shown !== "nothing") return;
+    const words = this.#say(LOOKING);
+    this.#timer = setTimeout(() => {
+      if (words.parentNode) this.#say(UNFINISHED);
+    }, GRACE);
   }
 
-  #say(words: string): void {
+  #say(words: string): HTMLElement {
     this.#clear();
     const text = h("p", { class: "words" }, words);
     this.node.append(text);
     ensureStyle(text);
     this.#unmount = () => text.remove();
     this.#shown = "words";
+    return text;
   }
 
   #clear(): void {

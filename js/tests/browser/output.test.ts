@@ -148,11 +148,15 @@ describe("a saved run", () => {
     expect(node.textContent).toMatch(/cannot be read/);
   });
 
-  test("that was not finished says so, after a moment", async () => {
+  test("that was not finished says so, once the page had time to restore its widgets", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    cleanups.push(() => vi.useRealTimers());
     const { node, show } = output(LIVE, stored({ uid: "nobody" }));
     await show();
     expect(node.textContent).toBe("");
-    await wait(2100);
+    vi.advanceTimersByTime(1000);
+    expect(node.textContent).toMatch(/Looking for this run/);
+    vi.advanceTimersByTime(9000);
     expect(node.textContent).toMatch(/not finished when the notebook was saved/);
   });
 

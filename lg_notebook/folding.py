@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lg_notebook.stretch import Arrival
     from lg_notebook.subscribe import Item
 
-_ENOUGH = 512
-"""Tokens that may wait to be folded."""
+_ENOUGH = 64
+"""Tokens that may wait to be folded: more would keep more chunks alive, which costs too."""
 
 
 class Folder:

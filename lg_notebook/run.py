@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook import record
 from lg_notebook.fold import Fold
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
 
+    from langchain_core.messages import BaseMessage
+
     from lg_notebook.events import AnyEvent, Payload
+    from lg_notebook.filters import Patterns
+    from lg_notebook.table import Tables
 
 
 class Run(Fold):
@@ -130,6 +138,100 @@ class Run(Fold):
     def questions(self) -> list[Payload]:
         """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
         return [event["value"] for event in self._interrupts]
+
+    # ---- keeping --------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the run to a file: JSON Lines, one event a line (see `lg_notebook.record`).
+
+        Args:
+            path: The file; replaced if it exists. `.jsonl` is the usual ending.
+
+        Raises:
+            OSError: It cannot be written.
+
+        Example:
+            >>> run.save("joke.jsonl")
+            >>> Run.load("joke.jsonl").text() == run.text()
+            True
+        """
+        record.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Run:
+        """Read a run from a file that `save` or `--record` wrote.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The run; with status `running` where the recording ends before the run did.
+
+        Raises:
+            OSError: It cannot be read.
+            ValueError: It is not a recording, is broken in its middle, or was written by a
+                newer lg_notebook.
+        """
+        return record.load(cls(), path)
+
+    def to_pandas(self) -> Tables:
+        """The run as pandas tables: tokens, messages, tasks.
+
+        Returns:
+            A named tuple of data frames; their columns and units are those of
+            `lg_notebook.table.Tables`.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed.
+
+        Example:
+            >>> run.to_pandas().tokens.groupby("node").gap.median()
+        """
+        from lg_notebook.table import to_pandas  # noqa: PLC0415 - only who asks for it
+
+        return to_pandas(self)
+
+    def to_markdown(self, *, node: Patterns = None, tag: Patterns = None) -> str:
+        """The run as Markdown, a heading for each message.
+
+        Args:
+            node: Only these nodes; `!name` leaves one out.
+            tag: Only model calls with these tags, likewise.
+        """
+        from lg_notebook.filters import Filters  # noqa: PLC0415
+        from lg_notebook.markdown import to_markdown  # noqa: PLC0415
+
+        return to_markdown(self, Filters.of(node, tag))
+
+    def to_messages(self) -> list[BaseMessage]:
+        """The messages as LangChain objects, in order of appearance.
+
+        Returns:
+            `AIMessage` (with its tool calls and usage), `HumanMessage`, `SystemMessage`,
+            `ToolMessage`, … as their role says.
+        """
+        from lg_notebook.langchain import to_messages  # noqa: PLC0415
+
+        return to_messages(self)
+
+    def to_trace(self, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+        """The run as a trace for Perfetto (ui.perfetto.dev) or chrome://tracing.
+
+        Args:
+            path: Also write it there, as JSON.
+
+        Returns:
+            Chrome's trace event format; times in microseconds since the run began.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        from lg_notebook.trace import to_trace  # noqa: PLC0415
+
+        trace = to_trace(self)
+        if path is not None:
+            Path(path).write_text(json.dumps(trace), encoding="utf-8")
+        return trace
 
     def attach(self, seq: int, value: object) -> None:
         """Keep the whole object that an event's payload summarises."""

@@ -76,6 +76,53 @@ class Usage(TypedDict):
     total_tokens: int
 
 
+class TopologyNode(TypedDict):
+    """A node of a graph, as it is drawn.
+
+    Attributes:
+        id: The names that lead to it, joined by `|`: `team|write` is `write` in the subgraph
+            that the node `team` runs. Namespaces without their task ids read the same.
+        label: Its name.
+        kind: Where a graph begins, where it ends, a node, or a node that runs a subgraph.
+        parent: Id of the subgraph's node that it belongs to; null in the root graph.
+    """
+
+    id: str
+    label: str
+    kind: Literal["start", "end", "node", "subgraph"]
+    parent: str | None
+
+
+class TopologyEdge(TypedDict):
+    """A way from one node to another of the same graph.
+
+    Attributes:
+        source: Id of the node that it leaves.
+        target: Id of the node that it leads to.
+        conditional: Whether it is taken only sometimes.
+        label: The name of the choice that takes it, or null.
+    """
+
+    source: str
+    target: str
+    conditional: bool
+    label: str | None
+
+
+class Topology(TypedDict):
+    """A graph as it is drawn, known before anything runs.
+
+    Attributes:
+        nodes: Its nodes, those of subgraphs after the node that they belong to.
+        edges: Its edges.
+        omitted: The number of nodes that were left out, as it has too many.
+    """
+
+    nodes: list[TopologyNode]
+    edges: list[TopologyEdge]
+    omitted: int
+
+
 class RunStart(Event):
     """The run begins.
 
@@ -83,12 +130,15 @@ class RunStart(Event):
         graph: Name of the graph.
         input: The graph's input, or the answer to an interrupt.
         started_at: Wall-clock time, in seconds since the Unix epoch.
+        topology: The graph as it is drawn; null where that is not known (a remote graph).
+            Recordings of older versions lack it.
     """
 
     type: Literal["run-start"]
     graph: str
     input: Payload
     started_at: float
+    topology: NotRequired[Topology | None]
 
 
 class RunEnd(Event):

@@ -17,6 +17,7 @@ from lg_notebook.subscribe import (
     runs_async,
     subscribe,
 )
+from lg_notebook.topology import topology
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
@@ -90,6 +91,9 @@ class Execution:
         self.changed()
         return events
 
+    def _begin(self) -> list[AnyEvent]:
+        return self._folder.begin(self._name, self._input, topology(self._graph))
+
     def _take(self, item: Item) -> list[AnyEvent]:
         """Fold an item at once, for those who iterate over events."""
         events = self._folder.take(item)
@@ -120,7 +124,7 @@ class Execution:
         Args:
             take: Takes each item; what it returns is yielded.
         """
-        yield self._folder.begin(self._name, self._input)
+        yield self._begin()
         stream: Any = ()
         stopping = self._stopping.is_set
         try:
@@ -149,7 +153,7 @@ class Execution:
                     yield event
 
     async def _abatches(self, take: Take) -> AsyncGenerator[Sequence[AnyEvent], None]:
-        yield self._folder.begin(self._name, self._input)
+        yield self._begin()
         stream: Any = None
         stopping = self._stopping.is_set
         try:

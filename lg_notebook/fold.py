@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         TaskFinish,
         TaskStart,
         Tool,
+        Topology,
         Update,
         Usage,
     )
@@ -201,6 +202,11 @@ class Fold:
         return None if self._start is None else self._start["input"]
 
     @property
+    def topology(self) -> Topology | None:
+        """The graph as it is drawn: nodes and edges, also of subgraphs; None if not known."""
+        return None if self._start is None else self._start.get("topology")
+
+    @property
     def usage(self) -> Usage | None:
         """The token counts of all messages, summed; None where no provider gave any."""
         counts = [m.usage for m in self.messages if m.usage is not None]
@@ -227,6 +233,7 @@ class Fold:
             "status": self.status,
             "input": self.input,
             "started_at": None if start is None else start["started_at"],
+            "topology": self.topology,
             "error": self.error,
             "duration": self.duration,
             "state": None if end is None else end["state"],

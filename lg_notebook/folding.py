@@ -10,7 +10,7 @@ from lg_notebook.normalize import Normalizer
 from lg_notebook.run import Run
 
 if TYPE_CHECKING:
-    from lg_notebook.events import AnyEvent, Status
+    from lg_notebook.events import AnyEvent, Status, Topology
     from lg_notebook.redact import Redactor
     from lg_notebook.stretch import Arrival
     from lg_notebook.subscribe import Item
@@ -40,16 +40,17 @@ class Folder:
         self._failure: Exception | None = None
         self._lock = threading.RLock()
 
-    def begin(self, graph: str, value: object) -> list[AnyEvent]:
+    def begin(self, graph: str, value: object, topology: Topology | None = None) -> list[AnyEvent]:
         """Start the run's clock and log.
 
         Args:
             graph: Name of the graph.
             value: Its input.
+            topology: The graph as it is drawn.
         """
         self._began = time.perf_counter_ns()
         with self._lock:
-            return self._fold(self._normalizer.start(graph, value, time.time()))
+            return self._fold(self._normalizer.start(graph, value, time.time(), topology))
 
     def take(self, item: Item) -> list[AnyEvent]:
         """Fold an item at once; return its events."""

@@ -18,7 +18,7 @@ from lg_notebook.transcript import METADATA_BUDGET, Transcript
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lg_notebook.events import AnyEvent, RunError, Status
+    from lg_notebook.events import AnyEvent, RunError, Status, Topology
     from lg_notebook.redact import Redactor
     from lg_notebook.stretch import Arrival, Stretch
 
@@ -49,17 +49,31 @@ class Normalizer:
         self._asked: set[str] = set()
         self._inputs: list[tuple[str, str]] | None = None
 
-    def start(self, graph: str, input: object, started_at: float) -> list[AnyEvent]:  # noqa: A002
+    def start(
+        self,
+        graph: str,
+        input: object,  # noqa: A002
+        started_at: float,
+        topology: Topology | None = None,
+    ) -> list[AnyEvent]:
         """Begin the run.
 
         Args:
             graph: Name of the graph.
             input: The graph's input.
             started_at: Seconds since the Unix epoch.
+            topology: The graph as it is drawn.
         """
         self._scribe.turn(0)
         shown = payload(input, self._redactor)
-        self._scribe.write("run-start", place(), graph=graph, input=shown, started_at=started_at)
+        self._scribe.write(
+            "run-start",
+            place(),
+            graph=graph,
+            input=shown,
+            started_at=started_at,
+            topology=topology,
+        )
         self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
         return self._scribe.page
 

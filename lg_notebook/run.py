@@ -35,6 +35,7 @@ class Run(Fold):
         exception: The exception itself, if the run happened in this process.
         duration: Nanoseconds from start to end, or None while running.
         input: The input as it was recorded (cut and masked), or None.
+        topology: The graph's nodes and edges as plain data, or None if they are not known.
         usage: The token counts of all messages, summed; None where no provider gave any.
 
     Example:

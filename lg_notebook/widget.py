@@ -20,6 +20,7 @@ from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
 from lg_notebook.form import input_form, read_form, read_input
 from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.topology import topology
 from lg_notebook.wire import encode_log
 
 if TYPE_CHECKING:
@@ -106,7 +107,11 @@ class GraphWidget(anywidget.AnyWidget):
         self.runs: list[Run] = []
         super().__init__(
             uid=uuid.uuid4().hex,
-            graph={"name": self._name, "input": self._form},
+            graph={
+                "name": self._name,
+                "input": self._form,
+                "topology": topology(self._graph),
+            },
             filters={"node": self._filters.node, "tag": self._filters.tag},
             form=form,
         )

@@ -21,7 +21,10 @@ from tests.graphs.case import langgraph_version
 
 FOLDER = pathlib.Path(__file__).parent / "fixtures" / "matrix"
 
-_VARIES = {"seq", "t", "duration", "started_at", "traceback", "lc_versions", "ls_integration"}
+# The topology is told before anything streams, and test_topology.py's concern.
+_VARIES = {
+    "seq", "t", "duration", "started_at", "topology", "traceback", "lc_versions", "ls_integration",
+}  # fmt: skip
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")
 _PATH = re.compile(r"<(\S+) object at 0x[0-9a-f]+>|0x[0-9a-f]{6,}")
 _SECONDS = re.compile(r"\d+\.\d{3,}s")

@@ -53,6 +53,43 @@ export interface Usage {
   total_tokens: number;
 }
 
+/** A node of a graph, as it is drawn. */
+export interface TopologyNode {
+  /**
+   * The names that lead to it, joined by `|`: `team|write` is `write` in the subgraph that the
+   * node `team` runs. Namespaces without their task ids read the same.
+   */
+  id: string;
+  /** Its name. */
+  label: string;
+  /** Where a graph begins, where it ends, a node, or a node that runs a subgraph. */
+  kind: "start" | "end" | "node" | "subgraph";
+  /** Id of the subgraph's node that it belongs to; null in the root graph. */
+  parent: string | null;
+}
+
+/** A way from one node to another of the same graph. */
+export interface TopologyEdge {
+  /** Id of the node that it leaves. */
+  source: string;
+  /** Id of the node that it leads to. */
+  target: string;
+  /** Whether it is taken only sometimes. */
+  conditional: boolean;
+  /** The name of the choice that takes it, or null. */
+  label: string | null;
+}
+
+/** A graph as it is drawn, known before anything runs. */
+export interface Topology {
+  /** Its nodes, those of subgraphs after the node that they belong to. */
+  nodes: TopologyNode[];
+  /** Its edges. */
+  edges: TopologyEdge[];
+  /** The number of nodes that were left out, as it has too many. */
+  omitted: number;
+}
+
 /** The run begins. */
 export interface RunStart extends Event {
   type: "run-start";
@@ -62,6 +99,11 @@ export interface RunStart extends Event {
   input: Payload;
   /** Wall-clock time, in seconds since the Unix epoch. */
   started_at: number;
+  /**
+   * The graph as it is drawn; null where that is not known (a remote graph). Recordings of older
+   * versions lack it.
+   */
+  topology?: Topology | null;
 }
 
 /** The run is over. Always the last event. */

@@ -228,6 +228,7 @@ export class Store {
       status: this.status.value,
       input: this.start?.input ?? null,
       started_at: this.start?.started_at ?? null,
+      topology: this.start?.topology ?? null,
       error: this.end?.error ?? null,
       duration: this.end?.duration ?? null,
       state: this.end?.state ?? null,

@@ -1,11 +1,12 @@
 /**
  * Builds the front end into lg_notebook/static: the anywidget, and the MIME renderer as a
- * prebuilt JupyterLab extension. With --watch, anew whenever a source changes.
+ * prebuilt JupyterLab extension, and the second file that both load on demand. With --watch, anew whenever a source changes.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { context } from "esbuild";
+import { extraPlugin } from "./build/extra.mjs";
 import { putExtension } from "./build/labextension.mjs";
 import { lexerPlugin } from "./build/lexer.mjs";
 import { licences } from "./build/licences.mjs";
@@ -24,24 +25,8 @@ async function put(path, text) {
   await rename(`${path}.new`, path);
 }
 
-const writePlugin = {
-  name: "write",
-  setup(build) {
-    build.onEnd(async ({ outputFiles: [file] = [], metafile, errors }) => {
-      if (errors.length > 0 || !file) return;
-      const legal = await licences(here, Object.keys(metafile.inputs));
-      if (file.path.endsWith("widget.js")) {
-        await put(join(statics, "widget.js"), file.text);
-        await put(join(statics, "third-party-licenses.txt"), legal);
-      } else {
-        await putExtension(join(statics, "labextension"), file.text, legal, version, put);
-      }
-      process.stdout.write(`${file.path.split(/[\\/]/).at(-1)}: ${file.contents.length} bytes\n`);
-    });
-  },
-};
-
-const shared = {
+/** What both bundles are built with. */
+const common = {
   absWorkingDir: here,
   bundle: true,
   charset: "utf8",
@@ -49,13 +34,41 @@ const shared = {
   metafile: true,
   minify: true,
   outdir: statics,
-  plugins: [stylesPlugin, lexerPlugin, writePlugin],
   target: "es2022",
   write: false,
 };
+
+/** A bundle's way to its files; it knows the second file that belongs to it. */
+function bundle(entryPoints, format, write) {
+  let extra;
+  const writePlugin = {
+    name: "write",
+    setup(build) {
+      build.onEnd(async ({ outputFiles: [file] = [], metafile, errors }) => {
+        if (errors.length > 0 || !file) return;
+        const inputs = [...Object.keys(metafile.inputs), ...extra.inputs];
+        await write(file.text, extra, await licences(here, inputs));
+        const name = file.path.split(/[\\/]/).at(-1);
+        process.stdout.write(`${name}: ${file.contents.length} bytes\n`);
+      });
+    },
+  };
+  const remember = (built) => {
+    extra = built;
+  };
+  const plugins = [stylesPlugin, lexerPlugin, extraPlugin(here, common, remember), writePlugin];
+  return context({ ...common, entryPoints, format, plugins });
+}
+
 const builds = await Promise.all([
-  context({ ...shared, entryPoints: { widget: "src/index.ts" }, format: "esm" }),
-  context({ ...shared, entryPoints: { renderer: "src/renderer.ts" }, format: "iife" }),
+  bundle({ widget: "src/index.ts" }, "esm", async (code, extra, legal) => {
+    await put(join(statics, "extra.js"), extra.text);
+    await put(join(statics, "widget.js"), code);
+    await put(join(statics, "third-party-licenses.txt"), legal);
+  }),
+  bundle({ renderer: "src/renderer.ts" }, "iife", (code, extra, legal) =>
+    putExtension(join(statics, "labextension"), code, extra, legal, version, put),
+  ),
 ]);
 if (process.argv.includes("--watch")) {
   await Promise.all(builds.map((build) => build.watch()));

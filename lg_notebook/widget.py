@@ -14,6 +14,7 @@ import traitlets
 from langgraph.types import Command
 
 from lg_notebook import host
+from lg_notebook.asset import read_asset
 from lg_notebook.display import Stage
 from lg_notebook.execution import Execution
 from lg_notebook.feed import Feed
@@ -270,6 +271,8 @@ class GraphWidget(anywidget.AnyWidget):
             self._sync(message)
         elif kind == "stop":
             self.stop()
+        elif kind == "asset":
+            self._send_asset(message)
         elif kind == "run":
             self._start_from_view(message.get("input"), form=True)
         elif kind == "resume":
@@ -291,6 +294,14 @@ class GraphWidget(anywidget.AnyWidget):
                     run.columns, run=number, first=first, last=last, kind="snapshot"
                 )
                 self.send({**frame, "client": client}, [buffer])
+
+    def _send_asset(self, message: dict[str, Any]) -> None:
+        """Send one view the second file; nothing but its name is taken from the message."""
+        client, name = message.get("client"), message.get("name")
+        if isinstance(client, str) and isinstance(name, str):
+            asset = read_asset(name)
+            answer = {"kind": "asset", "name": name, "client": client}
+            self.send(answer, [asset] if asset else [])
 
     def _start_from_view(self, given: object, *, form: bool) -> None:
         try:

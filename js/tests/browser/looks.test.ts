@@ -1,6 +1,8 @@
 import axe from "axe-core";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { page } from "vitest/browser";
+import * as extra from "../../src/extra";
+import { offerExtra } from "../../src/supply";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./kernel";
 
@@ -10,12 +12,28 @@ const THEMES = {
     "layout-color1": "white",
     "ui-font-color1": "rgba(0, 0, 0, 0.87)",
     "brand-color1": "#1976d2",
+    "mirror-editor-attribute-color": "#00c",
+    "mirror-editor-builtin-color": "green",
+    "mirror-editor-comment-color": "#408080",
+    "mirror-editor-def-color": "#00f",
+    "mirror-editor-keyword-color": "green",
+    "mirror-editor-meta-color": "#a2f",
+    "mirror-editor-number-color": "#080",
+    "mirror-editor-string-color": "#ba2121",
   },
   "JupyterLab dark": {
     light: "false",
     "layout-color1": "#111111",
     "ui-font-color1": "rgba(255, 255, 255, 1)",
     "brand-color1": "#2196f3",
+    "mirror-editor-attribute-color": "#64b5f6",
+    "mirror-editor-builtin-color": "#43a047",
+    "mirror-editor-comment-color": "#408080",
+    "mirror-editor-def-color": "#1e88e5",
+    "mirror-editor-keyword-color": "#4caf50",
+    "mirror-editor-meta-color": "#a2f",
+    "mirror-editor-number-color": "#66bb6a",
+    "mirror-editor-string-color": "#ff7070",
   },
 } as const;
 
@@ -26,6 +44,8 @@ function dress({ light, ...colours }: (typeof THEMES)[keyof typeof THEMES]): voi
     document.body.style.setProperty(`--jp-${name}`, value);
   }
 }
+
+offerExtra(async () => ({ ...extra, build: "source" }));
 
 afterEach(() => {
   cleanUp();
@@ -44,7 +64,18 @@ A [link](https://example.org), \`code\`, an ![image](https://example.org/a.png).
 | 1 | 2 |
 
 \`\`\`py
-print(1)
+@meta
+def name(a: int):  # comment
+    return print(f"string {a}", 1)
+\`\`\`
+
+\`\`\`json
+{"attribute": 1}
+\`\`\`
+
+\`\`\`diff
++added
+-removed
 \`\`\`
 
 > quote
@@ -92,8 +123,17 @@ async function everything(width: number): Promise<HTMLElement> {
   kernel.set({ status: "interrupted", problem: "The graph did not start." });
   await drawn(5);
   for (const fold of el.querySelectorAll("details")) fold.open = true;
-  await drawn(5);
+  await vi.waitFor(() => expect(inks(el)).toEqual(INKS));
   return el;
+}
+
+const INKS = ["added", "attribute", "comment", "keyword", "meta", "name"];
+INKS.push("number", "removed", "string", "type");
+
+/** What is coloured in code. */
+function inks(el: HTMLElement): string[] {
+  const names = [...el.querySelectorAll("[class^=lgn-ink-]")].map((each) => each.className);
+  return [...new Set(names)].map((name) => name.replace("lgn-ink-", "")).sort();
 }
 
 async function violations(el: HTMLElement): Promise<string[]> {

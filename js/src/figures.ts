@@ -43,8 +43,17 @@ export function prettyJson(text: string): string | null {
   }
 }
 
+/** The names in a namespace, without task ids and without the numbers of repeated calls. */
+function names(ns: readonly string[]): string[] {
+  return ns.filter((each) => !/^\d+$/.test(each)).map((each) => each.split(":", 1)[0] ?? each);
+}
+
 /** A namespace without its task ids, with the node, as people read it: `team › expert`. */
 export function place(ns: readonly string[], node: string | null): string {
-  const path = ns.map((segment) => segment.split(":", 1)[0] ?? segment);
-  return [...path, node].filter((part) => part !== null && part !== "").join(" › ");
+  return [...names(ns), node].filter((part) => part !== null && part !== "").join(" › ");
+}
+
+/** A node's id in the topology: the names that lead to it. */
+export function pathOf(ns: readonly string[], node: string | null): string {
+  return [...names(ns), node ?? ""].join("|");
 }

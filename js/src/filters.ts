@@ -1,9 +1,12 @@
+import { pathOf, place } from "./figures";
 import type { Message } from "./message";
 
 /** A choice of messages; a name that begins with `!` excludes. Empty lists choose all. */
 export interface Filters {
   node: string[];
   tag: string[];
+  /** The drawn node, by its id in the topology, whose messages and subgraphs' to show. */
+  at?: string;
 }
 
 export const ALL: Filters = { node: [], tag: [] };
@@ -21,7 +24,9 @@ function passes(patterns: readonly string[], names: readonly string[]): boolean 
 export function shows(filters: Filters, message: Message): boolean {
   return (
     passes(filters.node, message.node === null ? [] : [message.node]) &&
-    passes(filters.tag, message.tags)
+    passes(filters.tag, message.tags) &&
+    (filters.at === undefined ||
+      `${pathOf(message.ns, message.node)}|`.startsWith(`${filters.at}|`))
   );
 }
 
@@ -31,7 +36,8 @@ export function describe(filters: Filters): string {
     patterns.map((pattern) =>
       pattern.startsWith("!") ? `not ${what} ${pattern.slice(1)}` : `${what} ${pattern}`,
     );
-  return [...say("node", filters.node), ...say("tag", filters.tag)].join(", ");
+  const at = filters.at === undefined ? [] : [place(filters.at.split("|"), null)];
+  return [...say("node", filters.node), ...say("tag", filters.tag), ...at].join(", ");
 }
 
 /** Filters from a trait or a notebook, whatever is in there. */

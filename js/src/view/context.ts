@@ -1,4 +1,5 @@
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
+import type { Filters } from "../filters";
 import type { Message } from "../message";
 import type { Store } from "../store";
 import type { Shelf } from "./shelf";
@@ -7,6 +8,8 @@ import type { Shelf } from "./shelf";
 export interface Context {
   readonly store: Store;
   readonly shelf: Shelf;
+  /** What this view shows: the source's filters until the reader chooses others. */
+  readonly filters: Signal<Filters>;
   /** Whether to show token boundaries instead of Markdown. */
   readonly raw: ReadonlySignal<boolean>;
   /** Key of the message that the reader has chosen; null follows the newest. */

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import type { Status } from "../events.gen";
 import { duration, plural } from "../figures";
-import { describe } from "../filters";
+import { describe, type Filters } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
 import { button, h, setShown, setText } from "./element";
@@ -121,12 +121,14 @@ export function stopButton(source: Source, scope: Scope): HTMLButtonElement {
  * @param source - where the runs come from
  * @param store - the run on display, if there is one
  * @param picked - number of the run that the reader chose; null follows the newest
+ * @param filters - what the view shows
  * @param raw - whether to show token boundaries
  */
 export function statusLine(
   source: Source,
   store: ReadonlySignal<Store | undefined>,
   picked: Signal<number | null>,
+  filters: ReadonlySignal<Filters>,
   raw: Signal<boolean>,
   scope: Scope,
 ): HTMLElement {
@@ -142,8 +144,8 @@ export function statusLine(
   const stop = stopButton(source, scope);
   scope.follow(() => setText(name, source.graph.value.name));
   scope.follow(() => {
-    const filters = describe(source.filters.value);
-    setText(note, [linkNote(source), filters && `only ${filters}`].filter(Boolean).join(" · "));
+    const only = describe(filters.value);
+    setText(note, [linkNote(source), only && `only ${only}`].filter(Boolean).join(" · "));
   });
   scope.follow(() => toggle.setAttribute("aria-pressed", String(raw.value)));
   const place = h("span", { class: "stop-place" }, stop);

@@ -1,5 +1,5 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { shows } from "../filters";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { type Filters, shows } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
 import { announcer } from "./announcer";
@@ -17,7 +17,7 @@ import { transcript } from "./transcript";
 /** Draw one run: its transcript, and beside it what is known about a message. */
 function drawRun(
   store: Store,
-  source: Source,
+  filters: Signal<Filters>,
   raw: ReadonlySignal<boolean>,
   scope: Scope,
 ): HTMLElement[] {
@@ -26,9 +26,7 @@ function drawRun(
     store.count.value;
     const { messages } = store;
     const chosen = messages.find((message) => message.key === pinned.value);
-    return (
-      chosen ?? messages.filter((message) => shows(source.filters.value, message)).at(-1) ?? null
-    );
+    return chosen ?? messages.filter((message) => shows(filters.value, message)).at(-1) ?? null;
   });
   const scroller = h("div", {
     class: "scroller",
@@ -38,14 +36,26 @@ function drawRun(
   });
   const shelf = new Shelf(scroller);
   scope.onClose(() => shelf.clear());
-  const context: Context = { store, shelf, raw, pinned, current };
-  return [transcript(scroller, source.filters, context, scope), sidebar(context, scope)];
+  const context: Context = { store, shelf, filters, raw, pinned, current };
+  return [transcript(scroller, filters, context, scope), sidebar(context, scope)];
+}
+
+/** The filters of one view: the source's, until the reader changes them. */
+function ownFilters(source: Source, scope: Scope): Signal<Filters> {
+  let given = source.filters.peek();
+  const own = signal(given);
+  scope.follow(() => {
+    const { value } = source.filters;
+    if (own.peek() === given) own.value = value;
+    given = value;
+  });
+  return own;
 }
 
 /**
  * Draw a source's runs into an element: the newest one, or the one that the reader picks.
  *
- * Any number of views may draw the same source; each has its own selection and scroll.
+ * Any number of views may draw the same source; each has its own selection, filters and scroll.
  *
  * @param source - where the runs come from
  * @param element - where to draw; what is in it stays
@@ -57,6 +67,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
   root.className = "lgn";
   const picked = signal<number | null>(null);
   const raw = signal(false);
+  const filters = ownFilters(source, scope);
   const store = computed(() => {
     const runs = source.runs.value;
     return runs.find((run) => run.number === picked.value) ?? runs.at(-1);
@@ -78,12 +89,12 @@ export function mount(source: Source, element: HTMLElement): () => void {
   const waiting = h("p", { class: "empty" }, "Reconnecting…");
   scope.renew(
     () => store.value,
-    (run, part) => main.replaceChildren(...(run ? drawRun(run, source, raw, part) : [waiting])),
+    (run, part) => main.replaceChildren(...(run ? drawRun(run, filters, raw, part) : [waiting])),
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
   root.append(
-    statusLine(source, store, picked, raw, scope),
+    statusLine(source, store, picked, filters, raw, scope),
     notice,
     main,
     input(source, scope),

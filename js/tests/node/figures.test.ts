@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { brief, duration, place, plural, prettyJson } from "../../src/figures";
+import { brief, duration, pathOf, place, plural, prettyJson } from "../../src/figures";
 
 describe("figures", () => {
   test("durations", () => {
@@ -20,5 +20,9 @@ describe("figures", () => {
     expect([brief("a"), brief(["a", 1])]).toEqual(["a", '["a",1]']);
     expect([prettyJson('{"a":1}'), prettyJson('{"a":')]).toEqual(['{\n  "a": 1\n}', null]);
     expect([place(["team:1f", "sub:2"], "ask"), place([], null)]).toEqual(["team › sub › ask", ""]);
+    expect([pathOf(["team:1f", "1", "3:a"], "ask"), pathOf([], "ask")]).toEqual([
+      "team|3|ask",
+      "ask",
+    ]);
   });
 });

@@ -25,8 +25,20 @@ describe("filters", () => {
     expect(shows({ node: ["a"], tag: [] }, message(null, []))).toBe(false);
   });
 
+  test.each([
+    ["team", true],
+    ["team|write", true],
+    ["team|write|deeper", false],
+    ["tea", false],
+    ["write", false],
+  ])("what belongs to the drawn node %s: %s", (at, expected) => {
+    const inside = { ns: ["team:1f"], node: "write", tags: [] } as unknown as Message;
+    expect(shows({ node: [], tag: [], at }, inside)).toBe(expected);
+  });
+
   test("in words", () => {
     expect(inWords({ node: ["a", "!b"], tag: ["t"] })).toBe("node a, not node b, tag t");
+    expect(inWords({ node: [], tag: [], at: "team|write" })).toBe("team › write");
     expect(readFilters(null)).toEqual({ node: [], tag: [] });
   });
 });

@@ -1,6 +1,7 @@
 import { duration, place, plural } from "../figures";
 import type { Block, Message } from "../message";
 import { callPart } from "./call";
+import { messageOf } from "./choice";
 import type { Context } from "./context";
 import { button, h, setShown, setText } from "./element";
 import { mediaPart, revisedPart, textPart } from "./part";
@@ -48,12 +49,12 @@ export function article(
   context: Context,
   scope: Scope,
 ): HTMLElement {
-  const { pinned, current } = context;
+  const { choice, current } = context;
   const figures = h("span", { class: "figures" });
   const select = button(
     { class: "select", "aria-pressed": "false" },
     () => {
-      pinned.value = pinned.value === message.key ? null : message.key;
+      choice.value = messageOf(choice.value) === message ? null : { kind: "message", message };
     },
     ...heading(message),
   );
@@ -71,7 +72,7 @@ export function article(
   element.addEventListener("click", (event) => {
     const goal = event.target as Element;
     if (goal.closest("a, button, summary, input, textarea") || !getSelection()?.isCollapsed) return;
-    pinned.value = message.key;
+    choice.value = { kind: "message", message };
   });
 
   const parts = scope.child();
@@ -115,7 +116,7 @@ export function article(
     },
   );
   scope.follow(() => {
-    select.setAttribute("aria-pressed", String(pinned.value === message.key));
+    select.setAttribute("aria-pressed", String(messageOf(choice.value) === message));
     element.toggleAttribute("data-current", current.value === message);
   });
   return element;

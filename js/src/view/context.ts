@@ -2,6 +2,7 @@ import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Filters } from "../filters";
 import type { Message } from "../message";
 import type { Store } from "../store";
+import type { Choice } from "./choice";
 import type { Shelf } from "./shelf";
 
 /** What the parts of one view of one run share. */
@@ -12,8 +13,8 @@ export interface Context {
   readonly filters: Signal<Filters>;
   /** Whether to show token boundaries instead of Markdown. */
   readonly raw: ReadonlySignal<boolean>;
-  /** Key of the message that the reader has chosen; null follows the newest. */
-  readonly pinned: Signal<number | null>;
+  /** What the reader has chosen; null follows the newest message. */
+  readonly choice: Signal<Choice | null>;
   /** The message that the sidebar tells about. */
   readonly current: ReadonlySignal<Message | null>;
 }

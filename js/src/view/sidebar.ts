@@ -26,14 +26,14 @@ function row(label: string): Row {
  * keyboard's focus or a selection away.
  */
 export function sidebar(context: Context, scope: Scope): HTMLElement {
-  const { current, pinned, store } = context;
+  const { current, choice, store } = context;
   const title = h("p", { class: "side-title" });
   const hint = h("p", { class: "quiet" }, "Choose a message to see where it came from.");
   const groups = h("div", { class: "groups" });
   const newest = button(
     { class: "link" },
     () => {
-      pinned.value = null;
+      choice.value = null;
     },
     "Follow the latest",
   );
@@ -45,7 +45,7 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
     const known = message ? facts(message, store) : [];
     setText(title, message ? place(message.ns, message.node) || message.role : "Message");
     setShown(hint, !message);
-    setShown(newest, pinned.value !== null);
+    setShown(newest, choice.value !== null);
     const next = JSON.stringify(
       known.map((group) => [group.title, group.facts.map((f) => f.label)]),
     );
@@ -75,7 +75,7 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
     () => [
       current.value?.tokens.value,
       current.value?.changed.value,
-      pinned.value,
+      choice.value,
       store.changed.value,
     ],
     draw,

@@ -3,6 +3,7 @@ import { type Filters, shows } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
 import { announcer } from "./announcer";
+import { type Choice, messageOf } from "./choice";
 import type { Context } from "./context";
 import { h, setShown, setText } from "./element";
 import { input } from "./input";
@@ -21,12 +22,14 @@ function drawRun(
   raw: ReadonlySignal<boolean>,
   scope: Scope,
 ): HTMLElement[] {
-  const pinned = signal<number | null>(null);
+  const choice = signal<Choice | null>(null);
   const current = computed(() => {
     store.count.value;
-    const { messages } = store;
-    const chosen = messages.find((message) => message.key === pinned.value);
-    return chosen ?? messages.filter((message) => shows(filters.value, message)).at(-1) ?? null;
+    return (
+      messageOf(choice.value) ??
+      store.messages.filter((message) => shows(filters.value, message)).at(-1) ??
+      null
+    );
   });
   const scroller = h("div", {
     class: "scroller",
@@ -36,7 +39,7 @@ function drawRun(
   });
   const shelf = new Shelf(scroller);
   scope.onClose(() => shelf.clear());
-  const context: Context = { store, shelf, filters, raw, pinned, current };
+  const context: Context = { store, shelf, filters, raw, choice, current };
   return [transcript(scroller, filters, context, scope), sidebar(context, scope)];
 }
 

@@ -180,6 +180,22 @@ describe("a stream", () => {
     expect(texts(el, ".lgn-bar-line")[0]).toContain("only not node quiet");
   });
 
+  test("follows the widget's filters", async () => {
+    const { kernel, writer } = running();
+    const el = kernel.render();
+    for (const [key, node] of ["loud", "quiet"].entries()) {
+      writer.task(node);
+      writer.message();
+      writer.say(`From ${node}.`, key).finish(key);
+    }
+    kernel.send(writer.events);
+    await drawn();
+    expect(texts(el, ".lgn-body")).toEqual(["From loud.", "From quiet."]);
+    kernel.set({ filters: { node: ["quiet"], tag: [] } });
+    await drawn();
+    expect(texts(el, ".lgn-body")).toEqual(["From quiet."]);
+  });
+
   test("tells listeners of messages and of the end, never of tokens", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();

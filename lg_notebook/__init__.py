@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from lg_notebook import bridge as bridge
     from lg_notebook.api import astream as astream
     from lg_notebook.api import stream as stream
+    from lg_notebook.deck import cassette as cassette
     from lg_notebook.run import Run as Run
     from lg_notebook.watching import awatch as awatch
     from lg_notebook.watching import watch as watch
     from lg_notebook.widget import GraphWidget as GraphWidget
 
-__all__ = ["GraphWidget", "Run", "astream", "awatch", "bridge", "stream", "watch"]
+__all__ = ["GraphWidget", "Run", "astream", "awatch", "bridge", "cassette", "stream", "watch"]
 
 _HOMES = {
     "GraphWidget": "widget",
     "Run": "run",
     "astream": "api",
     "awatch": "watching",
+    "cassette": "deck",
     "stream": "api",
     "watch": "watching",
 }

@@ -311,5 +311,7 @@ def _is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
     """
     if isinstance(chunk, RemoteMessage):
         return chunk.is_chunk
-    from_model = "ls_model_type" in meta or "ls_provider" in meta
-    return type(chunk).__name__.endswith("Chunk") and from_model
+    if not type(chunk).__name__.endswith("Chunk"):
+        return False
+    # A model may override which of them it tells (`BaseChatModel._get_ls_params`).
+    return "ls_model_type" in meta or any(key.startswith("ls_") for key in meta)

@@ -320,6 +320,17 @@ def test_empty_chunks_say_nothing():
     assert [token.text for token in run.messages[-1].tokens] == ["a"]
 
 
+def test_a_model_that_tells_little_of_itself_streams_all_the_same():
+    class Terse(Scripted):
+        def _get_ls_params(self, stop=None, **kwargs):
+            return {"ls_model_name": self.model}
+
+    run = Run.from_events(watched(chat(Terse(replies=[say("one two")])), HELLO))
+
+    assert [token.text for token in run.messages[-1].tokens] == ["one", " ", "two"]
+    assert run.messages[-1].origin == "streamed"
+
+
 def test_a_model_that_hangs_up_leaves_its_tokens():
     run = spoken(*say("one two three"), fail_after=2)
 

@@ -17,11 +17,23 @@ if TYPE_CHECKING:
     from lg_notebook.api import stream as stream
     from lg_notebook.deck import cassette as cassette
     from lg_notebook.run import Run as Run
+    from lg_notebook.saved import runs as runs
+    from lg_notebook.setting import settings as settings
     from lg_notebook.watching import awatch as awatch
     from lg_notebook.watching import watch as watch
     from lg_notebook.widget import GraphWidget as GraphWidget
 
-__all__ = ["GraphWidget", "Run", "astream", "awatch", "bridge", "cassette", "stream", "watch"]
+__all__ = [
+    "GraphWidget",
+    "Run",
+    "astream",
+    "awatch",
+    "bridge",
+    "cassette",
+    "runs",
+    "stream",
+    "watch",
+]
 
 _HOMES = {
     "GraphWidget": "widget",
@@ -29,6 +41,8 @@ _HOMES = {
     "astream": "api",
     "awatch": "watching",
     "cassette": "deck",
+    "runs": "saved",
+    "settings": "setting",
     "stream": "api",
     "watch": "watching",
 }

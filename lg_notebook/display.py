@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
+from lg_notebook.setting import settings
 from lg_notebook.twin import mimebundle, printable
 from lg_notebook.wire import encode, encode_log, to_json
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.lg-notebook.run+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-LIMIT = 4_000_000
-"""Bytes of text, about, that the runs in one output's metadata may take."""
 
 _TWIN_DATA = {"v": 1, "kind": "fallback"}
 _LIVE_DATA = {"v": 1, "kind": "live"}
@@ -55,17 +53,21 @@ def _shortened(events: Iterable[AnyEvent], room: int) -> tuple[list[AnyEvent], i
     return kept, dropped
 
 
-def stored(runs: Sequence[Run], identity: dict[str, Any], limit: int = LIMIT) -> dict[str, Any]:
+def stored(
+    runs: Sequence[Run], identity: dict[str, Any], limit: int | None = None
+) -> dict[str, Any]:
     """Runs as the metadata of an output, from which the renderer draws them.
 
     Args:
         runs: The runs, oldest first.
         identity: What else the view needs: `uid`, `graph`, `filters`, `form`.
-        limit: Bytes of text at most; older runs go first, then the end of the newest.
+        limit: Bytes of text at most, `settings.stored_bytes` by default; older runs go first,
+            then the end of the newest.
 
     Returns:
         `{"v": 1, …identity, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
     """
+    limit = settings.stored_bytes if limit is None else limit
     frames: list[dict[str, Any]] = []
     cut: str | None = None
     room = limit

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.folding import Folder
 from lg_notebook.redact import Redactor
+from lg_notebook.setting import settings
 from lg_notebook.subscribe import (
     asubscribe,
     graph_name,
@@ -66,7 +67,7 @@ class Execution:
         name: str | None = None,
         changed: Callable[[], None] | None = None,
     ) -> None:
-        self._folder = Folder(Redactor(config, context, input))
+        self._folder = Folder(Redactor(config, context, input), settings.withhold)
         self._graph = graph
         self._input = input
         self._config = config

@@ -27,14 +27,15 @@ class Folder:
 
     Args:
         redactor: Masks secrets.
+        withhold: What not to put into events (`setting.KINDS`).
 
     Attributes:
         run: The run.
     """
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, withhold: frozenset[str] = frozenset()) -> None:
         self.run = Run()
-        self._normalizer = Normalizer(redactor)
+        self._normalizer = Normalizer(redactor, withhold)
         self._began = 0
         self._waiting: list[Arrival] = []
         self._failure: Exception | None = None

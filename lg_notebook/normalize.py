@@ -30,6 +30,7 @@ class Normalizer:
 
     Args:
         redactor: Masks secrets in whatever goes into an event.
+        withhold: What not to put into events (`setting.KINDS`).
 
     Attributes:
         objects: For events whose payload is a summary, `seq` → the whole object.
@@ -37,12 +38,12 @@ class Normalizer:
         interrupted: Whether the root graph has stopped to ask something.
     """
 
-    def __init__(self, redactor: Redactor) -> None:
+    def __init__(self, redactor: Redactor, withhold: frozenset[str] = frozenset()) -> None:
         self.objects: dict[int, Any] = {}
         self.values: Any = None
         self.interrupted = False
         self._redactor = redactor
-        self._scribe = Scribe()
+        self._scribe = Scribe(withhold)
         self._transcript = Transcript(self._scribe, redactor)
         self._running: dict[str, tuple[Namespace, str]] = {}
         self._attempts: dict[str, int] = {}

@@ -11,6 +11,7 @@ from lg_notebook.fold import Fold
 
 if TYPE_CHECKING:
     import os
+    import re
     from collections.abc import Iterable, Iterator
 
     from langchain_core.messages import BaseMessage
@@ -174,6 +175,27 @@ class Run(Fold):
                 newer lg_notebook.
         """
         return record.load(cls(), path)
+
+    def redact(self, *words: str | re.Pattern[str]) -> Run:
+        r"""A copy of the run without certain words, fit to be saved, exported or shown.
+
+        They are masked wherever they stand: in tokens (also where a word is spread over several),
+        metadata, inputs, states, results, errors. The copy holds no Python objects, only
+        what was recorded.
+
+        Args:
+            *words: Text as it stands, or compiled regular expressions.
+
+        Raises:
+            TypeError: One is neither.
+            ValueError: There is none, or one matches the empty text.
+
+        Example:
+            >>> run.redact("Ada Lovelace", re.compile(r"[\w.]+@[\w.]+")).save("public.jsonl")
+        """
+        from lg_notebook.veil import Veil  # noqa: PLC0415
+
+        return Run.from_events(Veil(words).events(self.events))
 
     def to_pandas(self) -> Tables:
         """The run as pandas tables: tokens, messages, tasks.

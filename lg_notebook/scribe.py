@@ -23,8 +23,27 @@ def place(
     return {"ns": list(ns), "task": task, "node": node, "step": step}
 
 
+WITHHELD = "[withheld]"
+"""What stands in the place of what must not leave Python."""
+
+_FIELDS = {
+    "run-start": (("input", "input"),),
+    "run-end": (("state", "state"),),
+    "task-finish": (("results", "result"),),
+    "tool": (("tools", "data"),),
+    "custom": (("custom", "data"),),
+    "update": (("updates", "data"),),
+}
+"""Type of event → the kinds of data that it carries (`setting.KINDS`), and where."""
+
+_OURS = ("langgraph_", "ls_", "lc_", "checkpoint_ns", "tags", "thread_id")
+
+
 class Scribe:
     """The log's pen.
+
+    Args:
+        withhold: What not to write (`setting.KINDS`).
 
     Attributes:
         seq: `seq` of the next event.
@@ -32,7 +51,9 @@ class Scribe:
         page: The events written since it was turned.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, withhold: frozenset[str] = frozenset()) -> None:
+        self._withhold = withhold
+        self._secret: set[int] = set()
         self.seq = 0
         self.t = 0
         self.page: list[AnyEvent] = []
@@ -55,5 +76,23 @@ class Scribe:
             **more: What it carries.
         """
         event: Any = {"type": kind, "seq": self.seq, "t": self.t, **at, **more}
+        if self._withhold:
+            self._hide(event)
         self.page.append(event)
         self.seq += 1
+
+    def _hide(self, event: Any) -> None:
+        kind = event["type"]
+        for what, field in _FIELDS.get(kind, ()):
+            if what in self._withhold and event[field] is not None:
+                event[field] = WITHHELD
+        if kind == "message-start":
+            if "metadata" in self._withhold:
+                given = event["metadata"].items()
+                event["metadata"] = {key: item for key, item in given if key.startswith(_OURS)}
+            if "input" in self._withhold and event["origin"] == "input":
+                self._secret.add(event["message"])
+        elif kind == "delta" and event["message"] in self._secret:
+            event["text"] = WITHHELD
+            if "data" in event:
+                event["data"] = WITHHELD

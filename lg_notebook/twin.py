@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.filters import Filters
 from lg_notebook.order import reading_order
+from lg_notebook.setting import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lg_notebook.message import Message
     from lg_notebook.run import Run
-
-LIMIT = 200_000
-"""Characters of message text that a twin shows; what is cut says so."""
 
 _ALL = Filters()
 
@@ -87,18 +85,18 @@ def _endings(run: Run) -> Iterator[tuple[str, str]]:
         yield run.status, "The run gave no messages."
 
 
-def to_text(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
+def to_text(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
     """A run as plain text.
 
     Args:
         run: The run.
         filters: Which messages to show.
-        limit: Characters of message text at most.
+        limit: Characters of message text at most; `settings.twin_characters` by default.
 
     Returns:
         One paragraph per message, headed by its node in brackets.
     """
-    room = _Room(limit)
+    room = _Room(settings.twin_characters if limit is None else limit)
     blocks: list[str] = []
     for message in reading_order(run):
         if not filters.shows(message):
@@ -122,18 +120,18 @@ def printable(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def to_html(run: Run, filters: Filters = _ALL, limit: int = LIMIT) -> str:
+def to_html(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
     """A run as HTML that needs neither script nor style sheet.
 
     Args:
         run: The run.
         filters: Which messages to show.
-        limit: Characters of message text at most.
+        limit: Characters of message text at most; `settings.twin_characters` by default.
 
     Returns:
         A fragment. Whatever models, tools and users wrote is escaped text in it.
     """
-    room = _Room(limit)
+    room = _Room(settings.twin_characters if limit is None else limit)
     out: list[str] = ["<section>"]
     for message in reading_order(run):
         if filters.shows(message):

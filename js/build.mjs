@@ -1,6 +1,7 @@
 /**
- * Builds the front end into lg_notebook/static: the anywidget, and the MIME renderer as a
- * prebuilt JupyterLab extension, and the second file that both load on demand. With --watch, anew whenever a source changes.
+ * Builds the front end into lg_notebook/static: the anywidget, the MIME renderer as a
+ * prebuilt JupyterLab extension, the second file that both load on demand, and the script of
+ * exported pages. With --watch, anew whenever a source changes.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -66,6 +67,7 @@ const builds = await Promise.all([
     await put(join(statics, "widget.js"), code);
     await put(join(statics, "third-party-licenses.txt"), legal);
   }),
+  bundle({ page: "src/page.ts" }, "iife", (code) => put(join(statics, "page.js"), code)),
   bundle({ renderer: "src/renderer.ts" }, "iife", (code, extra, legal) =>
     putExtension(join(statics, "labextension"), code, extra, legal, version, put),
   ),

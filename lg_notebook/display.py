@@ -53,19 +53,17 @@ def _shortened(events: Iterable[AnyEvent], room: int) -> tuple[list[AnyEvent], i
     return kept, dropped
 
 
-def stored(
-    runs: Sequence[Run], identity: dict[str, Any], limit: int | None = None
-) -> dict[str, Any]:
+def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) -> dict[str, Any]:
     """Runs as the metadata of an output, from which the renderer draws them.
 
     Args:
         runs: The runs, oldest first.
-        identity: What else the view needs: `uid`, `graph`, `filters`, `form`.
+        view: What else the view needs: `uid`, `graph`, `filters`, `form`.
         limit: Bytes of text at most, `settings.stored_bytes` by default; older runs go first,
             then the end of the newest.
 
     Returns:
-        `{"v": 1, …identity, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
+        `{"v": 1, …view, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
     """
     limit = settings.stored_bytes if limit is None else limit
     frames: list[dict[str, Any]] = []
@@ -84,7 +82,7 @@ def stored(
         else:
             frames.append(to_json(*encode_log(log, run=number, kind="stored")))
         room -= size
-    return {"v": 1, **identity, "runs": frames[::-1], "cut": cut}
+    return {"v": 1, **view, "runs": frames[::-1], "cut": cut}
 
 
 class Stage:
@@ -142,15 +140,19 @@ def show_twin(run: Run, filters: Filters, *, hidden: bool) -> None:
     display(data, raw=True)
 
 
-def bundle(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A run's MIME bundle, for `display(run)`: the stored view, and the static faces."""
-    identity = {
+def identity(run: Run) -> dict[str, Any]:
+    """What the view of a run needs besides the run, where no widget has run it."""
+    return {
         "uid": "",
         "graph": {"name": run.graph or "", "input": {"kind": "json", "template": {}, "fields": []}},
         "filters": {"node": [], "tag": []},
         "form": False,
     }
-    return {MIME: _LIVE_DATA, **mimebundle(run)}, {MIME: stored([run], identity)}
+
+
+def bundle(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A run's MIME bundle, for `display(run)`: the stored view, and the static faces."""
+    return {MIME: _LIVE_DATA, **mimebundle(run)}, {MIME: stored([run], identity(run))}
 
 
 def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -> Iterator[str]:

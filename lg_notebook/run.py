@@ -197,6 +197,32 @@ class Run(Fold):
 
         return Run.from_events(Veil(words).events(self.events))
 
+    def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
+        """The run as one HTML file with the whole interactive view in it.
+
+        It opens from disk, needs no network, and can make no request: its content security
+        policy forbids that, and every script but the view's own.
+
+        Args:
+            path: Also write it there.
+
+        Returns:
+            The page.
+
+        Raises:
+            OSError: The file cannot be written.
+
+        Example:
+            >>> run.to_html("run.html")
+        """
+        from lg_notebook.display import identity  # noqa: PLC0415
+        from lg_notebook.page import to_page  # noqa: PLC0415
+
+        page = to_page(self, identity(self))
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8")
+        return page
+
     def to_pandas(self) -> Tables:
         """The run as pandas tables: tokens, messages, tasks.
 

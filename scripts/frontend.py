@@ -24,6 +24,7 @@ _OLDEST_NODE = 20
 _PRODUCTS = (
     STATIC / "widget.js",
     STATIC / "extra.js",
+    STATIC / "page.js",
     STATIC / "labextension" / "package.json",
 )
 

@@ -54,7 +54,11 @@ def test_the_wheel_carries_both_front_ends(built):
     names = zipfile.ZipFile(wheel).namelist()
     data = f"lg_notebook-{importlib.metadata.version('lg-notebook')}.data/data/{RENDERER}"
 
-    assert {"lg_notebook/static/widget.js", "lg_notebook/static/extra.js"} <= set(names)
+    assert {
+        "lg_notebook/static/widget.js",
+        "lg_notebook/static/extra.js",
+        "lg_notebook/static/page.js",
+    } <= set(names)
     assert "lg_notebook/static/third-party-licenses.txt" in names
     assert "lg_notebook/py.typed" in names
     assert f"{data}/package.json" in names

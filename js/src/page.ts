@@ -1,0 +1,29 @@
+/**
+ * A page of its own: one file with a run in it, which opens from disk and loads nothing.
+ *
+ * The run is in a script element of type application/json, as data; `lg_notebook/page.py`
+ * writes it there.
+ */
+import { EXTRA } from "./build";
+import * as extra from "./extra";
+import { Recording, readStored } from "./recording";
+import { offerExtra } from "./supply";
+import { h } from "./view/element";
+import { mount } from "./view/view";
+
+const UNREADABLE = "This run cannot be read: the file is broken.";
+
+// The second file is in here as well: there is nowhere to load it from.
+offerExtra(() => Promise.resolve({ ...extra, build: EXTRA }));
+
+const place = document.getElementById("run");
+const data = document.getElementById("data")?.textContent ?? "";
+if (place) {
+  try {
+    const stored = readStored(JSON.parse(data));
+    if (!stored) throw new Error(UNREADABLE);
+    mount(new Recording(stored), place);
+  } catch {
+    place.replaceChildren(h("p", { role: "alert" }, UNREADABLE));
+  }
+}

@@ -54,6 +54,23 @@ class Event(TypedDict):
     step: int | None
 
 
+class Source(TypedDict):
+    """A line of the user's own code.
+
+    Attributes:
+        file: `cell In[3]` in a notebook; else the file, from the working directory where it
+            lies below it, else its bare name.
+        line: The line's number, from 1.
+        function: Name of the function, `<module>` outside of any.
+        text: The line, without its indentation; null where it cannot be read.
+    """
+
+    file: str
+    line: int
+    function: str
+    text: str | None
+
+
 class RunError(TypedDict):
     """An exception, as text.
 
@@ -61,11 +78,14 @@ class RunError(TypedDict):
         type: Name of the exception's class.
         message: The exception's own words.
         traceback: The formatted traceback, or null where there is none.
+        source: Where in the user's own code it came from: the innermost line that is in no
+            library. Null where there is none, or it is not known.
     """
 
     type: str
     message: str
     traceback: str | None
+    source: NotRequired[Source | None]
 
 
 class Usage(TypedDict):
@@ -257,27 +277,54 @@ class MessageFinish(Event):
 
 
 class Tool(Event):
-    """A tool call's fate.
+    """A tool call's fate. Its `task` executes it, where that can be told.
 
     Attributes:
         call_id: Id of the call that the model asked for.
         name: Name of the tool, or null where it is not told.
-        phase: What happened.
-        data: Progress, result or error.
+        phase: What happened. `entered`: the tool runs a graph, in the namespace `child`.
+        data: Input, progress, result or error, by the phase; null for `entered`.
+        child: With phase `entered`, the namespace that the tool's graph runs in.
     """
 
     type: Literal["tool"]
     call_id: str
     name: str | None
-    phase: Literal["started", "progress", "finished", "failed"]
+    phase: Literal["started", "progress", "entered", "finished", "failed"]
     data: Payload
+    child: NotRequired[list[str]]
 
 
 class Custom(Event):
-    """Something that a node or tool wrote to its stream writer."""
+    """Something that a node or tool wrote to its stream writer.
+
+    Attributes:
+        data: What it wrote.
+        call_id: Id of the tool call during which it was written; absent outside of any, and
+            where several are under way at once.
+    """
 
     type: Literal["custom"]
     data: Payload
+    call_id: NotRequired[str]
+
+
+class Values(Event):
+    """What has changed in the state of the graph `ns` after a superstep.
+
+    The first one of a graph has all that the graph began with. A state without channels (of
+    the functional API) is one channel, `__root__`.
+
+    Attributes:
+        set: Channels that are new or have another value.
+        append: What was added to the end of channels that are lists.
+        removed: Channels that are gone.
+    """
+
+    type: Literal["values"]
+    set: dict[str, Payload]
+    append: dict[str, list[Payload]]
+    removed: list[str]
 
 
 class Update(Event):
@@ -310,6 +357,7 @@ AnyEvent: TypeAlias = (
     | MessageFinish
     | Tool
     | Custom
+    | Values
     | Update
     | Interrupt
 )

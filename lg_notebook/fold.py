@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from lg_notebook.log import Log
 from lg_notebook.message import Message, Place
+from lg_notebook.states import States
 from lg_notebook.task import Task
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Topology,
         Update,
         Usage,
+        Values,
     )
     from lg_notebook.stretch import Stretch
 
@@ -60,6 +62,7 @@ class Fold:
         self._by_key: dict[int, Message] = {}
         self._by_task: dict[str | None, Task] = {}
         self._tools: dict[str, dict[str, Any]] = {}
+        self._states = States()
         self._customs: list[Custom] = []
         self._updates: list[Update] = []
         self._interrupts: list[Interrupt] = []
@@ -117,7 +120,7 @@ class Fold:
         self.status = event["status"]
 
     def _task_start(self, event: TaskStart) -> None:
-        task = Task.start(event)
+        task = Task.start(event, self._states.begin(tuple(event["ns"])))
         self.tasks.append(task)
         self._by_task[task.id] = task
 
@@ -125,6 +128,7 @@ class Fold:
         task = self._by_task.get(event["task"])
         if task is not None:
             task.finish(event)
+            self._states.end(task.span)
 
     def _message_start(self, event: MessageStart) -> None:
         if event["origin"] == "resent":
@@ -150,25 +154,50 @@ class Fold:
                 message.final = event["text"]
 
     def _tool(self, event: Tool) -> None:
-        tool = self._tools.setdefault(
-            event["call_id"],
-            {"call_id": event["call_id"], "name": None, "started": None, "finished": None},
-        )
+        tool = self._call(event["call_id"])
+        phase = event["phase"]
         tool.update(
             name=event["name"] or tool["name"],
-            phase=event["phase"],
-            data=event["data"],
             ns=event["ns"],
             task=event["task"],
             node=event["node"],
         )
-        if event["phase"] == "started":
-            tool["started"] = event["t"]
-        elif event["phase"] != "progress":
+        if phase == "entered":
+            tool["children"].append(event.get("child", []))
+            return
+        tool.update(phase=phase, data=event["data"])
+        if phase == "started":
+            tool.update(started=event["t"], finished=None, input=event["data"])
+        elif phase == "progress":
+            tool["progress"].append(event["data"])
+        else:
             tool["finished"] = event["t"]
+
+    def _call(self, call_id: str) -> dict[str, Any]:
+        new: dict[str, Any] = {
+            "call_id": call_id,
+            "name": None,
+            "phase": "started",
+            "data": None,
+            "ns": [],
+            "task": None,
+            "node": None,
+            "started": None,
+            "finished": None,
+            "input": None,
+            "progress": [],
+            "children": [],
+        }
+        return self._tools.setdefault(call_id, new)
 
     def _custom(self, event: Custom) -> None:
         self._customs.append(event)
+        tool = self._tools.get(event.get("call_id", ""))
+        if tool is not None:
+            tool["progress"].append(event["data"])
+
+    def _values(self, event: Values) -> None:
+        self._states.note(event)
 
     def _update(self, event: Update) -> None:
         self._updates.append(event)
@@ -185,6 +214,7 @@ class Fold:
         "message-finish": _message_finish,
         "tool": _tool,
         "custom": _custom,
+        "values": _values,
         "update": _update,
         "interrupt": _interrupt,
     }

@@ -77,6 +77,16 @@ class Block:
         """The pieces joined."""
         return "".join(self.pieces)
 
+    @property
+    def started(self) -> int | None:
+        """When its first piece came, in nanoseconds since the run began; None before any."""
+        return self.times[0] if self.times else None
+
+    @property
+    def ended(self) -> int | None:
+        """When its last piece came, likewise: of reasoning, how long the model thought."""
+        return self.times[-1] if self.times else None
+
     def snapshot(self) -> dict[str, Any]:
         """The block as plain data."""
         return {
@@ -86,6 +96,8 @@ class Block:
             "call_id": self.call_id,
             "name": self.name,
             "data": list(self.data),
+            "started": self.started,
+            "ended": self.ended,
         }
 
 
@@ -198,6 +210,16 @@ class Message:
         tags = self.metadata.get("tags")
         return tags if isinstance(tags, list) else []
 
+    @property
+    def agent(self) -> str | None:
+        """Name of the agent whose model (or tool) said it, or None.
+
+        LangChain's `create_agent(…, name=…)` gives it to every run of the agent, local or
+        remote.
+        """
+        agent = self.metadata.get("lc_agent_name")
+        return agent if isinstance(agent, str) and agent else None
+
     def snapshot(self) -> dict[str, Any]:
         """The message as plain data, the same as the front end's."""
         times = [t for block in self.blocks for t in (block.times[:1], block.times[-1:]) if t]
@@ -206,6 +228,7 @@ class Message:
             "id": self.id,
             "role": self.role,
             "name": self.name,
+            "agent": self.agent,
             "origin": self.origin,
             "ns": list(self.namespace),
             "task": self.task,

@@ -9,10 +9,13 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.calls import Calls
+from lg_notebook.changes import Changes
 from lg_notebook.chunk import content_text, find_messages
 from lg_notebook.entry import Entry
 from lg_notebook.payload import payload
 from lg_notebook.scribe import Scribe, place
+from lg_notebook.source import find_source
 from lg_notebook.transcript import METADATA_BUDGET, Transcript
 
 if TYPE_CHECKING:
@@ -44,7 +47,9 @@ class Normalizer:
         self.interrupted = False
         self._redactor = redactor
         self._scribe = Scribe(withhold)
-        self._transcript = Transcript(self._scribe, redactor)
+        self._calls = Calls(self._scribe, redactor)
+        self._transcript = Transcript(self._scribe, redactor, self._calls)
+        self._changes = Changes(redactor)
         self._running: dict[str, tuple[Namespace, str]] = {}
         self._attempts: dict[str, int] = {}
         self._asked: set[str] = set()
@@ -130,9 +135,10 @@ class Normalizer:
             self._updates(ns, item)
         elif mode == "values":
             self._values(ns, item)
+        elif mode == "tools":
+            self._calls.take(ns, item)
         elif mode == "custom":
-            self.objects[scribe.seq] = item
-            scribe.write("custom", place(ns), data=payload(item, self._redactor))
+            self._custom(ns, item)
         return scribe.page
 
     def stretch(self, items: Sequence[Arrival], start: int, end: int) -> tuple[Stretch | None, int]:
@@ -161,6 +167,7 @@ class Normalizer:
             "type": type(error).__name__,
             "message": self._redactor.text(str(error)),
             "traceback": self._redactor.text(trace),
+            "source": find_source(error, self._redactor),
         }
 
     # ---- tasks ----------------------------------------------------------------------
@@ -172,30 +179,19 @@ class Normalizer:
         at = place(ns, task, node)
         triggers = [str(trigger) for trigger in item["triggers"]]
         self._scribe.write("task-start", at, triggers=triggers, attempt=attempt)
-        sent = item.get("input")
-        # A ToolNode may be sent one call at a time, as {"tool_call": …} (langgraph.prebuilt's
-        # tool_node.py).
-        call = sent.get("tool_call") if isinstance(sent, dict) else None
-        if isinstance(call, dict) and call.get("id"):
-            self._scribe.write(
-                "tool",
-                at,
-                call_id=str(call["id"]),
-                name=call.get("name"),
-                phase="started",
-                data=payload(call.get("args"), self._redactor),
-            )
+        self._calls.task_start(at, item.get("input"))
 
     def _task_finish(self, ns: Namespace, item: Mapping[str, Any]) -> None:
         task = str(item["id"])
         self._running.pop(task, None)
+        self._calls.task_finish(task)
         error = item.get("error")
         shown: RunError | None = None
         if isinstance(error, BaseException):
             shown = self._error(error)
         elif error is not None:  # from a server: its words
             words = self._redactor.text(str(error))
-            shown = {"type": "Error", "message": words, "traceback": None}
+            shown = {"type": "Error", "message": words, "traceback": None, "source": None}
         else:
             self._transcript.close(task)
         asked = [_interrupt_id(each) for each in item.get("interrupts") or ()]
@@ -241,7 +237,18 @@ class Normalizer:
             shown = payload(value, self._redactor)
             self._scribe.write("interrupt", place(ns), id=name, value=shown)
 
+    def _custom(self, ns: Namespace, item: object) -> None:
+        # The mode names only the graph: with one task under way in it, that task it is.
+        at = self._calls.running(ns)
+        call = None if at is None else self._calls.during(at)
+        more = {} if call is None else {"call_id": call}
+        self.objects[self._scribe.seq] = item
+        data = payload(item, self._redactor)
+        self._scribe.write("custom", at or place(ns), data=data, **more)
+
     def _values(self, ns: Namespace, item: object) -> None:
+        if ns and not self._changes.knows(ns):
+            self._calls.entered(ns, item)
         for message in find_messages(item):
             if self._transcript.is_unknown(message):
                 if self._is_given(ns, message):
@@ -251,6 +258,9 @@ class Normalizer:
         if not ns:
             self._inputs = None
             self.values = item
+        change = self._changes(ns, item)
+        if any(change):
+            self._scribe.write("values", place(ns), **change._asdict())
 
     def _is_given(self, ns: Namespace, message: Any) -> bool:
         """Whether a message of the first values is of the input, not of the thread's history."""

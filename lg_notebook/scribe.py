@@ -54,6 +54,7 @@ class Scribe:
     def __init__(self, withhold: frozenset[str] = frozenset()) -> None:
         self._withhold = withhold
         self._secret: set[int] = set()
+        self._begun = False
         self.seq = 0
         self.t = 0
         self.page: list[AnyEvent] = []
@@ -86,7 +87,15 @@ class Scribe:
         for what, field in _FIELDS.get(kind, ()):
             if what in self._withhold and event[field] is not None:
                 event[field] = WITHHELD
-        if kind == "message-start":
+        if kind == "task-start":
+            self._begun = True
+        # What the graph has before its first task is its input.
+        elif kind == "values" and self._withhold & (
+            {"state"} if self._begun else {"state", "input"}
+        ):
+            event["set"] = dict.fromkeys([*event["set"], *event["append"]], WITHHELD)
+            event["append"] = {}
+        elif kind == "message-start":
             if "metadata" in self._withhold:
                 given = event["metadata"].items()
                 event["metadata"] = {key: item for key, item in given if key.startswith(_OURS)}

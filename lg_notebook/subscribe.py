@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -10,7 +11,7 @@ from langgraph.func import entrypoint
 from lg_notebook import bridge
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 Item = tuple[tuple[str, ...], str, Any]
 """`(namespace, mode, payload)`: what LangGraph's v1 stream yields for several modes with
@@ -18,6 +19,10 @@ Item = tuple[tuple[str, ...], str, Any]
 
 MODES = ["messages", "updates", "custom", "tasks", "values"]
 """Always all of them: they cost no more than `messages` alone."""
+
+TOOLS = "tools"
+"""LangGraph's mode for tool calls, from 1.2; earlier versions take no notice of it. It is not
+in LangGraph's `StreamMode` (`pregel/_tools.py` has what it yields)."""
 
 
 def is_graph(obj: object) -> bool:
@@ -179,7 +184,7 @@ def runs_async(graph: Any) -> bool:
 def _arguments(config: Mapping[str, Any] | None, context: object, graph: Any) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "config": None if config is None else dict(config),
-        "stream_mode": MODES,
+        "stream_mode": MODES if _is_remote(graph) else [*MODES, TOOLS],
         "subgraphs": True,
     }
     if context is not None:
@@ -188,6 +193,21 @@ def _arguments(config: Mapping[str, Any] | None, context: object, graph: Any) ->
             raise TypeError(msg)
         arguments["context"] = context
     return arguments
+
+
+def _is_remote(graph: Any) -> bool:
+    """Whether it, or a node of it, runs on a server: that refuses modes which it does not know.
+
+    A `RemoteGraph` asks its server for the modes of the graph around it, too.
+    """
+    nodes = [node for each in _with_subgraphs(graph) for node in _nodes(each)]
+    inner = [sub for node in nodes for sub in [node, *(getattr(node, "subgraphs", None) or ())]]
+    return any(hasattr(each, "assistant_id") for each in [graph, *inner])
+
+
+def _nodes(graph: Any) -> list[Any]:
+    nodes = getattr(graph, "nodes", None)
+    return list(nodes.values()) if isinstance(nodes, Mapping) else []
 
 
 def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:

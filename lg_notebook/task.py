@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_notebook.events import Payload, RunError, TaskFinish, TaskStart
+    from lg_notebook.states import Span
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +26,7 @@ class Task:
         error: What it raised, or None.
         result: What it wrote, cut to a byte budget.
         interrupts: Ids of the interrupts that it raised.
+        span: Where it is among its graph's states; see `before` and `after`.
     """
 
     id: str | None
@@ -34,13 +36,14 @@ class Task:
     triggers: list[str]
     attempt: int
     started: int
+    span: Span = field(repr=False)
     finished: int | None = None
     error: RunError | None = None
     result: Payload = None
     interrupts: list[str] = field(default_factory=list)
 
     @classmethod
-    def start(cls, event: TaskStart) -> Task:
+    def start(cls, event: TaskStart, span: Span) -> Task:
         """Make the task that a `task-start` event announces."""
         return cls(
             id=event["task"],
@@ -50,6 +53,7 @@ class Task:
             triggers=event["triggers"],
             attempt=event["attempt"],
             started=event["t"],
+            span=span,
         )
 
     def finish(self, event: TaskFinish) -> None:
@@ -59,7 +63,29 @@ class Task:
         self.result = event["result"]
         self.interrupts = event["interrupts"]
 
+    @property
+    def before(self) -> dict[str, Payload] | None:
+        """The state of its graph when it began: channel → value, cut and masked.
+
+        None where the graph told no state before.
+
+        Example:
+            >>> task = run.tasks[0]
+            >>> [name for name, value in task.after.items() if task.before.get(name) != value]
+            ['joke']
+        """
+        return self.span.before
+
+    @property
+    def after(self) -> dict[str, Payload] | None:
+        """The state of its graph at the end of its superstep, when its writes are in it.
+
+        None while that goes on, or if it failed.
+        """
+        return self.span.after
+
     def snapshot(self) -> dict[str, Any]:
         """The task as plain data, the same as the front end's."""
-        row = {name: getattr(self, name) for name in self.__slots__ if name != "namespace"}
-        return {**row, "ns": list(self.namespace)}
+        names = [name for name in self.__slots__ if name not in {"namespace", "span"}]
+        row = {name: getattr(self, name) for name in names}
+        return {**row, "ns": list(self.namespace), "before": self.before, "after": self.after}

@@ -16,6 +16,7 @@ from lg_notebook.stretch import Stretch, masked, plain_tokens
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lg_notebook.calls import Calls
     from lg_notebook.events import Kind, Origin
     from lg_notebook.redact import Redactor
     from lg_notebook.scribe import Scribe
@@ -31,10 +32,12 @@ class Transcript:
     Args:
         scribe: Writes the events.
         redactor: Masks secrets in them.
+        calls: The run's tool calls; tools' messages end them.
     """
 
-    def __init__(self, scribe: Scribe, redactor: Redactor) -> None:
+    def __init__(self, scribe: Scribe, redactor: Redactor, calls: Calls) -> None:
         self._scribe = scribe
+        self._calls = calls
         self._redactor = redactor
         self._entries: list[Entry] = []
         self._by_call: dict[int, Entry] = {}  # id of the metadata object → one model call
@@ -201,17 +204,8 @@ class Transcript:
         entry.taken.add(entry.path)
         self._say(entry, message)
         self._finish(entry)
-        call = getattr(message, "tool_call_id", None)
-        if call is not None and entry.role == "tool":  # it ends the call that it answers
-            failed = getattr(message, "status", None) == "error"
-            self._scribe.write(
-                "tool",
-                entry.at,
-                call_id=call,
-                name=getattr(message, "name", None),
-                phase="failed" if failed else "finished",
-                data=payload(content_text(message), self._redactor),
-            )
+        if entry.call_id is not None and entry.role == "tool":
+            self._calls.answered(entry.at, message)
 
     def _add(
         self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin

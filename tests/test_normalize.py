@@ -447,7 +447,12 @@ def test_an_error_from_a_server_is_its_words():
         ("tasks", {"id": "1", "name": "n", "error": "it broke", "result": [], "interrupts": []}),
     )
 
-    assert run.tasks[0].error == {"type": "Error", "message": "it broke", "traceback": None}
+    assert run.tasks[0].error == {
+        "type": "Error",
+        "message": "it broke",
+        "traceback": None,
+        "source": None,
+    }
 
 
 def test_odd_items_break_nothing():

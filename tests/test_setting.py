@@ -95,6 +95,24 @@ def test_the_inputs_messages_are_withheld_with_it():
     assert run.text() == plain.text()
 
 
+def test_a_withheld_state_tells_only_what_changes():
+    settings.withhold = {"state"}
+
+    task = run_of("joke").tasks[0]
+
+    assert task.before == {"topic": "[withheld]"}
+    assert task.after == {"topic": "[withheld]", "joke": "[withheld]"}
+
+
+def test_a_withheld_input_is_not_in_the_first_state():
+    settings.withhold = {"input"}
+
+    run = run_of("joke")
+
+    assert run.tasks[0].before == {"topic": "[withheld]"}
+    assert run.tasks[0].after == {"topic": "[withheld]", "joke": run.text()}
+
+
 def test_custom_payloads_are_withheld_but_not_from_python():
     run = run_of("custom")
     assert run.custom

@@ -36,6 +36,21 @@ export interface Event {
   step: number | null;
 }
 
+/** A line of the user's own code. */
+export interface Source {
+  /**
+   * `cell In[3]` in a notebook; else the file, from the working directory where it lies below
+   * it, else its bare name.
+   */
+  file: string;
+  /** The line's number, from 1. */
+  line: number;
+  /** Name of the function, `<module>` outside of any. */
+  function: string;
+  /** The line, without its indentation; null where it cannot be read. */
+  text: string | null;
+}
+
 /** An exception, as text. */
 export interface RunError {
   /** Name of the exception's class. */
@@ -44,6 +59,11 @@ export interface RunError {
   message: string;
   /** The formatted traceback, or null where there is none. */
   traceback: string | null;
+  /**
+   * Where in the user's own code it came from: the innermost line that is in no library. Null
+   * where there is none, or it is not known.
+   */
+  source?: Source | null;
 }
 
 /** Tokens as the provider counts them (LangChain's `UsageMetadata`). */
@@ -200,23 +220,47 @@ export interface MessageFinish extends Event {
   text: string | null;
 }
 
-/** A tool call's fate. */
+/** A tool call's fate. Its `task` executes it, where that can be told. */
 export interface Tool extends Event {
   type: "tool";
   /** Id of the call that the model asked for. */
   call_id: string;
   /** Name of the tool, or null where it is not told. */
   name: string | null;
-  /** What happened. */
-  phase: "started" | "progress" | "finished" | "failed";
-  /** Progress, result or error. */
+  /** What happened. `entered`: the tool runs a graph, in the namespace `child`. */
+  phase: "started" | "progress" | "entered" | "finished" | "failed";
+  /** Input, progress, result or error, by the phase; null for `entered`. */
   data: Payload;
+  /** With phase `entered`, the namespace that the tool's graph runs in. */
+  child?: string[];
 }
 
 /** Something that a node or tool wrote to its stream writer. */
 export interface Custom extends Event {
   type: "custom";
+  /** What it wrote. */
   data: Payload;
+  /**
+   * Id of the tool call during which it was written; absent outside of any, and where several
+   * are under way at once.
+   */
+  call_id?: string;
+}
+
+/**
+ * What has changed in the state of the graph `ns` after a superstep.
+ *
+ * The first one of a graph has all that the graph began with. A state without channels (of
+ * the functional API) is one channel, `__root__`.
+ */
+export interface Values extends Event {
+  type: "values";
+  /** Channels that are new or have another value. */
+  set: { [key: string]: Payload };
+  /** What was added to the end of channels that are lists. */
+  append: { [key: string]: Payload[] };
+  /** Channels that are gone. */
+  removed: string[];
 }
 
 /** What a node wrote into the graph's state. */
@@ -235,4 +279,4 @@ export interface Interrupt extends Event {
 }
 
 /** Any event; `event["type"]` tells which. */
-export type AnyEvent = RunStart | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Update | Interrupt;
+export type AnyEvent = RunStart | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Update | Interrupt;

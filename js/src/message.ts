@@ -42,6 +42,16 @@ export class Block {
     this.#grown(sizes.length);
   }
 
+  /** When its first token came, in ns since the run began; null before any. */
+  get started(): number | null {
+    return this.tokens.span?.[0] ?? null;
+  }
+
+  /** When its last token came, likewise: of reasoning, how long the model thought. */
+  get ended(): number | null {
+    return this.tokens.span?.[1] ?? null;
+  }
+
   #grown(count: number): void {
     this.length.value = this.tokens.length;
     this.message.tokens.value += count;
@@ -56,6 +66,8 @@ export class Block {
       call_id: this.callId,
       name: this.name,
       data: this.data,
+      started: this.started,
+      ended: this.ended,
     };
   }
 }
@@ -146,6 +158,12 @@ export class Message {
     return Array.isArray(tags) ? tags.map(String) : [];
   }
 
+  /** Name of the agent whose model (or tool) said it, or null. */
+  get agent(): string | null {
+    const { lc_agent_name: agent } = this.metadata;
+    return typeof agent === "string" && agent ? agent : null;
+  }
+
   /** When its first and its last token came, in ns, or null without tokens. */
   get span(): readonly [first: number, last: number] | null {
     const spans = this.blocks.map((block) => block.tokens.span).filter((span) => span !== null);
@@ -168,6 +186,7 @@ export class Message {
       id: this.id,
       role: this.role,
       name: this.name,
+      agent: this.agent,
       origin: this.origin,
       ns: this.ns,
       task: this.task,

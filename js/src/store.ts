@@ -2,7 +2,8 @@ import { batch, signal } from "@preact/signals-core";
 import type { AnyEvent, Delta, Payload, RunEnd, RunStart, Status, Usage } from "./events.gen";
 import { Log } from "./log";
 import { Message } from "./message";
-import { Tasks } from "./tasks";
+import { type State, States } from "./states";
+import { type Task, Tasks } from "./tasks";
 import { Tools } from "./tools";
 import { decode, encode, type Frame, type Stretch, type Unnumbered } from "./wire";
 
@@ -40,6 +41,7 @@ export class Store {
   readonly changed = signal(0);
   readonly tasks = new Tasks();
   readonly tools = new Tools();
+  readonly #states = new States();
   readonly custom: DataNote[] = [];
   readonly updates: DataNote[] = [];
   readonly interrupts: InterruptNote[] = [];
@@ -102,6 +104,15 @@ export class Store {
     return this.end?.duration ?? this.latest + (performance.now() - this.heard) * 1_000_000;
   }
 
+  /**
+   * The state of a task's graph, put together when it is asked for: when the task began, and
+   * at the end of its superstep, when its writes are in it. Null where it is not known, or
+   * not yet.
+   */
+  stateAt(task: Task): { before: State | null; after: State | null } {
+    return { before: this.#states.before(task), after: this.#states.after(task) };
+  }
+
   /** The whole log as one frame, to be stored. */
   frame(): Frame {
     return encode(this.#log.steps(), this.number);
@@ -128,16 +139,22 @@ export class Store {
         this.status.value = event.status;
         break;
       case "task-start":
-        this.tasks.start(event);
+        this.#states.begin(this.tasks.start(event));
         break;
-      case "task-finish":
-        this.tasks.finish(event);
+      case "task-finish": {
+        const task = this.tasks.finish(event);
+        if (task) this.#states.end(task);
         break;
+      }
       case "tool":
         this.tools.note(event);
         break;
       case "custom":
         this.custom.push({ ...noted(event), data: event.data });
+        this.tools.hear(event);
+        break;
+      case "values":
+        this.#states.note(event);
         break;
       case "update":
         this.updates.push({ ...noted(event), data: event.data });
@@ -233,7 +250,7 @@ export class Store {
       duration: this.end?.duration ?? null,
       state: this.end?.state ?? null,
       messages: this.messages.map((message) => message.state()),
-      tasks: this.tasks.all,
+      tasks: this.tasks.all.map((task) => ({ ...task, ...this.stateAt(task) })),
       tools: this.tools.all,
       custom: this.custom,
       updates: this.updates,

@@ -24,19 +24,19 @@ export class Tasks {
   /** The latest execution under each id. */
   #latest = new Map<string | null, Task>();
 
-  start(event: Extract<Unnumbered, { type: "task-start" }>): void {
+  start(event: Extract<Unnumbered, { type: "task-start" }>): Task {
     const { task: id, node, ns, step, triggers, attempt, t: started } = event;
     const ends = { finished: null, error: null, result: null, interrupts: [] };
     const task: Task = { id, node, ns, step, triggers, attempt, started, ...ends };
     this.all.push(task);
     this.#latest.set(id, task);
+    return task;
   }
 
-  finish(event: Extract<Unnumbered, { type: "task-finish" }>): void {
+  finish(event: Extract<Unnumbered, { type: "task-finish" }>): Task | undefined {
     const task = this.#latest.get(event.task);
-    if (!task) return;
     const { t: finished, error, result, interrupts } = event;
-    Object.assign(task, { finished, error, result, interrupts });
+    return task && Object.assign(task, { finished, error, result, interrupts });
   }
 
   /** The execution that a message came from, or null. */

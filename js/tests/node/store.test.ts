@@ -15,8 +15,10 @@ function folded(events: readonly AnyEvent[]): Store {
 
 /** The state without what the wire rounds to milliseconds. */
 function rounded(state: object): object {
-  const messages = (state as { messages: object[] }).messages.map((message) => ({
+  const { messages: all } = state as { messages: { blocks: object[] }[] };
+  const messages = all.map((message) => ({
     ...message,
+    blocks: message.blocks.map((block) => ({ ...block, started: null, ended: null })),
     first_token: null,
     last_token: null,
   }));

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.facts import counted, facts
 from lg_notebook.filters import Filters
 from lg_notebook.order import reading_order
 from lg_notebook.setting import settings
@@ -34,7 +35,15 @@ _ENDS = {
 }
 
 _HEAD = "font-weight:600;margin:0.9em 0 0.2em;padding-left:0.5em;border-left:3px solid #8a8f98"
-_BODY = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 0.3em;padding-left:0.7em"
+_BODY = (
+    "white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 0.3em;padding:0 0 0 0.7em;"
+    "font-family:inherit;font-size:inherit;background:none;border:0;color:inherit"
+)
+_CODE = _BODY.replace("font-family:inherit", "font-family:monospace")
+_SMALL = "opacity:0.75;font-size:0.9em;padding-left:0.7em"
+
+_LONG = 4_000
+"""Characters after which a text is folded; what stands before the fold is about half of it."""
 _QUIET = "opacity:0.75;font-weight:400"
 
 
@@ -132,33 +141,70 @@ def to_html(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
         A fragment. Whatever models, tools and users wrote is escaped text in it.
     """
     room = _Room(settings.twin_characters if limit is None else limit)
+    about = _Room(room.left)
     out: list[str] = ["<section>"]
     for message in reading_order(run):
         if filters.shows(message):
             where, what = _heading(message)
             out.append(_head(where, what))
             out += [_part(kind, text) for kind, text in _parts(message, room)]
+            out += _facts(message, about)
     for title, text in _endings(run):
-        out += [_head(title, ""), _div(text)]
+        out += [_head(title, ""), _text(text)]
+    if run.usage is not None:
+        out.append(f'<div style="{_SMALL}">Usage: {html.escape(counted(run.usage))}</div>')
     out.append("</section>")
     return "\n".join(out)
 
 
 def _head(where: str, what: str) -> str:
     quiet = f' <span style="{_QUIET}">{html.escape(what)}</span>' if what else ""
-    return f'<div style="{_HEAD}">{html.escape(where)}{quiet}</div>'
+    return f'<div style="{_HEAD}"><b>{html.escape(where)}</b>{quiet}</div>'
 
 
-def _div(text: str) -> str:
-    return f'<div style="{_BODY}">{html.escape(text)}</div>'
+def _text(text: str, style: str = _BODY) -> str:
+    """A text, its end folded where it is long.
+
+    Preformatted, since GitHub takes the style away, and with it all that would keep the lines.
+    """
+    if len(text) <= _LONG:
+        return _pre(text, style)
+    cut = max(text.rfind("\n", 0, _LONG // 2) + 1, 0) or _LONG // 2
+    rest = f"{len(text) - cut:,} more characters"
+    return (
+        f"{_pre(text[:cut], style)}\n"
+        f"<details><summary>{rest}</summary>{_pre(text[cut:], style)}</details>"
+    )
+
+
+def _pre(text: str, style: str) -> str:
+    # An HTML parser drops a line feed that comes first.
+    first = "\n" if text.startswith("\n") else ""
+    return f'<pre style="{style}">{first}{html.escape(text)}</pre>'
 
 
 def _part(kind: str, text: str) -> str:
     if kind == "reasoning":
-        return f"<details><summary>Reasoning</summary>{_div(text)}</details>"
-    if kind == "tool_call":
-        return f'<div style="{_BODY}"><code>{html.escape(text)}</code></div>'
-    return _div(text)
+        return f"<details><summary>Reasoning</summary>{_text(text)}</details>"
+    return _text(text, _CODE if kind == "tool_call" else _BODY)
+
+
+def _facts(message: Message, room: _Room) -> Iterator[str]:
+    known = list(facts(message))
+    if message.origin == "input" or not known or room.left <= 0:
+        return
+    rows = "".join(
+        f"<tr><th>{html.escape(name)}</th><td>{html.escape(room.cut(value))}</td></tr>"
+        for name, value in known
+    )
+    words = [message.metadata.get("ls_model_name"), *message.tags]
+    if message.usage is not None:
+        words.append(counted(message.usage))
+    title = " · ".join(str(word) for word in words if word) or "metadata"
+    yield (
+        f'<details style="{_SMALL}"><summary>{html.escape(title)}</summary>'
+        f"<table>{rows}</table></details>"
+    )
 
 
 def mimebundle(run: Run, filters: Filters = _ALL) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import time
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import strategies as st
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
@@ -14,6 +15,7 @@ from lg_notebook import Run, stream
 from lg_notebook.execution import Execution
 from lg_notebook.filters import Filters
 from lg_notebook.twin import mimebundle, to_html, to_text
+from tests.chance import given
 from tests.golden import NAMES, golden
 from tests.graphs.model import Scripted, say
 from tests.graphs.zoo import HELLO, THREAD, TOPIC, ZOO, MyState, chat
@@ -31,6 +33,10 @@ HOSTILE = [
     "<!--", "]]>", "<![CDATA[", "&lt;script&gt;", "\"' onmouseover='alert(1)", "<base href=//evil>",
     "\x00<\x00script>", "<scr\u202eipt>", "<\u017fcript>",
 ]  # fmt: skip
+
+
+ELEMENTS = {"section", "div", "span", "b", "pre", "details", "summary", "table", "tr", "th", "td"}
+"""None that does anything; GitHub leaves all of them, but for their style."""
 
 
 class Elements(HTMLParser):
@@ -102,7 +108,7 @@ def test_text_of_a_run():
 def test_what_a_model_says_is_text(said):
     elements = Elements(to_html(spoken(said)))
 
-    assert elements.names <= {"section", "div", "span", "details", "summary", "code"}
+    assert elements.names <= ELEMENTS
     assert elements.attributes <= {"style"}
     assert said.replace("\x00", "\ufffd") in elements.text.replace("\x00", "\ufffd")
 
@@ -141,7 +147,7 @@ def test_what_comes_beside_the_text_is_text_too(said):
 
     elements = Elements(to_html(run))
 
-    assert elements.names <= {"section", "div", "span", "details", "summary", "code"}
+    assert elements.names <= ELEMENTS
     assert elements.attributes <= {"style"}
     assert elements.text.replace("\x00", "").count(said.replace("\x00", "")) >= 5
 
@@ -238,3 +244,94 @@ def test_a_question_is_told_as_it_was_recorded():
     run = live({"question": "Shall I?"})
 
     assert to_text(run) == to_text(Run.from_events(run.events))
+
+
+def about(**metadata):
+    events = golden("joke")["events"]
+    for event in events:
+        if event["type"] == "message-start" and event["origin"] == "streamed":
+            event["metadata"] |= metadata
+    return to_html(Run.from_events(events))
+
+
+def test_each_message_tells_where_it_comes_from_and_what_it_cost():
+    run = Run.from_events(golden("agent")["events"])
+    html = to_html(run)
+
+    assert html.count("<th>Node</th>") == sum(m.origin != "input" for m in run.messages)
+    assert f"<th>Model</th><td>{run.messages[-1].metadata['ls_model_name']}</td>" in html
+    if run.usage:
+        assert f"Usage: {run.usage['input_tokens']:,} tokens in" in html
+
+
+def test_metadata_of_the_users_own_is_told_unless_it_varies():
+    html = about(
+        customer="Ada", level=3, tags=["joke"], request_id="r-1", created_at="2026-01-01",
+        seen="2026-01-01T10:00:00", trace="0f3ac2d1-1111-2222", epoch=1795374850, deep={"a": 1},
+    )  # fmt: skip
+
+    assert "<th>customer</th><td>Ada</td>" in html
+    assert "<th>level</th><td>3</td>" in html
+    assert "<th>Tags</th><td>joke</td>" in html
+    for name in ("request_id", "created_at", "seen", "trace", "epoch", "deep"):
+        assert name not in html
+
+
+def test_a_long_text_is_folded_and_whole():
+    long = "\n".join(f"line {n}" for n in range(2000))
+    html = to_html(spoken(long))
+
+    assert "more characters</summary>" in html
+    assert Elements(html).text.count("line 1999") == 1
+    before, _, after = html.partition("<details><summary>")
+    assert before.rstrip().endswith("</pre>")
+    assert "line 0\nline 1\n" in before
+    assert "line 1999</pre>" in after
+
+
+GITHUB = {
+    "a", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1",
+    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q",
+    "s", "samp", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+}  # fmt: skip
+"""What GitHub leaves of HTML (its html-pipeline); of `section` it leaves what is within."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_github_leaves_it_readable(name):
+    nh3 = pytest.importorskip("nh3")
+    run = Run.from_events(golden(name)["events"])
+
+    left = nh3.clean(to_html(run), tags=GITHUB, attributes={})
+
+    assert "style" not in left
+    elements = Elements(left)
+    assert elements.names <= GITHUB
+    for message in run.messages:
+        assert message.text in elements.text
+        for call in message.tool_calls:
+            assert call.text in elements.text
+
+
+_PIECES = st.lists(st.sampled_from([*HOSTILE, "a", " ", "\n", "`", "<", ">", "&", '"', "'"])).map(
+    "".join
+)
+
+
+@given(texts=st.lists(_PIECES | st.text(), min_size=4, max_size=4), limit=st.integers(0, 50))
+def test_no_input_makes_an_active_element(texts, limit):
+    said, node, key, value = texts
+    place = {"ns": [f"{node}:1"], "task": node, "node": node, "step": None}
+    rows = [
+        {"type": "message-start", "message": 0, "id": None, "role": key, "name": value,
+         "origin": "streamed", "of": None, "tool_call_id": None,
+         "metadata": {key: value, "tags": [value], "ls_model_name": value}, **place},
+        {"type": "delta", "message": 0, "block": 0, "kind": "text", "text": said, **place},
+        {"type": "interrupt", "id": None, "value": value, **place},
+    ]  # fmt: skip
+    run = Run.from_events([{**row, "seq": seq, "t": seq} for seq, row in enumerate(rows)])
+
+    for elements in (Elements(to_html(run)), Elements(to_html(run, limit=limit))):
+        assert elements.names <= ELEMENTS
+        assert elements.attributes <= {"style"}

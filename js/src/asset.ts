@@ -14,12 +14,8 @@ export class Asset {
       this.ask();
     });
     const file = new Blob([bytes as DataView<ArrayBuffer>], { type: "text/javascript" });
-    const url = URL.createObjectURL(file);
-    try {
-      return await import(/* @vite-ignore */ url);
-    } finally {
-      URL.revokeObjectURL(url);
-    }
+    // Once per page, and not revoked: the file starts a worker of itself.
+    return import(/* @vite-ignore */ URL.createObjectURL(file));
   };
 
   /** Take the kernel's answer, which is empty where it has no such file. */

@@ -1,10 +1,10 @@
 import { EXTRA } from "./build";
-import type { Piece } from "./extra";
+import type { Piece } from "./highlighter";
 
 /** The second file, which few runs need: `extra.ts`, and the build that it is of. */
 export interface Extra {
   readonly build: string;
-  highlight(code: string, language: string): Piece[] | null;
+  highlight(code: string, language: string): Promise<Piece[] | null>;
 }
 
 /** A way to have the second file; rejects where it does not lead there. */

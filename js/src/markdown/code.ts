@@ -1,5 +1,5 @@
-import type { Piece } from "../extra";
-import { type Extra, loadExtra } from "../supply";
+import type { Piece } from "../highlighter";
+import { loadExtra } from "../supply";
 import { copyButton } from "../view/copy";
 import { h } from "../view/element";
 import { painter } from "../view/painter";
@@ -10,7 +10,7 @@ const PART = 4000;
 /** Code units up to which a block is coloured: reading it again is all that colours allow. */
 const COLOURED = 20_000;
 /** Share of the time that colouring a growing block may take: one part in this many. */
-const SHARE = 10;
+const SHARE = 3;
 /** Milliseconds between two colourings at least. */
 const PAUSE = 80;
 
@@ -30,10 +30,13 @@ export class Code {
   #text = "";
   #parts: Part[] = [];
   #full = true;
+  /** Whether colours are on their way, are there, and are to be had. */
   #waits = false;
-  #notBefore = 0;
   #tinted = false;
-  #extra: Extra | undefined;
+  #defeated = false;
+  #notBefore = 0;
+  /** The colours that came, and the text that they are for. */
+  #found: { text: string; pieces: Piece[] } | null = null;
 
   /** @param info - what the block says its language is, first; may be empty */
   constructor(info: string) {
@@ -92,46 +95,57 @@ export class Code {
 
   /** Have the text coloured soon, and not too often. */
   #plan(): void {
-    if (this.#waits || (this.#text.length > COLOURED && !this.#tinted)) return;
+    const plain = this.#text.length > COLOURED && !this.#tinted;
+    if (this.#waits || this.#defeated || plain) return;
     this.#waits = true;
-    const soon = (extra: Extra) => {
-      this.#extra = extra;
-      const pause = this.#notBefore - performance.now();
-      if (pause > 0) setTimeout(() => painter.request(this.#colour), pause);
-      else painter.request(this.#colour);
-    };
-    if (this.#extra) soon(this.#extra);
-    else {
-      // Where the second file cannot be had, the code stays as it is.
-      loadExtra().then(soon, () => {
-        this.#waits = false;
-      });
-    }
+    // Where the second file cannot be had, the code stays as it is.
+    this.#find().catch(() => {
+      this.#waits = false;
+    });
   }
 
-  readonly #colour = (): void => {
-    this.#waits = false;
+  async #find(): Promise<void> {
+    const extra = await loadExtra();
+    const pause = this.#notBefore - performance.now();
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     const began = performance.now();
-    const long = this.#text.length > COLOURED;
+    const text = this.#text;
     // A block that outgrows its colours loses them: half of them would look like a mistake.
-    const pieces: Piece[] = long
-      ? [[this.#text, ""]]
-      : (this.#extra?.highlight(this.#text, this.#language) ?? []);
-    const rest = pieces[Symbol.iterator]();
-    let left: Piece | undefined = rest.next().value;
-    for (const part of this.#parts) {
-      const own: Piece[] = [];
-      for (let room = part.length; room > 0 && left; ) {
-        const [text, ink]: Piece = left;
-        own.push([text.slice(0, room), ink]);
-        left = text.length > room ? [text.slice(room), ink] : rest.next().value;
-        room -= text.length;
-      }
-      if (own.length > 0) paint(part, own);
-    }
-    this.#tinted = !long;
+    const long = text.length > COLOURED;
+    const pieces: Piece[] | null = long
+      ? [[text, ""]]
+      : await extra.highlight(text, this.#language);
     const now = performance.now();
     this.#notBefore = now + Math.max(PAUSE, (now - began) * (SHARE - 1));
+    this.#defeated = pieces === null;
+    this.#found = pieces && { text, pieces };
+    this.#tinted = pieces !== null && !long;
+    painter.request(this.#paint);
+  }
+
+  readonly #paint = (): void => {
+    const { text, pieces } = this.#found ?? { text: "", pieces: [] };
+    this.#found = null;
+    this.#waits = false;
+    if (text && this.#text.startsWith(text)) {
+      const rest = pieces[Symbol.iterator]();
+      let left: Piece | undefined = rest.next().value;
+      let from = 0;
+      for (const part of this.#parts) {
+        const own: Piece[] = [];
+        let at = from;
+        for (const end = from + part.length; at < end && left; ) {
+          const [piece, ink]: Piece = left;
+          const fits = piece.slice(0, end - at);
+          own.push([fits, ink]);
+          at += fits.length;
+          left = fits.length < piece.length ? [piece.slice(fits.length), ink] : rest.next().value;
+        }
+        if (at > from) paint(part, own, this.#text.slice(at, from + part.length));
+        from += part.length;
+      }
+    }
+    if (text !== this.#text) this.#plan();
   };
 }
 
@@ -144,8 +158,8 @@ function append(part: Part, text: string): void {
   }
 }
 
-/** Colour a part as a whole; pieces that are as they were keep their nodes. */
-function paint(part: Part, pieces: Piece[]): void {
+/** Colour a part, up to a rest; pieces that are as they were keep their nodes. */
+function paint(part: Part, pieces: Piece[], rest: string): void {
   const { element } = part;
   const old = part.pieces;
   let same = 0;
@@ -153,11 +167,12 @@ function paint(part: Part, pieces: Piece[]): void {
     piece && before && piece[0] === before[0] && piece[1] === before[1];
   while (kept(pieces[same], old[same])) same += 1;
   while (element.childNodes.length > same) element.lastChild?.remove();
-  element.append(
-    ...pieces
-      .slice(same)
-      .map(([text, ink]) => (ink ? h("span", { class: `ink-${ink}` }, text) : text)),
-  );
+  const spans = pieces
+    .slice(same)
+    .map(([text, ink]) => (ink ? h("span", { class: `ink-${ink}` }, text) : text));
+  element.append(...spans);
   part.pieces = pieces;
   part.tail = null;
+  part.length -= rest.length;
+  if (rest) append(part, rest);
 }

@@ -5,7 +5,7 @@ const COLOURED = new Set(
     "js javascript jsx mjs cjs ts typescript tsx mts cts json jsonc json5 jsonl ndjson " +
     "yaml yml ini toml sql postgresql sqlite mysql html xml xhtml svg rss atom css scss less " +
     "md markdown mkdown mkd java jsp kotlin kt kts ktm ktx go golang rust rs c h cpp cc c++ h++ " +
-    "hpp hh hxx cxx cs csharp c# diff patch dockerfile docker makefile make mk mak " +
+    "hpp hh hxx cxx diff patch dockerfile docker makefile make mk mak " +
     "xjb xsd xsl plist wsf"
   ).split(" "),
 );

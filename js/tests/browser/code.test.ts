@@ -111,7 +111,8 @@ describe("code", () => {
       if (end % 5 === 0) await drawn(1);
     }
     code.update(text);
-    await vi.waitFor(() => expect(inks().filter((ink) => /keyword/.test(ink))).toHaveLength(40));
+    const keywords = () => inks().filter((ink) => /keyword/.test(ink));
+    await vi.waitFor(() => expect(keywords()).toHaveLength(40), 10_000);
     expect(pre.textContent).toBe(text);
     expect(new Set(inks())).toContain("lgn-ink-comment");
   });
@@ -169,6 +170,23 @@ describe("code", () => {
       expect(pre.textContent).toBe("import a");
     },
   );
+
+  test("that defeats the highlighter stays plain, and the page goes on", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("markdown");
+    const evil = "[a](".repeat(5000);
+    code.update(evil);
+    await drawn(3);
+    const answered = vi.fn();
+    // Its turn comes only when the first is given up.
+    void module.highlight("import a", "py").then(answered);
+    let frames = 0;
+    for (; answered.mock.calls.length === 0; frames += 1) await drawn(1);
+    expect(frames).toBeGreaterThan(10);
+    expect(answered.mock.calls[0]?.[0]?.[0]).toEqual(["import", "keyword"]);
+    expect(inks()).toEqual([]);
+    expect(pre.textContent).toBe(evil);
+  });
 
   test("stays plain where the second file cannot be had", async () => {
     const { code, pre, inks } = show("python");

@@ -94,6 +94,16 @@ def _parser(prog: str) -> _Parser:
         "stays after the run in hosts without lg_notebook's renderer; text: plain text as it "
         "comes; html: static, at the end",
     )  # fmt: skip
+    parser.add_argument(
+        "--background", action="store_true",
+        help="return at once, and let the run go on in this cell's output; `await _run` or "
+        "_run.wait(timeout) waits for it, _run.stop() stops it, and so does running the cell "
+        "again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--sync", action="store_true",
+        help="run the graph by its sync stream, in a thread, even where it has an async form",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="show nothing; only leave the Run")
     return parser
 

@@ -4,7 +4,7 @@ IPython awaits no magic. But a cell whose transformed source is `await …` runs
 kernel's loop: the user's async objects work there, and the front end's messages get through.
 The source is rewritten only when it is that one call and nothing else, autoawait is on, and
 no cell is running already; everything else (`%%time`, `run_cell_magic` from code) takes the
-sync magic, as it is.
+sync magic, as it is. Likewise a cell that waits for a run (see `lg_notebook.waiting`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lg_notebook import waiting
 from lg_notebook.magic import AWAITED
+from lg_notebook.run import Run
 
 _CALLS = {"run_cell_magic", "run_line_magic"}
 
@@ -63,11 +65,17 @@ class Awaiter:
         # The cell that loads the extension ends without having begun.
         self._running = max(self._running - 1, 0)
 
+    def _goes_on_here(self, name: str) -> bool:
+        value = self._shell.user_ns.get(name)
+        return isinstance(value, Run) and value.ending is not None and value.ending.blocks()
+
     def __call__(self, lines: list[str]) -> list[str]:
         """Transform a cell's lines, as IPython's `input_transformers_post` do."""
         if self._running or not self._shell.autoawait:
             return lines
         source = "".join(lines)
+        if ".wait(" in source:
+            return waiting.awaited(source, self._goes_on_here).splitlines(keepends=True)
         if "lgstream" not in source:
             return lines
         try:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 MIME = "application/vnd.lg-notebook.run+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
-_TWIN_DATA = {"v": 1, "kind": "fallback"}
+FALLBACK: dict[str, Any] = {MIME: {"v": 1, "kind": "fallback"}}
+"""What tells our renderer to hide a display: it stands in for the live one above it."""
 _LIVE_DATA = {"v": 1, "kind": "live"}
 
 
@@ -136,7 +137,7 @@ def show_twin(run: Run, filters: Filters, *, hidden: bool) -> None:
     """
     data: dict[str, Any] = dict(mimebundle(run, filters))
     if hidden:
-        data[MIME] = _TWIN_DATA
+        data.update(FALLBACK)
     display(data, raw=True)
 
 

@@ -8,14 +8,14 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.ending import TICK, Ending
 from lg_notebook.folding import Folder
+from lg_notebook.forms import async_only, runs_async
 from lg_notebook.redact import Redactor
 from lg_notebook.setting import settings
 from lg_notebook.subscribe import (
     asubscribe,
     graph_name,
-    has_async_only_nodes,
-    runs_async,
     subscribe,
 )
 from lg_notebook.topology import topology
@@ -37,12 +37,6 @@ CLOSING = 0.2
 after that the run is closed, and the thread ends when its node does."""
 
 
-TICK = 0.1
-"""Seconds that the loop may sleep while a run is awaited. ipykernel notes an interrupt by
-tornado's `add_callback`, which does not wake its own loop: with nothing else to do, the loop
-would learn of it when the run has ended."""
-
-
 class Execution:
     """Runs a graph once.
 
@@ -54,6 +48,7 @@ class Execution:
         config: LangChain's config, or None.
         context: LangGraph's run-time context, or None.
         name: What to call the graph; its own name by default.
+        sync: Whether to run the graph by its sync `stream`, in a thread, wherever it is run.
         changed: Called after every item, from the thread that runs the graph.
     """
 
@@ -65,6 +60,7 @@ class Execution:
         *,
         context: object = None,
         name: str | None = None,
+        sync: bool = False,
         changed: Callable[[], None] | None = None,
     ) -> None:
         self._folder = Folder(Redactor(config, context, input), settings.withhold)
@@ -73,9 +69,11 @@ class Execution:
         self._config = config
         self._context = context
         self._name = name or graph_name(graph)
+        self._sync = sync
         self.changed = changed or (lambda: None)
         self._stopping = threading.Event()
         self._listeners: list[Callable[[], object]] = []
+        self.ending = self.run.ending = Ending(self.stop)
 
     @property
     def run(self) -> Run:
@@ -90,6 +88,9 @@ class Execution:
         """Close the run; only the first call does anything."""
         events = self._folder.end(status, error)
         self.changed()
+        if events:
+            self.ending.fail(self.run.exception if self.run.status == "error" else None)
+            self.ending.reach()
         return events
 
     def _begin(self) -> list[AnyEvent]:
@@ -177,7 +178,7 @@ class Execution:
 
     def _drive(self) -> None:
         with contextlib.suppress(Exception):  # it is on the run
-            if has_async_only_nodes(self._graph):
+            if not self._sync and async_only(self._graph):
                 asyncio.run(self._adrive())
             else:
                 for _ in self._batches(self._note):
@@ -278,7 +279,8 @@ class Execution:
         loop = asyncio.get_running_loop()
         asked = loop.create_future()
         done: asyncio.Future[Any]
-        if runs_async(self._graph):
+        self.ending.loop = loop
+        if not self._sync and runs_async(self._graph):
             done, grace = asyncio.ensure_future(self._adrive()), GRACE
         else:
             done, grace = loop.create_future(), CLOSING

@@ -43,11 +43,14 @@ def main_loop() -> asyncio.AbstractEventLoop | None:
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
-def spawn(start: Callable[[], Coroutine[Any, Any, Any]]) -> None:
-    """Run a coroutine on the kernel's loop, from whatever thread this is.
+def spawn(
+    start: Callable[[], Coroutine[Any, Any, Any]], loop: asyncio.AbstractEventLoop | None = None
+) -> None:
+    """Run a coroutine on an event loop, from whatever thread this is, in this context.
 
     Args:
         start: Makes the coroutine; called on that loop.
+        loop: The loop; the kernel's own by default.
     """
 
     def begin() -> None:
@@ -55,9 +58,7 @@ def spawn(start: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         _background.add(task)  # the loop itself holds its tasks only weakly
         task.add_done_callback(_background.discard)
 
-    loop = main_loop()
-    if loop is None:
-        loop = asyncio.get_running_loop()
+    loop = loop or main_loop() or asyncio.get_running_loop()
     loop.call_soon_threadsafe(begin)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
-from lg_notebook import arguments, host
+from lg_notebook import arguments, binding, host
 from lg_notebook.cell import EMPTY, aevaluate, evaluate
 from lg_notebook.filters import Filters
 from lg_notebook.form import read_input, takes_text
@@ -20,6 +20,8 @@ from lg_notebook.subscribe import as_graph, graph_name, node_names
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Coroutine
+
+_INSTEAD = "let %%lgstream be all that there is in the cell, or use `await awatch(…)`"
 
 AWAITED = "_lgstream_awaited"
 """Name of the hidden magics whose result is awaited (see `lg_notebook.awaiting`)."""
@@ -109,6 +111,7 @@ class _Request:
             name=title,
             view="quiet" if self.options.quiet else self.options.view,
             started=self._leave,
+            sync=self.options.sync,
         )
 
     def _leave(self, run: Any) -> None:
@@ -186,7 +189,13 @@ class StreamMagics(Magics):
     @staticmethod
     def _run(request: _Request, give: Any) -> None:
         session = request.session(request.input(give()))
-        session.block(threaded=host.has_running_loop())
+        if request.options.background:
+            session.start()
+            return
+        try:
+            session.block(threaded=host.has_running_loop(), instead=_INSTEAD)
+        except binding.HeldUp as error:
+            raise UsageError(str(error)) from error.__cause__
 
     @staticmethod
     async def _arun(request: _Request, give: Any) -> None:
@@ -194,7 +203,11 @@ class StreamMagics(Magics):
             value = give()
             if asyncio.iscoroutine(value):
                 value = await value
-            await request.session(request.input(value)).arun()
+            session = request.session(request.input(value))
+            if request.options.background:
+                session.start()
+                return
+            await session.arun()
         except asyncio.CancelledError:
             # ipykernel turns an interrupt into a cancellation of the cell; here it is one again.
             # Only here: raised anywhere but in a cell's own task, it would end the event loop.

@@ -12,10 +12,11 @@ from lg_notebook.fold import Fold
 if TYPE_CHECKING:
     import os
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from langchain_core.messages import BaseMessage
 
+    from lg_notebook.ending import Ending
     from lg_notebook.events import AnyEvent, Payload
     from lg_notebook.filters import Patterns
     from lg_notebook.table import Tables
@@ -49,6 +50,7 @@ class Run(Fold):
     def __init__(self) -> None:
         super().__init__()
         self.exception: BaseException | None = None
+        self.ending: Ending | None = None
         self._objects: dict[int, Any] = {}
         self._state: Any = None
         self._has_state = False
@@ -140,6 +142,55 @@ class Run(Fold):
     def questions(self) -> list[Payload]:
         """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
         return [event["value"] for event in self._interrupts]
+
+    # ---- while it goes on -----------------------------------------------------------
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Wait until the run is over: it goes on in the background, or in another thread.
+
+        An interrupt of the kernel ends the waiting, not the run.
+
+        Args:
+            timeout: Seconds at most; None for as long as it takes.
+
+        Returns:
+            The run itself, also when it was stopped; at once if it is over or was loaded.
+
+        Raises:
+            TimeoutError: It was not over by then; it goes on.
+            RuntimeError: It goes on in the event loop that this thread would keep from turning;
+                `await run` does not. A notebook's plain `run.wait()` is awaited by itself.
+            Exception: Whatever the graph raised, as often as it is asked for.
+
+        Example:
+            >>> run = watch(graph, {"topic": "ice cream"}, background=True)
+            >>> run.wait(timeout=60).text()
+            'Why did the ice cream …'
+        """
+        if self.ending is not None:
+            self.ending.wait(timeout)
+        return self
+
+    async def await_(self, timeout: float | None = None) -> Run:
+        """The async twin of `wait`; `await run` is the same without a timeout.
+
+        Cancelling it ends the waiting, not the run.
+        """
+        if self.ending is not None:
+            await self.ending.awaited(timeout)
+        return self
+
+    def __await__(self) -> Generator[Any, None, Run]:
+        return self.await_().__await__()
+
+    def stop(self) -> None:
+        """Ask the run to stop, from any thread: everything that came stays.
+
+        It returns at once; `wait` tells when the run is over. A run that is over or was
+        loaded does not mind.
+        """
+        if self.ending is not None:
+            self.ending.stop()
 
     # ---- keeping --------------------------------------------------------------------
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
-from lg_notebook import host
+from lg_notebook import background, binding, forms, host
 from lg_notebook.display import show_twin, texts
 from lg_notebook.execution import Execution
 from lg_notebook.feed import Feed
-from lg_notebook.subscribe import runs_async
+from lg_notebook.late import LateTwin
+from lg_notebook.twin import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,7 +35,9 @@ class Session:
         filters: Which messages to show.
         name: What to call the graph.
         view: `auto`, `widget`, `text`, `html` or `quiet`.
-        started: Called with the run when its first task begins.
+        started: Called with the run when its first task begins, or when it is started in the
+            background.
+        sync: Whether to run the graph by its sync `stream`.
     """
 
     def __init__(
@@ -48,23 +51,28 @@ class Session:
         name: str,
         view: str,
         started: Callable[[Run], None],
+        sync: bool = False,
     ) -> None:
         if view == "auto" and host.kernel() is None:
             view = "text"
         try:
-            runs_async(graph)
+            forms.check(graph, sync=sync)
         except TypeError as error:
             raise UsageError(str(error)) from None
+        self._graph = graph
+        self._name = name
+        self._sync = sync
         self._filters = filters
         self._view = view
         self._started = started
         self._stage: Any = None
         self._widget: Any = None
+        self._twin: LateTwin | None = None
         self._begun = False
         if view in {"auto", "widget"}:
             self._make_widget(graph, input, config, context, name)
         else:
-            self.execution = Execution(graph, input, config, context=context, name=name)
+            self.execution = Execution(graph, input, config, context=context, name=name, sync=sync)
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
             self._feed = Feed(self.run, sink, self.execution.settle)
@@ -78,9 +86,9 @@ class Session:
         filters = self._filters
         self._widget = GraphWidget(
             graph, config=config, context=context, node=filters.node, tag=filters.tag,
-            name=name, form=False,
+            name=name, form=False, sync=self._sync,
         )  # fmt: skip
-        _replace(self._widget)
+        _replace(self)
         self.execution, self._feed = self._widget.begin(value)
         self._stage = self._widget.stage({"text/plain": ""})
 
@@ -108,21 +116,66 @@ class Session:
             sys.stdout.write(text)
             sys.stdout.flush()
 
-    def block(self, *, threaded: bool) -> Run:
+    def start(self) -> Run:
+        """Run in the background; return at once.
+
+        Returns:
+            The run, growing. Waiting for it raises what `block` does.
+        """
+        if self._widget is None:
+            _replace(self)
+        else:
+            self._widget.background = True
+        loop = background.home(self._graph, sync=self._sync)
+        background.start(self.execution, loop, self._open, self._close)
+        return self.run
+
+    def _open(self) -> None:
+        self._begin()
+        if self._view in {"auto", "widget", "html"}:
+            self._twin = LateTwin(self._name, hidden=self._stage is not None)
+
+    def _close(self) -> None:
+        try:
+            self._end()
+            if self._stage is not None:
+                self.execution.ending.arrived = self._widget.keep
+            if self._twin is not None:
+                self._twin.fill(self.run, self._filters)
+            elif self._view == "text" and self.run.exception is not None:
+                sys.stderr.write(f"{printable(host.sentence(self.run.exception))}\n")
+        finally:
+            self.execution.ending.fail(self._failure())
+
+    def retire(self) -> None:
+        """Stop the run, if it goes on, and let go of its view: its cell runs again."""
+        if not self.execution.ending.over:
+            self.execution.stop()
+        if self._widget is not None:
+            self._widget.close()
+
+    def block(self, *, threaded: bool, instead: str = "use `await awatch(…)`") -> Run:
         """Run, and wait for the end.
 
         Args:
             threaded: Whether to run the graph in a thread of its own.
+            instead: What to do where the graph cannot run while this thread waits.
 
         Returns:
             The run.
 
         Raises:
             UsageError: The graph did not accept its input.
+            RuntimeError: The graph needs the event loop of this thread.
             KeyboardInterrupt: It was interrupted; the run has status `stopped`.
             Exception: Whatever the graph raised.
         """
-        with self._ending():
+        try:
+            binding.check(self._graph, instead, sync=self._sync)
+        except RuntimeError:
+            self._discard()
+            raise
+        with self._ending(instead):
             self.execution.block(threaded=threaded)
         return self.run
 
@@ -137,17 +190,28 @@ class Session:
         return self.run
 
     @contextlib.contextmanager
-    def _ending(self) -> Iterator[None]:
+    def _ending(self, instead: str = "") -> Iterator[None]:
         try:
             yield
         finally:
             self._end()
+        error = self._failure()
+        if error is not None:
+            raise binding.explained(error, instead) if instead else error
+
+    def _failure(self) -> BaseException | None:
+        """What to raise for how the run ended."""
         error = self.run.exception
-        if self.run.status == "error" and error is not None:
-            if not self._begun:
-                words = host.sentence(error)
-                raise UsageError(f"The graph did not accept this input: {words}") from None
-            raise error.with_traceback(_users(error.__traceback__))
+        if self.run.status != "error" or error is None:
+            return None
+        if not (self.run.tasks or self.run.messages):
+            refused: BaseException = UsageError(
+                f"The graph did not accept this input: {host.sentence(error)}"
+            )
+            refused.__suppress_context__ = True
+            return refused
+        error.__traceback__ = _users(error.__traceback__)
+        return error
 
     def _end(self) -> None:
         run = self.run
@@ -160,28 +224,34 @@ class Session:
                 self._widget.close()
         elif accepted:
             self._feed.close()
-        if accepted and self._view in {"auto", "widget", "html"}:
+        if accepted and self._twin is None and self._view in {"auto", "widget", "html"}:
             show_twin(run, self._filters, hidden=self._stage is not None)
 
+    def _discard(self) -> None:
+        """Let go of a run that is not to be."""
+        if self._widget is not None:
+            self._widget.close()
 
-_shown: dict[str, tuple[str, list[Any]]] = {}
-"""Cell id → the execution that it showed widgets in last, and those widgets."""
+
+_shown: dict[str, tuple[str, list[Session]]] = {}
+"""Cell id → its last execution, and what that has shown in widgets or runs in the background."""
 
 
-def _replace(widget: Any) -> None:
-    """Close the widgets of the cell's earlier executions: nothing shows them any more.
+def _replace(session: Session) -> None:
+    """Retire what the cell's earlier executions have left: nothing shows it any more.
 
-    ipywidgets keeps every widget, with its run, until it is closed.
+    A run in the background is stopped, since its cell runs again. Widgets are closed, since
+    ipywidgets keeps every one, with its run, until then.
     """
     cell, execution = host.cell()
     if cell is None:
         return
-    before, widgets = _shown.get(cell, ("", []))
+    before, sessions = _shown.get(cell, ("", []))
     if before != execution:
-        for each in widgets:
-            each.close()
-        widgets = []
-    _shown[cell] = execution, [*widgets, widget]
+        for each in sessions:
+            each.retire()
+        sessions = []
+    _shown[cell] = execution, [*sessions, session]
 
 
 def _users(traceback: Any) -> Any:

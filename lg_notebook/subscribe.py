@@ -83,102 +83,19 @@ def node_names(graph: Any) -> list[str] | None:
     if hasattr(graph, "assistant_id"):
         return None
     names: list[str] = []
-    for each in _with_subgraphs(graph):
+    for each in with_subgraphs(graph):
         names += [name for name in getattr(each, "nodes", ()) if not name.startswith("__")]
     return list(dict.fromkeys(names))
 
 
-def _with_subgraphs(graph: Any) -> list[Any]:
+def with_subgraphs(graph: Any) -> list[Any]:
+    """The graph, and those within it, at any depth."""
     found = [graph]
     try:
         found += [sub for _, sub in graph.get_subgraphs(recurse=True)]
     except Exception:  # noqa: BLE001 - not every graph can tell; then the graph itself it is
         return [graph]
     return found
-
-
-def _parts(graph: Any) -> Iterator[Any]:
-    """The runnables that a graph's nodes and conditional edges are made of."""
-    for each in _with_subgraphs(graph):
-        for node in getattr(each, "nodes", {}).values():
-            yield from _steps(getattr(node, "bound", node))
-        branches = getattr(getattr(each, "builder", None), "branches", {})
-        for group in branches.values():
-            for branch in group.values():
-                yield from _steps(getattr(branch, "path", branch))
-
-
-def _steps(bound: Any) -> Iterator[Any]:
-    steps = getattr(bound, "steps", None)
-    if isinstance(steps, list):
-        for step in steps:
-            yield from _steps(step)
-    elif not hasattr(bound, "get_subgraphs"):  # a subgraph's own nodes are looked at as well
-        yield bound
-
-
-def _is_async_only(part: Any) -> bool:
-    return getattr(part, "func", ...) is None and getattr(part, "afunc", None) is not None
-
-
-def _is_sync_only(part: Any) -> bool:
-    """A plain function: its async form is the same one, sent to a thread.
-
-    LangGraph makes that form in `_internal/_runnable.py`, `coerce_to_runnable`.
-    """
-    if type(part).__name__ in {"PregelNode", "ChannelWrite", "RunnablePassthrough"}:
-        return True
-    if not callable(getattr(part, "func", None)):
-        return False
-    afunc = getattr(part, "afunc", None)
-    return (
-        afunc is None or getattr(getattr(afunc, "func", None), "__name__", "") == "run_in_executor"
-    )
-
-
-def has_async_only_nodes(graph: Any) -> bool:
-    """Whether a node or conditional edge has only an async form: `graph.stream` cannot run it."""
-    return any(_is_async_only(part) for part in _parts(graph))
-
-
-def has_sync_only_saver(graph: Any) -> bool:
-    """Whether the checkpointer has no async form, so that `graph.astream` cannot use it.
-
-    LangGraph's `SqliteSaver` has the methods, but they raise `NotImplementedError`
-    (langgraph-checkpoint-sqlite, `SqliteSaver.aget_tuple`); the base class's do, too.
-    """
-    method = getattr(type(getattr(graph, "checkpointer", None)), "aget_tuple", None)
-    code = getattr(method, "__code__", None)
-    return code is not None and "NotImplementedError" in code.co_names
-
-
-def runs_async(graph: Any) -> bool:
-    """Whether a run belongs on the caller's event loop rather than in a thread.
-
-    On the loop, where the user's async objects live. In a thread: graphs that have nothing
-    but plain functions, since `graph.stream` takes half the CPU per token of
-    `graph.astream` with them; graphs whose checkpointer has no async form; and, where the
-    asyncio bridge is needed but does not work, every graph with a sync form, since async
-    tasks would lose their context there, and with it the tokens.
-
-    Raises:
-        TypeError: Parts of the graph cannot run together; the message says which.
-    """
-    if hasattr(graph, "assistant_id"):
-        return True
-    async_only = has_async_only_nodes(graph)
-    if has_sync_only_saver(graph):
-        if async_only:
-            msg = (
-                f"This graph has async nodes, but its checkpointer"
-                f" ({type(graph.checkpointer).__name__}) works only in sync code: use the"
-                " checkpointer's async form."
-            )
-            raise TypeError(msg)
-        return False
-    if async_only or all(_is_sync_only(part) for part in _parts(graph)):
-        return async_only
-    return bridge.works()
 
 
 def _arguments(config: Mapping[str, Any] | None, context: object, graph: Any) -> dict[str, Any]:

@@ -23,7 +23,9 @@ def _session(
     config: Mapping[str, Any] | None,
     context: object,
     filters: Filters,
+    *,
     view: str,
+    sync: bool,
 ) -> Session:
     if view not in {"auto", "widget", "text", "html", "quiet"}:
         msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
@@ -39,6 +41,7 @@ def _session(
         name=graph_name(runnable),
         view=view,
         started=lambda _: None,
+        sync=sync,
     )
 
 
@@ -51,6 +54,8 @@ def watch(
     node: Patterns = None,
     tag: Patterns = None,
     view: str = "auto",
+    sync: bool = False,
+    background: bool = False,
 ) -> Run:
     """Run a graph, show every token as it comes, and wait for the end.
 
@@ -66,20 +71,35 @@ def watch(
         node: Show only these nodes; `!name` excludes one.
         tag: Show only model calls with these tags, likewise.
         view: `auto`, `widget`, `text`, `html` or `quiet`, as `%%lgstream --view`.
+        sync: Run the graph by its sync `stream`, in a thread, even where it has an async form.
+        background: Return at once. The run goes on in the output of the cell that started it,
+            whose own it stays with all that its nodes print and display; `run.wait(timeout)` or
+            `await run` waits for it, `run.stop()` stops it, and so does running the cell again.
 
     Returns:
-        The run, also when it was stopped.
+        The run, also when it was stopped; with `background` a run that grows.
 
     Raises:
         TypeError: The object is not a graph.
         ValueError: No node has a name given in `node`, or there is no such view.
-        UsageError: The graph did not accept its input.
-        Exception: Whatever the graph raises.
+        UsageError: The graph did not accept its input, or parts of it cannot run together.
+        RuntimeError: The graph holds something that is bound to the event loop of this thread:
+            then `await awatch(…)`.
+        Exception: Whatever the graph raises; with `background`, to those who wait for the run.
+
+    A run in the background has a thread of its own, and a loop in it where the graph is async,
+    so that a cell that computes for a minute does not hold it up. Only a graph that holds
+    objects of this thread's running loop (an `AsyncSqliteSaver`, a lock, a client, a chat model
+    that has one) runs in that loop, since they work nowhere else.
 
     Example:
         >>> run = watch(graph, {"topic": "ice cream"})
+        >>> runs = [watch(graph, {"topic": each}, background=True) for each in topics]
+        >>> texts = [run.wait(timeout=60).text() for run in runs]
     """
-    session = _session(graph, input, config, context, Filters.of(node, tag), view)
+    session = _session(graph, input, config, context, Filters.of(node, tag), view=view, sync=sync)
+    if background:
+        return session.start()
     return session.block(threaded=host.has_running_loop())
 
 
@@ -92,11 +112,12 @@ async def awatch(
     node: Patterns = None,
     tag: Patterns = None,
     view: str = "auto",
+    sync: bool = False,
 ) -> Run:
     """Run a graph on the running event loop and show every token; the twin of `watch`.
 
     Example:
         >>> run = await awatch(graph, {"topic": "ice cream"})
     """
-    session = _session(graph, input, config, context, Filters.of(node, tag), view)
+    session = _session(graph, input, config, context, Filters.of(node, tag), view=view, sync=sync)
     return await session.arun()

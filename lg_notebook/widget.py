@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 from langgraph.types import Command
 
-from lg_notebook import host
+from lg_notebook import binding, forms, host
 from lg_notebook.asset import read_asset
 from lg_notebook.display import Stage
 from lg_notebook.execution import Execution
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lg_notebook.run import Run
 
 
+_INSTEAD = "use `await widget.arun(…)`"
 _FRONT_END = pathlib.Path(__file__).parent / "static" / "widget.js"
 
 
@@ -49,6 +50,7 @@ class GraphWidget(anywidget.AnyWidget):
         tag: Show only model calls with these tags, likewise.
         name: What to call the graph; its own name by default.
         form: Whether to show the input box.
+        sync: Whether to run the graph by its sync `stream`, in a thread.
 
     Attributes:
         runs: The runs so far, oldest first.
@@ -74,6 +76,7 @@ class GraphWidget(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     filters = traitlets.Dict().tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
+    background = traitlets.Bool(False).tag(sync=True)  # noqa: FBT003 - likewise
 
     def __init__(
         self,
@@ -85,11 +88,12 @@ class GraphWidget(anywidget.AnyWidget):
         tag: Patterns = None,
         name: str | None = None,
         form: bool = True,
+        sync: bool = False,
         **unknown: object,
     ) -> None:
         if unknown:
             names = ", ".join(sorted(unknown))
-            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, name, form."
+            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, name, form, sync."
             raise TypeError(msg)
         if not _FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
@@ -99,9 +103,11 @@ class GraphWidget(anywidget.AnyWidget):
         self._filters.check(node_names(self._graph))
         self._config = config
         self._context = context
+        self._by_sync = sync
         self._name = name or graph_name(self._graph)
         self._form = input_form(self._graph)
         self._stages: list[Stage] = []
+        self._keep_widget = form
         self._lock = threading.Lock()
         self._execution: Execution | None = None
         self._feed: Feed | None = None
@@ -139,14 +145,19 @@ class GraphWidget(anywidget.AnyWidget):
             The run, also when it was stopped.
 
         Raises:
-            RuntimeError: A run is going on in this widget.
+            RuntimeError: A run is going on in this widget; or the graph holds something that is
+                bound to the event loop of this thread: then `await widget.arun(…)`.
+            TypeError: Parts of the graph cannot run together.
             Exception: Whatever the graph raises; the run is in `runs` all the same.
         """
+        binding.check(self._graph, _INSTEAD, sync=self._by_sync)
         execution = self._prepare(input, config, context)
         try:
             execution.block(threaded=host.has_running_loop())
         finally:
             self.finish()
+        if execution.run.exception is not None and host.has_running_loop():
+            execution.run.exception = binding.explained(execution.run.exception, _INSTEAD)
         return _raised(execution.run)
 
     async def arun(
@@ -193,7 +204,9 @@ class GraphWidget(anywidget.AnyWidget):
 
         Raises:
             RuntimeError: A run is going on in this widget.
+            TypeError: Parts of the graph cannot run together.
         """
+        forms.check(self._graph, sync=self._by_sync)
         with self._lock:
             if self._execution is not None:
                 msg = "A run is going on in this widget: wait for it, or call stop() first."
@@ -205,6 +218,7 @@ class GraphWidget(anywidget.AnyWidget):
                 self._config if config is None else config,
                 context=self._context if context is None else context,
                 name=self._name,
+                sync=self._by_sync,
             )
             self._execution = execution
             feed = self._feed = Feed(
@@ -228,10 +242,15 @@ class GraphWidget(anywidget.AnyWidget):
         try:
             feed.close()
             self.status = execution.run.status
-            for stage in self._stages:
-                stage.keep(self.runs, widget=keep_widget or self.form)
+            self._keep_widget = keep_widget or self.form
+            self.keep()
         finally:
             self._execution = None
+
+    def keep(self) -> None:
+        """Leave the runs in every output."""
+        for stage in self._stages:
+            stage.keep(self.runs, widget=self._keep_widget)
 
     def _prepare(
         self,

@@ -86,6 +86,7 @@ class Kernel:
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=PATIENCE)
+        self._outcomes: dict[str, Outcome] = {}
 
     def close(self) -> None:
         """Shut it down."""
@@ -93,29 +94,44 @@ class Kernel:
         self.manager.shutdown_kernel(now=True)
 
     def run(
-        self, source: str, *, interrupt_when: Callable[[Outcome], bool] | None = None
+        self,
+        source: str,
+        *,
+        interrupt_when: Callable[[Outcome], bool] | None = None,
+        cell_id: str | None = None,
     ) -> Outcome:
         """Run a cell.
 
         Args:
             source: The cell.
             interrupt_when: Interrupt the kernel, once, when this first holds.
+            cell_id: The cell's id, which some front ends tell.
 
         Returns:
-            What it gave until it ended.
+            What it gave until it ended; what it gives later is added while other cells run.
         """
-        request = self.client.execute(source)
-        outcome = Outcome()
+        content = {"code": source, "silent": False, "store_history": True,
+                   "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}  # fmt: skip
+        message = self.client.session.msg("execute_request", content)
+        message["metadata"] = {} if cell_id is None else {"cellId": cell_id}
+        self.client.shell_channel.send(message)
+        request = message["header"]["msg_id"]
+        outcome = self._outcomes[request] = Outcome()
         end = time.monotonic() + PATIENCE
         while True:
             try:
                 message = self.client.get_iopub_msg(timeout=max(end - time.monotonic(), 0.01))
             except queue.Empty:
                 raise TimeoutError(f"The cell did not end: {source}") from None
-            if message["parent_header"].get("msg_id") != request:
-                continue
             kind, content = message["msg_type"], message["content"]
-            outcome.take(kind, content)
+            parent = message["parent_header"].get("msg_id")
+            if kind == "update_display_data":  # hosts find its place by its id alone
+                for each in self._outcomes.values():
+                    each.take(kind, content)
+            elif parent in self._outcomes:
+                self._outcomes[parent].take(kind, content)
+            if parent != request:
+                continue
             if kind == "status" and content["execution_state"] == "idle":
                 return outcome
             if interrupt_when is not None and interrupt_when(outcome):

@@ -23,7 +23,7 @@ from langgraph._internal import _runnable
 import lg_notebook
 from lg_notebook import bridge, gate
 from lg_notebook.extension import load, unload
-from lg_notebook.subscribe import runs_async
+from lg_notebook.forms import runs_async
 from tests.graphs.async_chains import chain_is_the_node
 from tests.graphs.async_flow import speaker
 from tests.graphs.case import CATS, one_node

@@ -1,27 +1,21 @@
-"""Calling the graph: what is one, what it is called, and on which path it can run."""
+"""Calling the graph: what is one, what it is called, what it streams."""
 
 from typing import Any
 
 import pytest
-from langchain_core.runnables import RunnableLambda
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.graph import END, START, MessagesState, StateGraph
+from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.pregel.remote import RemoteGraph
 
-from lg_notebook import bridge
+from lg_notebook.forms import runs_async
 from lg_notebook.subscribe import (
     as_graph,
     graph_name,
-    has_async_only_nodes,
-    has_sync_only_saver,
     is_graph,
     node_names,
-    runs_async,
     subscribe,
 )
 from tests.graphs.model import Scripted, say
-from tests.graphs.zoo import HELLO, TOPIC, ZOO, MyState, ajoke, chat, functional, joke
+from tests.graphs.zoo import HELLO, TOPIC, ZOO, MyState, chat, functional, joke
 
 
 def remote():
@@ -78,89 +72,6 @@ def test_streams_every_mode_of_every_subgraph():
 
     assert {mode for _, mode, _ in items} == {"messages", "updates", "tasks", "values"}
     assert {len(ns) for ns, _, _ in items} == {0, 1}
-
-
-# ---- sync and async ---------------------------------------------------------------------
-
-
-async def anode(state: MyState):
-    return None
-
-
-def node(state: MyState):
-    return None
-
-
-def built(function, **more):
-    return StateGraph(MyState).add_node("n", function).add_edge(START, "n").compile(**more)
-
-
-def branching(path):
-    builder = StateGraph(MyState).add_node("n", node).add_edge(START, "n")
-    return builder.add_conditional_edges("n", path, [END]).compile()
-
-
-async def apath(state: MyState):
-    return END
-
-
-def path(state: MyState):
-    return END
-
-
-def test_nodes_that_are_only_async():
-    assert has_async_only_nodes(built(anode))
-    assert has_async_only_nodes(ajoke())
-    assert has_async_only_nodes(branching(apath))
-    assert not has_async_only_nodes(built(node))
-    assert not has_async_only_nodes(branching(path))
-    assert not has_async_only_nodes(built(RunnableLambda(node, afunc=anode)))
-
-
-def test_async_nodes_of_a_subgraph_count():
-    inner = StateGraph(MyState).add_node("n", anode).add_edge(START, "n").compile()
-
-    assert has_async_only_nodes(built(inner))
-    assert not has_async_only_nodes(built(built(node)))
-
-
-class SyncSaver(BaseCheckpointSaver):
-    pass
-
-
-def test_savers_that_are_only_sync():
-    assert has_sync_only_saver(built(node, checkpointer=SyncSaver()))
-    assert not has_sync_only_saver(built(node, checkpointer=InMemorySaver()))
-    assert not has_sync_only_saver(built(node))
-
-
-def test_plain_functions_run_in_a_thread():
-    assert not runs_async(built(node))
-    assert not runs_async(joke())
-    assert not runs_async(branching(path))
-
-
-def test_async_functions_run_on_the_loop():
-    assert runs_async(built(anode))
-    assert runs_async(branching(apath))
-
-
-@pytest.mark.parametrize("works", [True, False])
-def test_what_has_both_forms_runs_on_the_loop_where_tasks_keep_their_context(monkeypatch, works):
-    monkeypatch.setattr(bridge, "works", lambda: works)
-
-    assert runs_async(built(RunnableLambda(node, afunc=anode))) is works
-    assert not runs_async(built(node))
-    assert runs_async(built(anode))
-
-
-def test_a_sync_saver_keeps_the_graph_in_a_thread():
-    assert not runs_async(built(RunnableLambda(node, afunc=anode), checkpointer=SyncSaver()))
-
-
-def test_a_sync_saver_and_an_async_node_clash():
-    with pytest.raises(TypeError, match=r"checkpointer \(SyncSaver\) works only in sync code"):
-        runs_async(built(anode, checkpointer=SyncSaver()))
 
 
 class Odd:

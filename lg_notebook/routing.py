@@ -1,0 +1,84 @@
+"""Where displays of runs in the background go: to the cell that started them.
+
+From ipykernel 7 on that is so by itself, as its publisher keeps the cell in a context variable.
+The publisher of ipykernel 6 knows one cell at a time, the one that runs; its streams, unlike
+it, know better.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import threading
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.getipython import get_ipython
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_origin: ContextVar[Any] = ContextVar("lg_notebook_origin", default=None)
+"""The header of the message that started the cell to which this context's displays belong."""
+
+_lock = threading.Lock()
+_holders = 0
+_METHODS = ("publish", "clear_output")
+
+
+def _routed(publisher: Any, method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def call(*args: Any, **more: Any) -> Any:
+        origin = _origin.get()
+        if origin is None:
+            return method(*args, **more)
+
+        def hook(message: Any) -> Any:
+            message["parent_header"] = origin
+            return message
+
+        publisher.register_hook(hook)  # its hooks are this thread's own
+        try:
+            return method(*args, **more)
+        finally:
+            publisher.unregister_hook(hook)
+
+    return call
+
+
+def _needed(publisher: Any) -> bool:
+    """Whether this is ipykernel's publisher, and keeps the cell for the whole process."""
+    kind = type(publisher)
+    return (
+        hasattr(publisher, "parent_header")
+        and hasattr(publisher, "register_hook")
+        and not isinstance(getattr(kind, "parent_header", None), property)
+    )
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[None]:
+    """A scope in which displays of this context, its tasks and threads, stay in this cell.
+
+    To be entered while that cell runs; it may be left in any thread.
+    """
+    global _holders  # noqa: PLW0603 - there is one publisher in the process
+    publisher = getattr(get_ipython(), "display_pub", None)
+    if not _needed(publisher):
+        yield
+        return
+    assert publisher is not None  # noqa: S101 - it has been looked at
+    _origin.set(publisher.parent_header)
+    with _lock:
+        if not _holders:
+            for name in _METHODS:
+                setattr(publisher, name, _routed(publisher, getattr(publisher, name)))
+        _holders += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _holders -= 1
+            if not _holders:
+                for name in _METHODS:
+                    vars(publisher).pop(name, None)

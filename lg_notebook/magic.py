@@ -140,6 +140,8 @@ class StreamMagics(Magics):
             %%lgstream graph
             {"topic": "ice cream"}
 
+        With --background the cell ends at once; `await _run` or _run.wait(timeout) waits.
+
         EXPR is a Python expression without spaces, or with them inside brackets.
 
         Below Python 3.11 lg_notebook's own runs keep every token of async code;

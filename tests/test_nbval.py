@@ -17,7 +17,9 @@ CELLS = [
     """%load_ext lg_notebook
 from tests.graphs import zoo
 from lg_notebook import GraphWidget, watch
-graph, agraph, chat, parallel = zoo.joke(), zoo.ajoke(), zoo.chat(), zoo.parallel()""",
+from tests.slow import Slow
+graph, agraph, chat, parallel = zoo.joke(), zoo.ajoke(), zoo.chat(), zoo.parallel()
+slow, aslow = (make(Slow(text="a b c d e")) for make in (zoo.joke, zoo.ajoke))""",
     '%%lgstream graph\n{"topic": "ice cream"}',
     '%%lgstream agraph\n{"topic": "ice cream"}',
     "%%lgstream chat --text\nhello",
@@ -32,6 +34,15 @@ graph, agraph, chat, parallel = zoo.joke(), zoo.ajoke(), zoo.chat(), zoo.paralle
     "widget = GraphWidget(graph)\nwidget",
     'run = widget.run({"topic": "x"})',
     'run = watch(graph, {"topic": "x"})',
+    # Fast, and over before its cell is; slow, and over in a later one.
+    '%%lgstream graph --background\n{"topic": "x"}',
+    "print((await _run).text())",
+    '%%lgstream slow --background\n{"topic": "x"}',
+    "_run.wait(30)",
+    '%%lgstream aslow --background --view html\n{"topic": "x"}',
+    "await _run",
+    'run = watch(slow, {"topic": "x"}, background=True)',
+    "run.wait().text()",
 ]
 
 

@@ -20,9 +20,12 @@ export interface Traits {
   problem: string;
   filters: Filters;
   count: number;
+  /** Whether the run goes on when its cell has ended. */
+  background: boolean;
 }
 
 const UNREADABLE = "What the kernel sent cannot be read: reload the page, or update lg_notebook.";
+const OCCUPIED = "The kernel is busy with another cell: the run stops when that has ended.";
 const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
 
 /**
@@ -78,9 +81,10 @@ export class Session implements Source {
     this.#stopper = new Stopper(
       () => this.#send({ kind: "stop" }),
       () => this.link.value !== "gone" && this.status.value === "running",
-      () => kernel.interrupt(),
+      // An interrupt would hit the cell that runs now, and never a run in the background.
+      () => !model.get("background") && kernel.interrupt(),
       () => {
-        this.notice.value = HELPLESS;
+        this.notice.value = model.get("background") ? OCCUPIED : HELPLESS;
       },
     );
     this.actions = {

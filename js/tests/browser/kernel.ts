@@ -30,6 +30,7 @@ export class FakeKernel {
       problem: "",
       filters: { node: [], tag: [] },
       count: 0,
+      background: false,
       ...traits,
     };
   }

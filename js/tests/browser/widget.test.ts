@@ -130,6 +130,20 @@ describe("Stop", () => {
     kernel.set({ status: "stopped" });
   });
 
+  test("of a run in the background never interrupts the cell that runs now", async () => {
+    const interrupt = vi.fn(() => Promise.resolve());
+    const kernel = new FakeKernel({ count: 1, status: "running", background: true });
+    kernel.manager = { kernel: { interrupt } };
+    const el = kernel.open().render();
+    kernel.send(run().events);
+    await drawn();
+    await userEvent.click(buttonNamed(el, "Stop"));
+    await wait(1400);
+    expect(interrupt).not.toHaveBeenCalled();
+    expect(texts(el, ".lgn-notice")[0]).toMatch(/stops when that has ended/);
+    kernel.set({ status: "stopped" });
+  });
+
   test("says what to do where the page cannot interrupt", async () => {
     const kernel = new FakeKernel({ count: 1, status: "running" });
     const el = kernel.open().render();

@@ -117,7 +117,7 @@ def _is_remote(graph: Any) -> bool:
 
     A `RemoteGraph` asks its server for the modes of the graph around it, too.
     """
-    nodes = [node for each in _with_subgraphs(graph) for node in _nodes(each)]
+    nodes = [node for each in with_subgraphs(graph) for node in _nodes(each)]
     inner = [sub for node in nodes for sub in [node, *(getattr(node, "subgraphs", None) or ())]]
     return any(hasattr(each, "assistant_id") for each in [graph, *inner])
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { build } from "esbuild";
+import { stylesPlugin } from "./styles.mjs";
 
 /**
  * The esbuild plugin that builds the second file, and tells the others which it is: the
@@ -20,6 +21,7 @@ export function extraPlugin(here, options, built) {
           ...options,
           entryPoints: [resolve(here, "src/extra.ts")],
           format: "esm",
+          plugins: [stylesPlugin],
         });
         const code = outputFiles[0].text;
         const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);

@@ -1,11 +1,15 @@
 /**
- * The second file: what few runs need, loaded on demand (`supply.ts`). At present the
- * highlighting of code.
+ * The second file: what need not be there at once, loaded on demand (`supply.ts`): the
+ * highlighting of code, and the parts of a view beside its messages. Those take their
+ * signals from the first file, as there must be one set of them: here, signals are types.
  *
  * It is its own worker as well: reading hostile code can take minutes, in which the page
  * must not stand still.
  */
 import { type Piece, read } from "./highlighter";
+
+export { default as css } from "./theme/panel.css?inline";
+export { sidebar } from "./view/sidebar";
 
 /** Milliseconds that one piece of code may take, the worker's start included. */
 const PATIENCE = 4000;

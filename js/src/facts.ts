@@ -1,12 +1,12 @@
-import type { Payload } from "./events.gen";
-import { brief, count, duration } from "./figures";
+import type { Payload, Usage } from "./events.gen";
+import { brief, count, duration, pretty } from "./figures";
 import type { Message } from "./message";
 import type { Store } from "./store";
 
-/** One thing known about a message. */
+/** One thing known, in words; a longer one is a function, so that only those who look pay. */
 export interface Fact {
   label: string;
-  value: string;
+  value: string | (() => string);
 }
 
 /** Facts that belong together. */
@@ -15,7 +15,7 @@ export interface FactGroup {
   facts: Fact[];
 }
 
-/** Metadata that has a place of its own; the rest is listed under "More". */
+/** Metadata that has a place of its own; the rest is listed under "Yours" and "More". */
 const PLACED = new Set([
   "langgraph_node",
   "langgraph_step",
@@ -33,16 +33,45 @@ const PLACED = new Set([
   "ls_max_tokens",
 ]);
 
+/** Metadata that frameworks and servers add; any other key is the user's. */
+const THEIRS =
+  /^(ls_|lc_|langgraph_|langsmith|__|x-|run_|graph_id$|assistant_id$|user_id$|versions$|revision_id$|created_by$|checkpoint_)/;
+
 const SECOND = 1_000_000_000;
 
 type Known = Payload | undefined;
 
-function fact(label: string, value: Known): Fact[] {
+/** A fact, unless there is nothing to say. */
+export function fact(label: string, value: Known): Fact[] {
   if (value === null || value === undefined || value === "") return [];
   if (Array.isArray(value)) {
     return value.length > 0 ? [{ label, value: value.map((each) => brief(each)).join(", ") }] : [];
   }
   return [{ label, value: typeof value === "number" ? String(value) : brief(value) }];
+}
+
+/** A longer fact, unless there is nothing to say. */
+export function long(label: string, value: Known): Fact[] {
+  return value === null || value === undefined ? [] : [{ label, value: () => pretty(value) }];
+}
+
+/** What the providers counted. */
+export function counted(usage: Usage | null): FactGroup {
+  return {
+    title: "Usage",
+    facts: usage
+      ? [
+          ...fact("Input tokens", count(usage.input_tokens)),
+          ...fact("Output tokens", count(usage.output_tokens)),
+          ...fact("Total tokens", count(usage.total_tokens)),
+        ]
+      : [],
+  };
+}
+
+/** The groups that have anything to say. */
+export function telling(groups: FactGroup[]): FactGroup[] {
+  return groups.filter((group) => group.facts.length > 0);
 }
 
 function where(message: Message, store: Store): Fact[] {
@@ -91,8 +120,12 @@ function timing(message: Message, store: Store): Fact[] {
  * @returns the groups that have anything to say
  */
 export function facts(message: Message, store: Store): FactGroup[] {
-  const { metadata, usage } = message;
-  const groups: FactGroup[] = [
+  const { metadata } = message;
+  const rest = (theirs: boolean) =>
+    Object.entries(metadata)
+      .filter(([key]) => !PLACED.has(key) && THEIRS.test(key) === theirs)
+      .flatMap(([key, value]) => fact(key, brief(value)));
+  return telling([
     { title: "Where", facts: where(message, store) },
     {
       title: "Model",
@@ -105,16 +138,8 @@ export function facts(message: Message, store: Store): FactGroup[] {
       ],
     },
     { title: "Timing", facts: timing(message, store) },
-    {
-      title: "Usage",
-      facts: usage
-        ? [
-            ...fact("Input tokens", count(usage.input_tokens)),
-            ...fact("Output tokens", count(usage.output_tokens)),
-            ...fact("Total tokens", count(usage.total_tokens)),
-          ]
-        : [],
-    },
+    counted(message.usage),
+    { title: "Yours", facts: rest(false) },
     { title: "Tags", facts: fact("Tags", message.tags) },
     {
       title: "Message",
@@ -127,14 +152,7 @@ export function facts(message: Message, store: Store): FactGroup[] {
         ...fact("Finish reason", message.finishReason),
       ],
     },
-    {
-      title: "More",
-      facts: Object.entries(metadata)
-        .filter(([key]) => !PLACED.has(key))
-        .flatMap(([key, value]) =>
-          fact(key, typeof value === "string" ? value : (JSON.stringify(value) ?? null)),
-        ),
-    },
-  ];
-  return groups.filter((group) => group.facts.length > 0);
+    { title: "More", facts: rest(true) },
+    { title: "Raw", facts: long("Metadata", metadata) },
+  ]);
 }

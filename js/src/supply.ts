@@ -1,10 +1,8 @@
 import { EXTRA } from "./build";
-import type { Piece } from "./highlighter";
 
-/** The second file, which few runs need: `extra.ts`, and the build that it is of. */
-export interface Extra {
+/** The second file: `extra.ts`, and the build that it is of. */
+export interface Extra extends Pick<typeof import("./extra"), "css" | "highlight" | "sidebar"> {
   readonly build: string;
-  highlight(code: string, language: string): Promise<Piece[] | null>;
 }
 
 /** A way to have the second file; rejects where it does not lead there. */

@@ -51,6 +51,7 @@ class RunView:
     def sidebar(self) -> dict[str, str]:
         """What the sidebar says: values by their names."""
         terms = self.area.locator("aside dl dt")
+        terms.first.wait_for()
         values = self.area.locator("aside dl dd")
         return {
             re.sub(r"\s+", " ", term).strip().lower(): re.sub(r"\s+", " ", value).strip()

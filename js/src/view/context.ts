@@ -13,8 +13,8 @@ export interface Context {
   readonly filters: Signal<Filters>;
   /** Whether to show token boundaries instead of Markdown. */
   readonly raw: ReadonlySignal<boolean>;
-  /** What the reader has chosen; null follows the newest message. */
+  /** What the reader has chosen to read about; null for the whole run. */
   readonly choice: Signal<Choice | null>;
-  /** The message that the sidebar tells about. */
+  /** The message that the choice lies in. */
   readonly current: ReadonlySignal<Message | null>;
 }

@@ -1,3 +1,6 @@
+import type { Signal } from "@preact/signals-core";
+import type { Scope } from "./scope";
+
 type Child = Node | string | null | undefined;
 type Attributes = { readonly [name: string]: string | number | boolean | null | undefined };
 
@@ -40,6 +43,32 @@ export function button(
 ): HTMLButtonElement {
   const element = h("button", { type: "button", ...attributes }, ...children);
   element.addEventListener("click", onClick);
+  return element;
+}
+
+/**
+ * A button that turns something on and off.
+ *
+ * @param name - what it shows or does, for those who do not see its picture
+ * @param on - whether it is on
+ */
+export function toggle(
+  name: string,
+  on: Signal<boolean>,
+  scope: Scope,
+  ...children: Child[]
+): HTMLButtonElement {
+  const element = button(
+    // A button with words of its own is called by them.
+    { class: "button", title: name, "aria-label": typeof children[0] === "string" ? null : name },
+    () => {
+      on.value = !on.value;
+    },
+    ...children,
+  );
+  scope.follow(() => {
+    element.ariaPressed = String(on.value);
+  });
   return element;
 }
 

@@ -1,6 +1,7 @@
 import { place, pretty } from "../figures";
 import type { Store } from "../store";
 import { h, setText } from "./element";
+import { failure } from "./failure";
 import { icon } from "./icon";
 import type { Scope } from "./scope";
 
@@ -40,18 +41,7 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
       }
       const error = store.end?.error;
       if (!error || failed.hasChildNodes()) return;
-      const trace = h("pre", { tabindex: 0 }, error.traceback ?? "");
-      failed.append(
-        h(
-          "section",
-          { class: "box failed", "aria-label": "Error" },
-          h("p", { class: "box-title" }, icon("error"), error.type),
-          h("div", { class: "plain" }, error.message),
-          error.traceback
-            ? h("details", { class: "fold" }, h("summary", {}, "Traceback"), trace)
-            : null,
-        ),
-      );
+      failed.append(failure(error));
     },
   );
   return h("div", { class: "ending" }, work, asked, failed);

@@ -1,90 +1,127 @@
-import { facts } from "../facts";
-import { place } from "../figures";
+import { callFacts, runFacts, taskFacts, tokenFacts } from "../account";
+import { type FactGroup, facts } from "../facts";
+import { count, place } from "../figures";
+import { type Choice, messageOf, tokenFrom } from "./choice";
 import type { Context } from "./context";
-import { copyButton } from "./copy";
-import { button, h, setShown, setText } from "./element";
+import { button, h, setShown } from "./element";
+import { failure } from "./failure";
+import { Rows } from "./rows";
 import type { Scope } from "./scope";
+import { Timeline } from "./timeline";
 
-/** A row that is on display. */
-interface Row {
-  readonly element: HTMLElement;
-  set(value: string): void;
+/** Code units of text shown on either side of a token. */
+const AROUND = 60;
+
+/** The way to what is chosen, from the run inwards: names, and what choosing them means. */
+function path(choice: Choice | null, { store }: Context): [name: string, choice: Choice | null][] {
+  const steps: [string, Choice | null][] = [["Run", null]];
+  const message = messageOf(choice);
+  const task = choice?.kind === "task" ? choice.task : message && store.tasks.of(message);
+  if (task) steps.push([place(task.ns, task.node) || "node", { kind: "task", task }]);
+  if (message) steps.push([`${message.role} message`, { kind: "message", message }]);
+  if (choice?.kind === "token") steps.push([`token ${count(choice.index + 1)}`, choice]);
+  if (choice?.kind === "call") steps.push([choice.block.name ?? "tool call", choice]);
+  return steps;
 }
 
-function row(label: string): Row {
-  const text = h("span", { class: "value" });
-  const copy = copyButton(`Copy ${label}`, () => text.textContent ?? "");
-  return {
-    element: h("div", { class: "row" }, h("dt", {}, label), h("dd", {}, text, copy)),
-    set: (value) => setText(text, value),
-  };
+function known(choice: Choice | null, { store }: Context): FactGroup[] {
+  switch (choice?.kind) {
+    case "message":
+      return facts(choice.message, store);
+    case "token":
+      return tokenFacts(choice.block, choice.index);
+    case "call":
+      return callFacts(choice.block, store);
+    case "task":
+      return taskFacts(choice.task);
+    default:
+      return runFacts(store);
+  }
+}
+
+/** A token amid its text, with the ways to the ones beside it. */
+function surroundings({ choice }: Context, scope: Scope): HTMLElement {
+  const text = h("p", { class: "around", dir: "auto" });
+  const turn = (words: string, by: number) =>
+    button(
+      { class: "button" },
+      () => {
+        choice.value = tokenFrom(choice.value, by);
+      },
+      words,
+    );
+  const ways = h("p", { class: "buttons" }, turn("Previous", -1), turn("Next", 1));
+  const element = h("div", {}, text, ways);
+  scope.follow(() => {
+    const chosen = choice.value;
+    setShown(element, chosen?.kind === "token");
+    if (chosen?.kind !== "token") return;
+    const { block, index } = chosen;
+    const [start, end] = [block.tokens.start(index), block.tokens.end(index)];
+    text.replaceChildren(
+      block.text.slice(Math.max(start - AROUND, 0), start),
+      h("mark", {}, block.text.slice(start, end)),
+      block.text.slice(end, end + AROUND),
+    );
+  });
+  return element;
 }
 
 /**
- * What is known about the message that the reader has chosen, or about the newest one.
- * Rows that stay are changed in place, so that a streaming message does not take the
- * keyboard's focus or a selection away.
+ * All that is known about what the reader has chosen: the whole run, one execution of a
+ * node, a message, a tool call, or a single token.
  */
 export function sidebar(context: Context, scope: Scope): HTMLElement {
-  const { current, choice, store } = context;
-  const title = h("p", { class: "side-title" });
-  const hint = h("p", { class: "quiet" }, "Choose a message to see where it came from.");
-  const groups = h("div", { class: "groups" });
-  const newest = button(
-    { class: "link" },
-    () => {
-      choice.value = null;
-    },
-    "Follow the latest",
-  );
-  let rows = new Map<string, Row>();
-  let shape = "";
-
-  const draw = () => {
-    const message = current.value;
-    const known = message ? facts(message, store) : [];
-    setText(title, message ? place(message.ns, message.node) || message.role : "Message");
-    setShown(hint, !message);
-    setShown(newest, choice.value !== null);
-    const next = JSON.stringify(
-      known.map((group) => [group.title, group.facts.map((f) => f.label)]),
-    );
-    if (next !== shape) {
-      shape = next;
-      const old = rows;
-      rows = new Map();
-      groups.replaceChildren(
-        ...known.map((group) => {
-          const id = ({ label }: { label: string }) => `${group.title}/${label}`;
-          for (const each of group.facts) rows.set(id(each), old.get(id(each)) ?? row(each.label));
-          const list = group.facts.map((each) => rows.get(id(each))?.element);
-          return h(
-            "section",
-            { class: "group", "aria-label": group.title },
-            h("p", { class: "group-title" }, group.title),
-            h("dl", {}, ...list),
-          );
-        }),
+  const { choice, store } = context;
+  const crumbs = h("nav", { class: "crumbs", "aria-label": "What is told about" });
+  const failed = h("div");
+  const rows = new Rows();
+  const timeline = new Timeline(context);
+  scope.renew(
+    () => choice.value,
+    (chosen, part) => {
+      const steps = path(chosen, context);
+      crumbs.replaceChildren(
+        ...steps.map(([name, target], index) =>
+          index === steps.length - 1
+            ? h("span", { class: "side-title", dir: "auto" }, name)
+            : button(
+                { class: "link", dir: "auto" },
+                () => {
+                  choice.value = target;
+                },
+                name,
+              ),
+        ),
       );
-    }
-    for (const group of known) {
-      for (const { label, value } of group.facts) rows.get(`${group.title}/${label}`)?.set(value);
-    }
-  };
-  scope.paint(
-    () => [
-      current.value?.tokens.value,
-      current.value?.changed.value,
-      choice.value,
-      store.changed.value,
-    ],
-    draw,
+      const message = messageOf(chosen);
+      let error: unknown = null;
+      part.paint(
+        () => [
+          message?.tokens.value,
+          message?.changed.value,
+          store.changed.value,
+          store.status.value,
+        ],
+        () => {
+          rows.show(known(chosen, context));
+          setShown(timeline.element, chosen === null);
+          if (chosen === null) timeline.update();
+          // What ended the run stands below its messages.
+          const raised = chosen?.kind === "task" && chosen.task.error;
+          if (raised !== error) failed.replaceChildren(...(raised ? [failure(raised)] : []));
+          error = raised;
+        },
+      );
+    },
   );
   return h(
     "aside",
-    { class: "sidebar", "aria-label": "Message details", tabindex: 0 },
-    h("div", { class: "side-head" }, title, newest),
-    hint,
-    groups,
+    { class: "sidebar", "aria-label": "Details", tabindex: 0 },
+    crumbs,
+    surroundings(context, scope),
+    failed,
+    timeline.element,
+    rows.element,
   );
 }

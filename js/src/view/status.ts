@@ -122,32 +122,24 @@ export function stopButton(source: Source, scope: Scope): HTMLButtonElement {
  * @param store - the run on display, if there is one
  * @param picked - number of the run that the reader chose; null follows the newest
  * @param filters - what the view shows
- * @param raw - whether to show token boundaries
+ * @param tools - buttons of the view
  */
 export function statusLine(
   source: Source,
   store: ReadonlySignal<Store | undefined>,
   picked: Signal<number | null>,
   filters: ReadonlySignal<Filters>,
-  raw: Signal<boolean>,
+  tools: readonly HTMLElement[],
   scope: Scope,
 ): HTMLElement {
   const name = h("span", { class: "name" });
   const note = h("span", { class: "quiet" });
-  const toggle = button(
-    { class: "button", title: "Show where each token ends" },
-    () => {
-      raw.value = !raw.value;
-    },
-    "Raw",
-  );
   const stop = stopButton(source, scope);
   scope.follow(() => setText(name, source.graph.value.name));
   scope.follow(() => {
     const only = describe(filters.value);
     setText(note, [linkNote(source), only && `only ${only}`].filter(Boolean).join(" · "));
   });
-  scope.follow(() => toggle.setAttribute("aria-pressed", String(raw.value)));
   const place = h("span", { class: "stop-place" }, stop);
   // With an input box, its own Stop stands beside Run.
   scope.follow(() => setShown(place, !source.form.value));
@@ -158,6 +150,6 @@ export function statusLine(
     name,
     note,
     figures(store, source, scope),
-    h("span", { class: "tools" }, picker(source, picked, scope), toggle, place),
+    h("span", { class: "tools" }, picker(source, picked, scope), ...tools, place),
   );
 }

@@ -1,36 +1,33 @@
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { type Filters, shows } from "../filters";
+import { computed, type Signal, signal } from "@preact/signals-core";
+import type { Filters } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
 import { announcer } from "./announcer";
 import { type Choice, messageOf } from "./choice";
 import type { Context } from "./context";
-import { h, setShown, setText } from "./element";
+import { divider } from "./divider";
+import { h, setShown, setText, toggle } from "./element";
+import { icon } from "./icon";
 import { input } from "./input";
 import { keepKeys } from "./keys";
+import { fill } from "./late";
+import { Panes } from "./panes";
 import { Scope } from "./scope";
 import { Shelf } from "./shelf";
-import { sidebar } from "./sidebar";
 import { statusLine } from "./status";
 import { ensureStyle } from "./style";
 import { transcript } from "./transcript";
 
-/** Draw one run: its transcript, and beside it what is known about a message. */
+/** Draw one run: its transcript, and beside it what is known about what one chooses. */
 function drawRun(
   store: Store,
   filters: Signal<Filters>,
-  raw: ReadonlySignal<boolean>,
+  panes: Panes,
   scope: Scope,
 ): HTMLElement[] {
+  const { raw, details, width } = panes;
   const choice = signal<Choice | null>(null);
-  const current = computed(() => {
-    store.count.value;
-    return (
-      messageOf(choice.value) ??
-      store.messages.filter((message) => shows(filters.value, message)).at(-1) ??
-      null
-    );
-  });
+  const current = computed(() => messageOf(choice.value));
   const scroller = h("div", {
     class: "scroller",
     role: "region",
@@ -40,7 +37,19 @@ function drawRun(
   const shelf = new Shelf(scroller);
   scope.onClose(() => shelf.clear());
   const context: Context = { store, shelf, filters, raw, choice, current };
-  return [transcript(scroller, filters, context, scope), sidebar(context, scope)];
+  const about = h("div");
+  const side = h("div", { class: "side" }, divider(width, scope), about);
+  scope.follow(() => {
+    setShown(side, details.value);
+    side.style.setProperty("--lgn-side", `${width.value}px`);
+  });
+  scope.renew(
+    () => details.value,
+    (shown, part) => {
+      if (shown) fill(about, (extra, own) => extra.sidebar(context, own), part);
+    },
+  );
+  return [transcript(scroller, filters, context, scope), side];
 }
 
 /** The filters of one view: the source's, until the reader changes them. */
@@ -69,7 +78,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
   const root = h("section", { "aria-label": "LangGraph run" });
   root.className = "lgn";
   const picked = signal<number | null>(null);
-  const raw = signal(false);
+  const panes = new Panes(scope);
   const filters = ownFilters(source, scope);
   const store = computed(() => {
     const runs = source.runs.value;
@@ -92,12 +101,16 @@ export function mount(source: Source, element: HTMLElement): () => void {
   const waiting = h("p", { class: "empty" }, "Reconnecting…");
   scope.renew(
     () => store.value,
-    (run, part) => main.replaceChildren(...(run ? drawRun(run, filters, raw, part) : [waiting])),
+    (run, part) => main.replaceChildren(...(run ? drawRun(run, filters, panes, part) : [waiting])),
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
+  const tools = [
+    toggle("Show where each token ends", panes.raw, scope, "Raw"),
+    toggle("Details", panes.details, scope, icon("details")),
+  ];
   root.append(
-    statusLine(source, store, picked, filters, raw, scope),
+    statusLine(source, store, picked, filters, tools, scope),
     notice,
     main,
     input(source, scope),

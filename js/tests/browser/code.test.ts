@@ -22,6 +22,8 @@ afterEach(() => {
 /** The bytes of a second file, as a kernel has them. */
 function bytes(build: string): DataView {
   const text = `export const build = "${build}";
+    export const css = "";
+    export const sidebar = () => document.createElement("aside");
     export const highlight = (code) => [[code.slice(0, 3), "keyword"], [code.slice(3), ""]];`;
   return new DataView(new TextEncoder().encode(text).buffer);
 }

@@ -1,10 +1,14 @@
 import type { AnyModel } from "@anywidget/types";
 import type { AnyEvent } from "../../src/events.gen";
+import * as extra from "../../src/extra";
 import widget from "../../src/index";
 import type { Traits } from "../../src/session";
+import { offerExtra } from "../../src/supply";
 import { frameOf } from "../log";
 
 type Listener = (...args: unknown[]) => void;
+
+offerExtra(async () => ({ ...extra, build: "source" }));
 
 let uids = 0;
 

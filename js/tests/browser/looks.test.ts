@@ -1,8 +1,6 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { page } from "vitest/browser";
-import * as extra from "../../src/extra";
-import { offerExtra } from "../../src/supply";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./kernel";
 
@@ -44,8 +42,6 @@ function dress({ light, ...colours }: (typeof THEMES)[keyof typeof THEMES]): voi
     document.body.style.setProperty(`--jp-${name}`, value);
   }
 }
-
-offerExtra(async () => ({ ...extra, build: "source" }));
 
 afterEach(() => {
   cleanUp();
@@ -182,7 +178,7 @@ test("what JupyterLab says about lists and code in outputs does not reach in", a
   cleanups.push(() => style.remove());
   const el = await everything(1000);
   el.classList.add("jp-OutputArea-output");
-  for (const row of el.querySelectorAll<HTMLElement>(".lgn-sidebar .lgn-row")) {
+  for (const row of el.querySelectorAll<HTMLElement>(".lgn-sidebar dl .lgn-row")) {
     const [term, value] = [...row.children].map((each) => each.getBoundingClientRect());
     const all = row.getBoundingClientRect();
     expect(term?.width).toBeGreaterThan(all.width * 0.3);

@@ -117,7 +117,7 @@ describe("a saved run", () => {
     expect(() => buttonNamed(node, "Stop")).toThrow();
     buttonNamed(node, /^call_model/).click();
     await drawn();
-    expect(texts(node, ".lgn-side-title")).toEqual(["call_model"]);
+    expect(texts(node, ".lgn-crumbs > *")).toEqual(["Run", "call_model", "ai message"]);
   });
 
   test("may come in several frames, as Python wrote them", async () => {
@@ -297,6 +297,7 @@ test("in a shadow root, the styles are there", async () => {
   place.append(node);
   await show();
   await drawn();
-  expect(root.querySelectorAll("style")).toHaveLength(1);
+  // The view's, and those of the details.
+  expect(root.querySelectorAll("style")).toHaveLength(2);
   expect(getComputedStyle(node.querySelector(".lgn") as Element).borderRadius).toBe("8px");
 });

@@ -244,33 +244,34 @@ describe("the sidebar", () => {
     return { kernel, writer, el, rows };
   }
 
-  test("follows the newest message until one is chosen", async () => {
+  test("tells about the run until something in it is chosen", async () => {
     const { kernel, writer, el, rows } = await two();
-    expect(rows()).toMatchObject({ Node: "write", Model: "model-of-write", extra: '{"deep":[1]}' });
-    await userEvent.click(buttonNamed(el, /^plan/));
+    expect(rows()).toMatchObject({ Status: "running", Messages: "2", "Node executions": "3" });
+    expect(texts(el, ".lgn-span-name")).toEqual(["call_model", "plan", "write"]);
+    el.querySelector<HTMLElement>(".lgn-select")?.click();
     await drawn();
-    expect(rows()).toMatchObject({ Node: "plan", Model: "model-of-plan" });
-    expect(buttonNamed(el, /^plan/).getAttribute("aria-pressed")).toBe("true");
+    expect(rows()).toMatchObject({ Node: "plan", Model: "model-of-plan", extra: '{"deep":[1]}' });
+    expect(el.querySelector(".lgn-select")?.getAttribute("aria-pressed")).toBe("true");
     writer.task("third");
     writer.message();
     writer.say("Newer.", 2);
     kernel.send(writer.events);
     await drawn();
     expect(rows()).toMatchObject({ Node: "plan" });
-    await userEvent.click(buttonNamed(el, "Follow the latest"));
+    await userEvent.click(buttonNamed(el, "Run"));
     await drawn();
-    expect(rows()).toMatchObject({ Node: "third", Tokens: "1" });
+    expect(rows()).toMatchObject({ Messages: "3" });
   });
 
   test("is reached and steered by keyboard", async () => {
     const { el, rows } = await two();
-    buttonNamed(el, /^plan/).focus();
+    el.querySelector<HTMLElement>(".lgn-select")?.focus();
     await userEvent.keyboard("{Enter}");
     await drawn();
     expect(rows()).toMatchObject({ Node: "plan" });
     await userEvent.keyboard(" ");
     await drawn();
-    expect(rows()).toMatchObject({ Node: "write" });
+    expect(rows()).toMatchObject({ Status: "running" });
   });
 
   test("counts while a message is written, without losing the focus on a row", async () => {
@@ -278,6 +279,8 @@ describe("the sidebar", () => {
     writer.message();
     writer.say("one two ", 2);
     kernel.send(writer.events);
+    await drawn();
+    [...el.querySelectorAll<HTMLElement>(".lgn-select")].at(-1)?.click();
     await drawn();
     expect(rows()).toMatchObject({ Tokens: "2" });
     const copy = buttonNamed(el, "Copy Tokens");
@@ -293,10 +296,10 @@ describe("the sidebar", () => {
     const { kernel, el } = await two();
     const other = kernel.render();
     await drawn();
-    await userEvent.click(buttonNamed(other, /^plan/));
+    other.querySelector<HTMLElement>(".lgn-select")?.click();
     await drawn();
-    expect(texts(el, ".lgn-side-title")).toEqual(["write"]);
-    expect(texts(other, ".lgn-side-title")).toEqual(["plan"]);
+    expect(texts(el, ".lgn-side-title")).toEqual(["Run"]);
+    expect(texts(other, ".lgn-side-title")).toEqual(["ai message"]);
   });
 });
 

@@ -16,6 +16,9 @@ test("what is known about a message", () => {
       ls_temperature: 0,
       tags: ["joke", "short"],
       team: { id: 7 },
+      project: "jokes",
+      ls_integration: "langchain_chat_model",
+      lc_versions: { "langchain-core": "1.7.2" },
     },
   });
   writer.wait(100).token("a").wait(99).token("b").wait(99).token("c");
@@ -28,7 +31,9 @@ test("what is known about a message", () => {
   const known = Object.fromEntries(
     facts(message, store).map(({ title, facts: rows }) => [
       title,
-      Object.fromEntries(rows.map(({ label, value }) => [label, value])),
+      Object.fromEntries(
+        rows.map(({ label, value }) => [label, typeof value === "string" ? value : value()]),
+      ),
     ]),
   );
   expect(known).toEqual({
@@ -50,6 +55,11 @@ test("what is known about a message", () => {
     Usage: { "Input tokens": "5", "Output tokens": "1,234", "Total tokens": "1,239" },
     Tags: { Tags: "joke, short" },
     Message: { Id: "run-0", Role: "ai", Origin: "streamed", "Finish reason": "stop" },
-    More: { team: '{"id":7}' },
+    Yours: { team: '{"id":7}', project: "jokes" },
+    More: {
+      ls_integration: "langchain_chat_model",
+      lc_versions: '{"langchain-core":"1.7.2"}',
+    },
+    Raw: { Metadata: JSON.stringify(message.metadata, null, 2) },
   });
 });

@@ -1,0 +1,22 @@
+import { signal } from "@preact/signals-core";
+import { keep, recall } from "./memory";
+import type { Scope } from "./scope";
+
+/** What one view shows beside its messages, and how. */
+export class Panes {
+  /** Whether to show token boundaries instead of Markdown. */
+  readonly raw = signal(false);
+  /** Whether details are shown, and how wide, in CSS pixels. */
+  readonly details = signal(true);
+  readonly width = signal(0);
+
+  /** Begin as the reader left his last view. */
+  constructor(scope: Scope) {
+    const { details, width } = recall();
+    this.details.value = details;
+    this.width.value = width;
+    scope.follow(() => {
+      if (this.details.value !== details) keep({ details: this.details.value });
+    });
+  }
+}

@@ -54,6 +54,7 @@ _REQUIRED: dict[str, frozenset[str]] = {
     "tool": frozenset({"call_id", "name", "phase", "data"}),
     "custom": frozenset({"data"}),
     "update": frozenset({"data"}),
+    "values": frozenset({"set", "append", "removed"}),
     "interrupt": frozenset({"id", "value"}),
 }
 """What an event of version 1 has, by type: the fields that a fold cannot do without."""

@@ -274,6 +274,36 @@ class Run(Fold):
             Path(path).write_text(page, encoding="utf-8")
         return page
 
+    def to_test(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        graph: str | None = None,
+        cassette: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Write a pytest file that replays this run and asserts its answer.
+
+        Without `graph` it loads the run, which is saved beside it; with `graph` and
+        `cassette` it runs the graph anew, its models answered from the cassette.
+
+        Args:
+            path: The file, such as `tests/test_joke.py`; the run goes beside it, as `.jsonl`.
+            graph: Where to import the graph from, as `package.module:name`.
+            cassette: What the models answered (see `lg_notebook.cassette`), from the test's
+                folder.
+
+        Raises:
+            ValueError: Only one of graph and cassette is given, or the graph's place is not
+                of that form.
+            OSError: A file cannot be written.
+
+        Example:
+            >>> run.to_test("test_joke.py", graph="app:graph", cassette="joke.jsonl")
+        """
+        from lg_notebook.regression import write  # noqa: PLC0415
+
+        write(self, Path(path), graph, cassette)
+
     def to_pandas(self) -> Tables:
         """The run as pandas tables: tokens, messages, tasks.
 

@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from lg_notebook import sanitizer
 from tests.kernels import ROOT
 
 pytestmark = pytest.mark.kernel
@@ -67,9 +68,10 @@ def notebook(tmp_path_factory):
             os.environ["PYTHONPATH"] = before
 
 
-def nbval(path):
+def nbval(path, *options):
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=60",
-               "-p", "no:cacheprovider", "-q", "--rootdir", str(path.parent), str(path)]  # fmt: skip
+               "-p", "no:cacheprovider", "-q", "--rootdir", str(path.parent), *options,
+               str(path)]  # fmt: skip
     return subprocess.run(
         command, cwd=path.parent, capture_output=True, text=True, timeout=120, check=False
     )
@@ -106,3 +108,20 @@ def test_a_changed_run_fails(notebook, tmp_path):
     ended = nbval(path)
     assert ended.returncode == 1, ended.stdout
     assert "2 failed, 2 passed" in ended.stdout
+
+
+def test_where_models_may_say_something_else_the_sanitizer_lets_them(notebook, tmp_path):
+    book = nbformat.read(notebook, 4)
+    book.cells = [*book.cells[:4], book.cells[10]]
+    for cell in book.cells:
+        for output in cell.outputs:
+            for key in {"text/plain", "text/html"} & set(output.get("data", ())):
+                output.data[key] = output.data[key].replace("cone", "bone").replace("Hello", "Hi")
+    book.cells[-1].outputs[0].text = "done something else"
+    path = tmp_path / "changed.ipynb"
+    nbformat.write(book, path)
+
+    ended = nbval(path, "--nbval-sanitize-with", str(sanitizer.PATH))
+
+    assert ended.returncode == 1, ended.stdout
+    assert "1 failed, 4 passed" in ended.stdout, "what is no run is compared as ever"

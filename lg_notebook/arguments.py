@@ -69,7 +69,9 @@ def _parser(prog: str) -> _Parser:
     parser = _Parser(
         prog=prog, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("graph", metavar="GRAPH", help="the graph: a name or an expression")
+    parser.add_argument(
+        "graph", metavar="GRAPH", nargs="?", help="the graph: a name or an expression"
+    )
     parser.add_argument(
         "--node", action="append", default=[], metavar="NAME",
         help="show only this node; !NAME leaves it out; repeatable",
@@ -104,6 +106,14 @@ def _parser(prog: str) -> _Parser:
         "--sync", action="store_true",
         help="run the graph by its sync stream, in a thread, even where it has an async form",
     )  # fmt: skip
+    parser.add_argument(
+        "--record", metavar="FILE", help="write the run to this file while it goes on (JSON Lines)"
+    )
+    parser.add_argument(
+        "--cassette", metavar="FILE",
+        help="record what the chat models answer; once the file is there, play it instead of "
+        "asking them",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="show nothing; only leave the Run")
     return parser
 
@@ -111,8 +121,17 @@ def _parser(prog: str) -> _Parser:
 CELL = _parser("%%lgstream")
 LINE = _parser("%lgstream")
 LINE.add_argument("input", nargs="*", metavar="INPUT", help="the graph's input: an expression")
+LINE.add_argument(
+    "--replay", metavar="FILE",
+    help="show a recorded run again, with its own timing: %%lgstream --replay FILE, without a "
+    "graph and an input",
+)  # fmt: skip
+LINE.add_argument(
+    "--speed", metavar="X", type=float,
+    help="with --replay: twice as fast with 2, without waiting with 0",
+)  # fmt: skip
 
-OPTIONS = [option for action in CELL._actions for option in action.option_strings]  # noqa: SLF001
+OPTIONS = [option for action in LINE._actions for option in action.option_strings]  # noqa: SLF001
 """Every option's name, for completion."""
 
 

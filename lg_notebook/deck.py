@@ -72,7 +72,9 @@ class Cassette(interception.Host):
         played: The number of answers that were played since it was opened.
     """
 
-    def __init__(self, path: str | os.PathLike[str], mode: Mode, speed: float | None) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], mode: Mode = "once", speed: float | None = None
+    ) -> None:
         if mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}.")
         if speed is not None and not speed > 0:

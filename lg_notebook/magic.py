@@ -12,8 +12,11 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 
 from lg_notebook import arguments, binding, host
 from lg_notebook.cell import EMPTY, aevaluate, evaluate
+from lg_notebook.deck import cassette
 from lg_notebook.filters import Filters
 from lg_notebook.form import read_input, takes_text
+from lg_notebook.replay import Reel
+from lg_notebook.run import Run
 from lg_notebook.session import Session
 from lg_notebook.subscribe import as_graph, graph_name, node_names
 
@@ -33,7 +36,8 @@ class _Request:
     def __init__(self, shell: Any, options: argparse.Namespace) -> None:
         self.shell = shell
         self.options = options
-        self.graph = self._graph(options.graph)
+        self.replay: str | None = getattr(options, "replay", None)
+        self.graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
         self.filters = Filters.of(
             [self._literal(each) for each in options.node],
             [self._literal(each) for each in options.tag],
@@ -48,6 +52,24 @@ class _Request:
         if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
             raise UsageError(f"--as takes a Python name, not {self.name!r}.")
 
+    def _reel(self, file: str) -> Reel:
+        """The recorded run to show again."""
+        options = self.options
+        others = (options.config, options.context, options.thread, options.cassette)
+        if options.graph or options.input or options.text or any(others):
+            raise UsageError(
+                "--replay shows a recorded run: %lgstream --replay FILE, without a graph, an input"
+                " and options for running one."
+            )
+        speed = 1.0 if options.speed is None else options.speed
+        path = self._literal(file)
+        try:
+            return Reel(Run.load(path), speed or None)
+        except FileNotFoundError:
+            raise UsageError(f"There is no file {path}.") from None
+        except (OSError, ValueError) as error:
+            raise UsageError(str(error)) from None
+
     def _literal(self, word: str) -> str:
         # As in other magics, $name and {expression} stand for the user's variables.
         return str(self.shell.var_expand(arguments.unquote(word), depth=1))
@@ -60,7 +82,9 @@ class _Request:
         except SyntaxError:
             raise UsageError(f"The {what} {expression!r} is not a Python expression.") from None
 
-    def _graph(self, expression: str) -> Any:
+    def _graph(self, expression: str | None) -> Any:
+        if expression is None:
+            raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
         graph = self._value("graph", expression)
         try:
             return as_graph(graph)
@@ -101,7 +125,9 @@ class _Request:
 
     def session(self, value: object) -> Session:
         """The run to be, with its view."""
-        title = self.options.graph if self.options.graph.isidentifier() else graph_name(self.graph)
+        given = self.options.graph or ""
+        title = given if given.isidentifier() else graph_name(self.graph)
+        options = self.options
         return Session(
             self.graph,
             value,
@@ -111,7 +137,9 @@ class _Request:
             name=title,
             view="quiet" if self.options.quiet else self.options.view,
             started=self._leave,
-            sync=self.options.sync,
+            sync=options.sync,
+            record=options.record and self._literal(options.record),
+            tape=options.cassette and cassette(self._literal(options.cassette)),
         )
 
     def _leave(self, run: Any) -> None:
@@ -182,6 +210,10 @@ class StreamMagics(Magics):
         options = arguments.LINE.parse_intermixed_args(arguments.split(line))
         request = _Request(self.shell, options)
         given = " ".join(options.input)
+        if request.replay:
+            return request, lambda: None
+        if options.speed is not None:
+            raise UsageError("--speed goes with --replay.")
         if not given:
             raise UsageError("The input is missing: %lgstream GRAPH INPUT.")
         if options.text:

@@ -213,7 +213,7 @@ class Recorder:
 
     Args:
         run: The run.
-        path: The file; replaced if it exists.
+        path: The file. One that exists stays until `open`.
         settle: Brings the run up to date.
 
     Raises:
@@ -233,20 +233,33 @@ class Recorder:
         settle: Callable[[], None] = lambda: None,
     ) -> None:
         self._run = run
-        self._file: BinaryIO = Path(path).open("wb")  # noqa: SIM115 - closed with the run
+        self._path = Path(path)
+        if self._path.is_dir():
+            raise IsADirectoryError(f"{self._path} is a folder: give a file.")
+        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+        self._begun: Path | None = Path(name)
+        self._file: BinaryIO = os.fdopen(handle, "wb")
         self._file.write(_line(_HEADER))
-        self._file.flush()
         self._feed = Feed(run, self._write, settle, Pacer(INTERVAL))
         self.changed = self._feed.changed
 
     def open(self) -> None:
-        """Start."""
+        """Start: now the file is there, in the place of an older one."""
+        self._file.flush()
+        if self._begun is not None:
+            self._begun.chmod(0o666 & ~_umask())
+            self._begun.replace(self._path)
+            self._begun = None
         self._feed.open()
 
     def close(self) -> None:
-        """Write the rest and close the file."""
-        self._feed.close()
+        """Write the rest and close the file; if it was never opened, leave nothing behind."""
+        if self._begun is None:
+            self._feed.close()
         self._file.close()
+        if self._begun is not None:
+            self._begun.unlink(missing_ok=True)
+            self._begun = None
 
     def _write(self, first: int, last: int) -> None:
         self._file.writelines(map(_line, self._run.log(first, last)))

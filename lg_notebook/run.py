@@ -227,6 +227,27 @@ class Run(Fold):
         """
         return record.load(cls(), path)
 
+    def replay(self, speed: float | None = 1.0, *, view: str = "auto") -> Run:
+        """Show the run again, as it came, and wait until it has ended.
+
+        Args:
+            speed: How fast: 1.0 as it was, 2.0 twice as fast; None without waiting.
+            view: `auto`, `widget`, `text`, `html` or `quiet`, as `%%lgstream --view`.
+
+        Returns:
+            The run that was shown: the same events, up to where it was stopped.
+
+        Raises:
+            ValueError: The speed is not above 0, or there is no such view.
+
+        Example:
+            >>> Run.load("joke.jsonl").replay(speed=2)
+        """
+        from lg_notebook.replay import Reel  # noqa: PLC0415
+        from lg_notebook.watching import watch  # noqa: PLC0415
+
+        return watch(Reel(self, speed), None, view=view)
+
     def redact(self, *words: str | re.Pattern[str]) -> Run:
         r"""A copy of the run without certain words, fit to be saved, exported or shown.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,17 @@ from IPython.core.error import UsageError
 
 from lg_notebook import background, binding, forms, host
 from lg_notebook.display import show_twin, texts
-from lg_notebook.execution import Execution
 from lg_notebook.feed import Feed
 from lg_notebook.late import LateTwin
+from lg_notebook.record import Recorder
+from lg_notebook.replay import execution
 from lg_notebook.twin import printable
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Mapping
 
+    from lg_notebook.deck import Cassette
     from lg_notebook.filters import Filters
     from lg_notebook.run import Run
 
@@ -38,6 +42,12 @@ class Session:
         started: Called with the run when its first task begins, or when it is started in the
             background.
         sync: Whether to run the graph by its sync `stream`.
+        record: A file to write the run to while it goes on, or None.
+        tape: A cassette that answers the graph's models, or None.
+
+    Raises:
+        UsageError: LangGraph cannot run the graph's parts together, or the file for the
+            recording cannot be written.
     """
 
     def __init__(
@@ -52,6 +62,8 @@ class Session:
         view: str,
         started: Callable[[Run], None],
         sync: bool = False,
+        record: str | os.PathLike[str] | None = None,
+        tape: Cassette | None = None,
     ) -> None:
         if view == "auto" and host.kernel() is None:
             view = "text"
@@ -69,14 +81,37 @@ class Session:
         self._widget: Any = None
         self._twin: LateTwin | None = None
         self._begun = False
+        self._eject: Callable[[], None] = lambda: None
         if view in {"auto", "widget"}:
             self._make_widget(graph, input, config, context, name)
         else:
-            self.execution = Execution(graph, input, config, context=context, name=name, sync=sync)
+            self.execution = execution(graph, input, config, context=context, name=name, sync=sync)
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
             self._feed = Feed(self.run, sink, self.execution.settle)
+        self._recorder: Recorder | None = None
+        self._tape = tape
+        if tape is not None:
+            self._check(tape)
+        if record is not None:
+            self._recorder = self._make_recorder(record)
         self.execution.changed = self._changed
+
+    def _check(self, tape: Cassette) -> None:
+        """See that the cassette can be opened, before anything runs."""
+        try:
+            with tape:
+                pass
+        except (OSError, ValueError) as error:
+            self._discard()
+            raise UsageError(str(error)) from None
+
+    def _make_recorder(self, path: str | os.PathLike[str]) -> Recorder:
+        try:
+            return Recorder(self.run, path, self.execution.settle)
+        except OSError as error:
+            self._discard()
+            raise UsageError(f"The run cannot be recorded: {error}") from None
 
     def _make_widget(
         self, graph: Any, value: object, config: Any, context: object, name: str
@@ -107,8 +142,17 @@ class Session:
         if self._stage is not None:
             self._stage.open()
         self._feed.open()
-        self.execution.changed = self._feed.changed
+        if self._recorder is None:
+            self.execution.changed = self._feed.changed
+        else:
+            self._recorder.open()
+            self.execution.changed = self._tell
+        self.execution.changed()
+
+    def _tell(self) -> None:
         self._feed.changed()
+        if self._recorder is not None:
+            self._recorder.changed()
 
     def _write(self, first: int, last: int) -> None:
         text = "".join(texts(self.run, self._filters, first, last, self._state))
@@ -126,9 +170,17 @@ class Session:
             _replace(self)
         else:
             self._widget.background = True
-        loop = background.home(self._graph, sync=self._sync)
-        background.start(self.execution, loop, self._open, self._close)
+        # In a copy: the cassette's scope is the run's, and not that of the cell's other code.
+        contextvars.copy_context().run(self._start)
         return self.run
+
+    def _start(self) -> None:
+        loop = background.home(self._graph, sync=self._sync)
+        with contextlib.ExitStack() as tape:
+            if self._tape is not None:
+                tape.enter_context(self._tape)
+            background.start(self.execution, loop, self._open, self._close)
+            self._eject = tape.pop_all().close
 
     def _open(self) -> None:
         self._begin()
@@ -145,6 +197,7 @@ class Session:
             elif self._view == "text" and self.run.exception is not None:
                 sys.stderr.write(f"{printable(host.sentence(self.run.exception))}\n")
         finally:
+            self._eject()
             self.execution.ending.fail(self._failure())
 
     def retire(self) -> None:
@@ -192,7 +245,8 @@ class Session:
     @contextlib.contextmanager
     def _ending(self, instead: str = "") -> Iterator[None]:
         try:
-            yield
+            with self._tape or contextlib.nullcontext():
+                yield
         finally:
             self._end()
         error = self._failure()
@@ -214,6 +268,13 @@ class Session:
         return error
 
     def _end(self) -> None:
+        try:
+            self._show_end()
+        finally:
+            if self._recorder is not None:
+                self._recorder.close()
+
+    def _show_end(self) -> None:
         run = self.run
         accepted = self._begun or run.status != "error"
         if accepted and not self._begun:
@@ -229,6 +290,8 @@ class Session:
 
     def _discard(self) -> None:
         """Let go of a run that is not to be."""
+        if self._recorder is not None:
+            self._recorder.close()
         if self._widget is not None:
             self._widget.close()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook import host
+from lg_notebook.deck import Cassette
 from lg_notebook.filters import Filters
 from lg_notebook.form import read_input
 from lg_notebook.session import Session
@@ -26,6 +28,8 @@ def _session(
     *,
     view: str,
     sync: bool,
+    record: str | os.PathLike[str] | None,
+    cassette: str | os.PathLike[str] | Cassette | None,
 ) -> Session:
     if view not in {"auto", "widget", "text", "html", "quiet"}:
         msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
@@ -42,6 +46,8 @@ def _session(
         view=view,
         started=lambda _: None,
         sync=sync,
+        record=record,
+        tape=Cassette(cassette) if isinstance(cassette, (str, os.PathLike)) else cassette,
     )
 
 
@@ -56,6 +62,8 @@ def watch(
     view: str = "auto",
     sync: bool = False,
     background: bool = False,
+    record: str | os.PathLike[str] | None = None,
+    cassette: str | os.PathLike[str] | Cassette | None = None,
 ) -> Run:
     """Run a graph, show every token as it comes, and wait for the end.
 
@@ -75,6 +83,8 @@ def watch(
         background: Return at once. The run goes on in the output of the cell that started it,
             whose own it stays with all that its nodes print and display; `run.wait(timeout)` or
             `await run` waits for it, `run.stop()` stops it, and so does running the cell again.
+        record: A file to write the run to while it goes on (`Run.load` reads it).
+        cassette: A file, or a `lg_notebook.cassette`, that answers the graph's chat models.
 
     Returns:
         The run, also when it was stopped; with `background` a run that grows.
@@ -97,7 +107,10 @@ def watch(
         >>> runs = [watch(graph, {"topic": each}, background=True) for each in topics]
         >>> texts = [run.wait(timeout=60).text() for run in runs]
     """
-    session = _session(graph, input, config, context, Filters.of(node, tag), view=view, sync=sync)
+    session = _session(
+        graph, input, config, context, Filters.of(node, tag),
+        view=view, sync=sync, record=record, cassette=cassette,
+    )  # fmt: skip
     if background:
         return session.start()
     return session.block(threaded=host.has_running_loop())
@@ -113,11 +126,16 @@ async def awatch(
     tag: Patterns = None,
     view: str = "auto",
     sync: bool = False,
+    record: str | os.PathLike[str] | None = None,
+    cassette: str | os.PathLike[str] | Cassette | None = None,
 ) -> Run:
     """Run a graph on the running event loop and show every token; the twin of `watch`.
 
     Example:
         >>> run = await awatch(graph, {"topic": "ice cream"})
     """
-    session = _session(graph, input, config, context, Filters.of(node, tag), view=view, sync=sync)
+    session = _session(
+        graph, input, config, context, Filters.of(node, tag),
+        view=view, sync=sync, record=record, cassette=cassette,
+    )  # fmt: skip
     return await session.arun()

@@ -13,10 +13,9 @@ import anywidget
 import traitlets
 from langgraph.types import Command
 
-from lg_notebook import binding, forms, host
+from lg_notebook import binding, forms, host, replay
 from lg_notebook.asset import read_asset
 from lg_notebook.display import Stage
-from lg_notebook.execution import Execution
 from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
 from lg_notebook.form import input_form, read_form, read_input
@@ -27,6 +26,7 @@ from lg_notebook.wire import encode_log
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lg_notebook.execution import Execution
     from lg_notebook.filters import Patterns
     from lg_notebook.run import Run
 
@@ -212,7 +212,7 @@ class GraphWidget(anywidget.AnyWidget):
                 msg = "A run is going on in this widget: wait for it, or call stop() first."
                 raise RuntimeError(msg)
             number = len(self.runs)
-            execution = Execution(
+            execution = replay.execution(
                 self._graph,
                 read_input(self._graph, input),
                 self._config if config is None else config,

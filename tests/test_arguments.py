@@ -85,7 +85,6 @@ def test_a_lines_input_is_the_rest():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("", "GRAPH"),
         ("g --nod", "--node"),
         ("g --colour red", "--colour"),
         ("g --view 3d", "'3d'"),

@@ -30,7 +30,7 @@ _MOST = 20_000
 _WIDEST = 100
 """Items of one container that are looked at."""
 
-_ELSEWHERE = re.compile(r"different (event )?loop")
+_ELSEWHERE = re.compile(r"different (event )?loop|Event loop is closed")
 """What asyncio says of an object that is used outside of its own loop."""
 
 _LEAVES = (
@@ -120,17 +120,19 @@ def explained(error: BaseException, instead: str) -> BaseException:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, RuntimeError) and _ELSEWHERE.search(str(cause)):
-            told = HeldUp(_held_up("something in it", instead))
+            told = HeldUp(_held_up("something in it", instead, "another event loop"))
             told.__cause__ = error
             return told
         cause = cause.__cause__ or cause.__context__
     return error
 
 
-def _held_up(what: str, instead: str) -> str:
+def _held_up(
+    what: str, instead: str, loop: str = "the notebook's event loop, which the cell holds up"
+) -> str:
     return (
-        f"This graph cannot run while the cell waits for it, since {what} is bound to the"
-        f" notebook's event loop, which the cell holds up: {instead}."
+        f"This graph cannot run while the cell waits for it, since {what} is bound to {loop}:"
+        f" {instead}."
     )
 
 

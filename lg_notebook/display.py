@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from lg_notebook.setting import settings
-from lg_notebook.twin import mimebundle, printable
+from lg_notebook.twin import left_behind, mimebundle, printable
 from lg_notebook.wire import encode, encode_log, to_json
 
 if TYPE_CHECKING:
@@ -189,4 +189,5 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
             if state:
                 yield "\n"
             if event["status"] in {"stopped", "interrupted"}:
-                yield f"[{event['status']}]\n"
+                words = left_behind(event.get("left", []))
+                yield printable(" ".join(filter(None, [f"[{event['status']}]", words]))) + "\n"

@@ -169,6 +169,8 @@ class RunEnd(Event):
         error: What ended the run, with status `error`; null otherwise.
         duration: Nanoseconds from start to end.
         state: The graph's final values, or null where it gave none.
+        left: Names of the nodes that did not end when they were cancelled, and were left to
+            themselves; absent where there are none.
     """
 
     type: Literal["run-end"]
@@ -176,6 +178,7 @@ class RunEnd(Event):
     error: RunError | None
     duration: int
     state: Payload
+    left: NotRequired[list[str]]
 
 
 class TaskStart(Event):

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import contextvars
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook import pump, sigint
 from lg_notebook.ending import TICK, Ending
 from lg_notebook.folding import Folder
 from lg_notebook.forms import async_only, runs_async
@@ -35,6 +37,13 @@ GRACE = 3.0
 CLOSING = 0.2
 """Seconds that a stopped sync graph may take to end by itself. Its thread cannot be stopped:
 after that the run is closed, and the thread ends when its node does."""
+
+
+PASSING = 0.1
+"""Seconds in which an interrupt becomes a cancellation, and a stop that waits is heard."""
+
+_driven: set[asyncio.Future[Any]] = set()
+"""What runs on a loop, which itself holds its tasks only weakly."""
 
 
 class Execution:
@@ -72,7 +81,9 @@ class Execution:
         self._sync = sync
         self.changed = changed or (lambda: None)
         self._stopping = threading.Event()
+        self._asked = False
         self._listeners: list[Callable[[], object]] = []
+        self._lock = threading.Lock()
         self.ending = self.run.ending = Ending(self.stop)
 
     @property
@@ -84,9 +95,11 @@ class Execution:
         """See that everything that came so far is in the run."""
         self._folder.settle()
 
-    def end(self, status: Status, error: BaseException | None = None) -> list[AnyEvent]:
-        """Close the run; only the first call does anything."""
-        events = self._folder.end(status, error)
+    def end(
+        self, status: Status, error: BaseException | None = None, *, abandoned: bool = False
+    ) -> list[AnyEvent]:
+        """Close the run; only the first call does anything (see `Folder.end`)."""
+        events = self._folder.end(status, error, abandoned=abandoned)
         self.changed()
         if events:
             self.ending.fail(self.run.exception if self.run.status == "error" else None)
@@ -187,6 +200,7 @@ class Execution:
     async def _adrive(self) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
+        sigint.inside.set(True)
         self._on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
         try:
             with contextlib.suppress(Exception):  # it is on the run
@@ -221,15 +235,25 @@ class Execution:
 
     def stop(self) -> None:
         """Ask the run to stop, from any thread; asking again does no harm."""
-        self._stopping.set()
-        for listener in list(self._listeners):
+        self._asked = True
+        self._halt()
+
+    def _halt(self) -> None:
+        with self._lock:
+            self._stopping.set()
+            listeners, self._listeners = self._listeners, []
+        # Once only: LangGraph waits for the nodes that it has cancelled, and a second
+        # cancellation would end that, as if they had ended.
+        for listener in listeners:
             with contextlib.suppress(RuntimeError):  # its loop is closed: it has ended
                 listener()
 
     def _on_stop(self, listener: Callable[[], object]) -> None:
-        self._listeners.append(listener)
-        if self._stopping.is_set():
-            listener()
+        with self._lock:
+            if not self._stopping.is_set():
+                self._listeners.append(listener)
+                return
+        listener()
 
     def block(self, *, threaded: bool) -> Run:
         """Run the graph and wait for its end.
@@ -242,9 +266,11 @@ class Execution:
             The run. An exception of the graph is on it, not raised.
 
         Raises:
-            KeyboardInterrupt: It was interrupted; the run is closed as `stopped`.
+            KeyboardInterrupt: It was interrupted; the run is closed as `stopped`. Where the
+                interrupt came because a stop went unheard, the run is returned instead.
         """
-        if not threaded:
+        on_loop = not self._sync and async_only(self._graph) is not None
+        if not (threaded or on_loop):
             self._drive()
             return self.run
         done, settled = threading.Event(), threading.Event()
@@ -254,17 +280,22 @@ class Execution:
             done.set()
             settled.set()
 
+        grace = GRACE if on_loop else CLOSING
         self._in_thread(finished)
-        try:
-            settled.wait()
-            if not done.is_set():
-                done.wait(CLOSING)
-        except KeyboardInterrupt:
-            self.stop()
-            done.wait(CLOSING)
-            raise
-        finally:
-            self.end("stopped")
+        with pump.flowing(awaited=False) as listen:
+            try:
+                while not settled.wait(TICK):
+                    listen()
+                done.wait(grace)
+            except KeyboardInterrupt:
+                if not self._stopping.is_set():  # otherwise nobody has patience any more
+                    listen()
+                    self._halt()
+                    done.wait(grace)
+                if not self._asked:
+                    raise
+            finally:
+                self.end("stopped", abandoned=on_loop and not done.is_set())
         return self.run
 
     async def arun(self) -> Run:
@@ -275,29 +306,70 @@ class Execution:
 
         Raises:
             asyncio.CancelledError: The caller was cancelled; the run is closed as `stopped`.
+                Where that came from an interrupt because a stop went unheard, the run is
+                returned instead.
+            KeyboardInterrupt: It was interrupted, where nobody turns that into a cancellation.
         """
         loop = asyncio.get_running_loop()
         asked = loop.create_future()
         done: asyncio.Future[Any]
         self.ending.loop = loop
-        if not self._sync and runs_async(self._graph):
+        on_loop = not self._sync and runs_async(self._graph)
+        if on_loop:
             done, grace = asyncio.ensure_future(self._adrive()), GRACE
+            _driven.add(done)
+            done.add_done_callback(_driven.discard)
         else:
             done, grace = loop.create_future(), CLOSING
             self._in_thread(lambda: _tell(loop, done))
         self._on_stop(lambda: _tell(loop, asked))
-        try:
-            while not (done.done() or asked.done()):
-                await asyncio.wait({done, asked}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
-            if not done.done():
-                await asyncio.wait({done}, timeout=grace)
-        except asyncio.CancelledError:
-            self.stop()
-            await asyncio.wait({done}, timeout=grace)
-            raise
-        finally:
-            self.end("stopped")
+        with pump.flowing(awaited=True) as listen, sigint.Guard() as guard:
+            try:
+                while not (done.done() or asked.done()):
+                    await asyncio.wait(
+                        {done, asked}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    guard.beat()
+                await _last(done, grace, guard)
+                if guard.presses:
+                    await asyncio.sleep(PASSING)  # the cancellation is on its way
+            except asyncio.CancelledError:
+                self._halt()
+                await _last(done, grace, guard)
+                if guard.unasked:
+                    self.end("stopped", abandoned=on_loop and not done.done())
+                    raise await guard.close() from None
+                if not (guard.presses and await self._was_asked(listen)):
+                    raise
+                _stay()
+            finally:
+                self.end("stopped", abandoned=on_loop and not done.done())
         return self.run
+
+    async def _was_asked(self, listen: Callable[[], None]) -> bool:
+        """Whether an interrupt came because a stop went unheard: then that is waiting now."""
+        end = time.monotonic() + PASSING
+        while not self._asked and time.monotonic() < end:
+            listen()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(PASSING / 10)
+        return self._asked
+
+
+async def _last(done: asyncio.Future[Any], grace: float, guard: sigint.Guard) -> None:
+    """Wait for the end, but not for long; whoever cancels this as well has no more patience."""
+    end = time.monotonic() + grace
+    with contextlib.suppress(asyncio.CancelledError):
+        while not done.done() and time.monotonic() < end:
+            await asyncio.wait({done}, timeout=TICK)
+            guard.beat()
+
+
+def _stay() -> None:
+    """Take back the cancellation of this task, as far as it is counted: from Python 3.11 on."""
+    task = asyncio.current_task()
+    if task is not None and hasattr(task, "uncancel"):
+        task.uncancel()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:

@@ -55,6 +55,7 @@ class Feed:
         self._spoke = False
         self._waiting = False
         self._closed = False
+        self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -102,10 +103,18 @@ class Feed:
         self._closed = True
         self._wake.set()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+            # Not joined: an interrupt would mark the thread as ended, and ipykernel would close
+            # its output.
+            self._ended.wait()
         self.flush()
 
     def _loop(self) -> None:
+        try:
+            self._pace()
+        finally:
+            self._ended.set()
+
+    def _pace(self) -> None:
         while not self._closed:
             self._wake.wait()
             self._wake.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lg_notebook.normalize import Normalizer
 from lg_notebook.run import Run
+from lg_notebook.task import at_work
 
 if TYPE_CHECKING:
     from lg_notebook.events import AnyEvent, Status, Topology
@@ -109,8 +110,16 @@ class Folder:
         objects.clear()
         return events
 
-    def end(self, status: Status, error: BaseException | None = None) -> list[AnyEvent]:
-        """Close the run; only the first call does anything."""
+    def end(
+        self, status: Status, error: BaseException | None = None, *, abandoned: bool = False
+    ) -> list[AnyEvent]:
+        """Close the run; only the first call does anything.
+
+        Args:
+            status: How it ended.
+            error: What it raised, with status `error`.
+            abandoned: Whether nodes that were cancelled go on all the same.
+        """
         with self._lock:
             if self.run.status != "running":
                 return []
@@ -123,4 +132,5 @@ class Folder:
             if self._normalizer.values is not None:
                 self.run.attach_state(self._normalizer.values)
             t = time.perf_counter_ns() - self._began
-            return self._fold(self._normalizer.end(status, error, t))
+            left = at_work(self.run.tasks) if abandoned else []
+            return self._fold(self._normalizer.end(status, error, t, left))

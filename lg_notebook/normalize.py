@@ -83,13 +83,16 @@ class Normalizer:
         self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
         return self._scribe.page
 
-    def end(self, status: Status, error: BaseException | None, t: int) -> list[AnyEvent]:
+    def end(
+        self, status: Status, error: BaseException | None, t: int, left: Sequence[str] = ()
+    ) -> list[AnyEvent]:
         """End the run.
 
         Args:
             status: How it ended.
             error: What it raised, with status `error`.
             t: Nanoseconds since it began.
+            left: Names of the nodes that go on although they were cancelled.
         """
         self._scribe.turn(t)
         self._transcript.flush()
@@ -100,6 +103,7 @@ class Normalizer:
             error=None if error is None else self._error(error),
             duration=t,
             state=payload(self.values, self._redactor, METADATA_BUDGET),
+            **({"left": list(left)} if left else {}),
         )
         return self._scribe.page
 

@@ -106,6 +106,11 @@ class Run(Fold):
         return "\n\n".join(text for text in texts if text)
 
     @property
+    def left(self) -> list[str]:
+        """Names of the nodes that did not end when the run was stopped, and were left behind."""
+        return [] if self._end is None else self._end.get("left", [])
+
+    @property
     def state(self) -> Any:
         """The graph's final values, None if it gave none.
 

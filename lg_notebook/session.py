@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
-from lg_notebook import background, binding, forms, host
+from lg_notebook import background, binding, forms, host, sigint
 from lg_notebook.display import show_twin, texts
 from lg_notebook.feed import Feed
 from lg_notebook.late import LateTwin
@@ -248,7 +248,8 @@ class Session:
             with self._tape or contextlib.nullcontext():
                 yield
         finally:
-            self._end()
+            with sigint.held():
+                self._end()
         error = self._failure()
         if error is not None:
             raise binding.explained(error, instead) if instead else error

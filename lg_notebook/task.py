@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lg_notebook.events import Payload, RunError, TaskFinish, TaskStart
     from lg_notebook.states import Span
 
@@ -89,3 +91,16 @@ class Task:
         names = [name for name in self.__slots__ if name not in {"namespace", "span"}]
         row = {name: getattr(self, name) for name in names}
         return {**row, "ns": list(self.namespace), "before": self.before, "after": self.after}
+
+
+def at_work(tasks: Iterable[Task]) -> list[str]:
+    """Names of the nodes that have not finished, each once.
+
+    A node that only waits for its subgraph's nodes is not among them.
+
+    Args:
+        tasks: A run's tasks.
+    """
+    busy = [task for task in tasks if task.finished is None]
+    waiting = {segment.rpartition(":")[2] for task in busy for segment in task.namespace}
+    return list(dict.fromkeys(task.node for task in busy if task.node and task.id not in waiting))

@@ -15,7 +15,7 @@ from lg_notebook.order import reading_order
 from lg_notebook.setting import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lg_notebook.message import Message
     from lg_notebook.run import Run
@@ -89,9 +89,23 @@ def _endings(run: Run) -> Iterator[tuple[str, str]]:
     if run.error is not None:
         yield run.error["type"], run.error["message"]
     elif run.status in _ENDS:
-        yield run.status, _ENDS[run.status]
+        yield run.status, " ".join(filter(None, [_ENDS[run.status], left_behind(run.left)]))
     elif not run.messages:
         yield run.status, "The run gave no messages."
+
+
+def left_behind(nodes: Sequence[str]) -> str:
+    """A sentence on nodes that go on although the run was stopped; empty if there are none.
+
+    Example:
+        >>> left_behind(["search"])
+        'Node search did not end when cancelled and was left behind.'
+    """
+    if not nodes:
+        return ""
+    word = "Node" if len(nodes) == 1 else "Nodes"
+    were = "was" if len(nodes) == 1 else "were"
+    return f"{word} {', '.join(nodes)} did not end when cancelled and {were} left behind."
 
 
 def to_text(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:

@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 from langgraph.types import Command
 
-from lg_notebook import binding, forms, host, replay
+from lg_notebook import binding, forms, host, pump, replay, sigint
 from lg_notebook.asset import read_asset
 from lg_notebook.display import Stage
 from lg_notebook.feed import Feed
@@ -123,6 +123,7 @@ class GraphWidget(anywidget.AnyWidget):
             form=form,
         )
         self.on_msg(self._receive)
+        pump.audience[self.model_id] = self
 
     # ---- running --------------------------------------------------------------------
 
@@ -240,10 +241,11 @@ class GraphWidget(anywidget.AnyWidget):
         if feed is None or execution is None:
             return
         try:
-            feed.close()
-            self.status = execution.run.status
-            self._keep_widget = keep_widget or self.form
-            self.keep()
+            with sigint.held():
+                feed.close()
+                self.status = execution.run.status
+                self._keep_widget = keep_widget or self.form
+                self.keep()
         finally:
             self._execution = None
 

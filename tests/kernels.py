@@ -6,6 +6,7 @@ import contextlib
 import os
 import queue
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class Outcome:
         value: The message of the exception.
         traceback: The traceback, as text.
         comms: What was sent to the front end: `(message type, data)`.
+        views: Comm ids of the widgets of ours that the cell has made.
+        heard: Everything that came meanwhile, whatever it answers: `(message type, content)`.
     """
 
     streams: dict[str, str] = field(default_factory=lambda: {"stdout": "", "stderr": ""})
@@ -40,6 +43,8 @@ class Outcome:
     value: str = ""
     traceback: str = ""
     comms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    views: list[str] = field(default_factory=list)
+    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     result: str = ""
     _places: dict[str, int] = field(default_factory=dict)
 
@@ -73,16 +78,24 @@ class Outcome:
             self.result = content["data"]["text/plain"]
         elif kind.startswith("comm_"):
             self.comms.append((kind, content.get("data", {})))
+            if kind == "comm_open" and "uid" in content["data"].get("state", {}):
+                self.views.append(content["comm_id"])
 
 
 class Kernel:
-    """A kernel and its client."""
+    """A kernel and its client.
+
+    Attributes:
+        complaints: What went to standard error after its cell, or without one.
+    """
 
     def __init__(self) -> None:
+        self.complaints = ""
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the kernel
         self.manager = KernelManager(kernel_name="python3")
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"}
-        self.manager.start_kernel(env=env)
+        self.manager.start_kernel(env=env, stderr=self._errors)
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=PATIENCE)
@@ -92,12 +105,39 @@ class Kernel:
         """Shut it down."""
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+        self._errors.close()
+
+    @property
+    def errors(self) -> str:
+        """What went to the process's standard error, and the complaints."""
+        self._errors.seek(0)
+        return self._errors.read() + self.complaints
+
+    def interrupt(self) -> None:
+        """Interrupt it, as the front end's button does."""
+        self.manager.interrupt_kernel()
+
+    def send(self, kind: str, content: dict[str, Any], **metadata: object) -> None:
+        """Send a message as a front end does, on the shell channel."""
+        message = self.client.session.msg(kind, content, metadata=metadata)
+        self.client.shell_channel.send(message)
+
+    def say(self, view: str, content: dict[str, Any]) -> None:
+        """Say something as a view does.
+
+        Args:
+            view: Its comm id.
+            content: What it says.
+        """
+        self.send("comm_msg", {"comm_id": view, "data": {"method": "custom", "content": content}})
 
     def run(
         self,
         source: str,
         *,
         interrupt_when: Callable[[Outcome], bool] | None = None,
+        when: Callable[[Outcome], bool] | None = None,
+        then: Callable[[Outcome], object] | None = None,
         cell_id: str | None = None,
     ) -> Outcome:
         """Run a cell.
@@ -105,11 +145,15 @@ class Kernel:
         Args:
             source: The cell.
             interrupt_when: Interrupt the kernel, once, when this first holds.
+            when: Do something, once, when this first holds.
+            then: What to do.
             cell_id: The cell's id, which some front ends tell.
 
         Returns:
             What it gave until it ended; what it gives later is added while other cells run.
         """
+        if interrupt_when is not None:
+            when, then = interrupt_when, lambda _: self.interrupt()
         content = {"code": source, "silent": False, "store_history": True,
                    "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}  # fmt: skip
         message = self.client.session.msg("execute_request", content)
@@ -117,6 +161,20 @@ class Kernel:
         self.client.shell_channel.send(message)
         request = message["header"]["msg_id"]
         outcome = self._outcomes[request] = Outcome()
+        self._follow(request, source, when, then or (lambda _: None))
+        # ipykernel 7.3 may miss a request that comes while it sends a reply.
+        while self.client.get_shell_msg(timeout=PATIENCE)["parent_header"]["msg_id"] != request:
+            pass
+        return outcome
+
+    def _follow(
+        self,
+        request: str,
+        source: str,
+        when: Callable[[Outcome], bool] | None,
+        then: Callable[[Outcome], object],
+    ) -> None:
+        outcome = self._outcomes[request]
         end = time.monotonic() + PATIENCE
         while True:
             try:
@@ -124,6 +182,7 @@ class Kernel:
             except queue.Empty:
                 raise TimeoutError(f"The cell did not end: {source}") from None
             kind, content = message["msg_type"], message["content"]
+            outcome.heard.append((kind, content))
             parent = message["parent_header"].get("msg_id")
             if kind == "update_display_data":  # hosts find its place by its id alone
                 for each in self._outcomes.values():
@@ -131,12 +190,14 @@ class Kernel:
             elif parent in self._outcomes:
                 self._outcomes[parent].take(kind, content)
             if parent != request:
+                if kind == "stream" and content["name"] == "stderr":
+                    self.complaints += content["text"]
                 continue
             if kind == "status" and content["execution_state"] == "idle":
-                return outcome
-            if interrupt_when is not None and interrupt_when(outcome):
-                self.manager.interrupt_kernel()
-                interrupt_when = None
+                return
+            if when is not None and when(outcome):
+                when = None
+                then(outcome)
 
     def value(self, expression: str) -> str:
         """The repr of an expression."""

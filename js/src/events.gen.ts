@@ -137,6 +137,11 @@ export interface RunEnd extends Event {
   duration: number;
   /** The graph's final values, or null where it gave none. */
   state: Payload;
+  /**
+   * Names of the nodes that did not end when they were cancelled, and were left to themselves;
+   * absent where there are none.
+   */
+  left?: string[];
 }
 
 /** A node begins to execute. Its id is `task`, its name `node`. */

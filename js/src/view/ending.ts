@@ -49,6 +49,10 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
 
 function atWork(store: Store, shown: number): string {
   if (store.status.value !== "running") {
+    const left = store.end?.left;
+    if (left) {
+      return `Stopped. ${left.join(", ")} did not end when cancelled and ${left.length > 1 ? "were" : "was"} left behind.`;
+    }
     if (shown > 0 || store.end?.error) return "";
     return store.messages.length > 0
       ? "The filters hide this run's messages."

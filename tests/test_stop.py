@@ -32,7 +32,7 @@ async def blocking(state: zoo.MyState):
 
 async def stubborn(state: zoo.MyState):
     print("here")
-    for _ in range(12):
+    while not release.is_set():
         try:
             await asyncio.sleep(0.1)
         except asyncio.CancelledError:

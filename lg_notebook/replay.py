@@ -75,7 +75,13 @@ class Replay(Execution):
         super().__init__(graph, None, name=name, changed=changed)
         self._reel = graph
 
-    def end(self, status: Status, error: BaseException | None = None) -> list[AnyEvent]:
+    def end(
+        self,
+        status: Status,
+        error: BaseException | None = None,
+        *,
+        abandoned: bool = False,  # noqa: ARG002 - no node runs that could be left behind
+    ) -> list[AnyEvent]:
         """End it as the recording does, or as `stopped` before that."""
         run = self.run
         if run.status != "running":

@@ -36,6 +36,8 @@ def stream(
     context: object = None,
     node: Patterns = None,
     tag: Patterns = None,
+    agent: Patterns = None,
+    kind: Patterns = None,
 ) -> Iterator[AnyEvent]:
     """Run a graph and yield what happens, token by token.
 
@@ -47,6 +49,8 @@ def stream(
         context: LangGraph's run-time context.
         node: Only events of these nodes; `!name` excludes one.
         tag: Only messages of model calls with these tags, likewise.
+        agent: Only messages of these agents, likewise.
+        kind: Only these parts of messages, likewise: `text`, `tool`, `reasoning`.
 
     Returns:
         An iterator of events (see `lg_notebook.events`): plain dicts, in order, with `t` in
@@ -54,7 +58,7 @@ def stream(
 
     Raises:
         TypeError: The object is not a graph.
-        ValueError: No node has a name given in `node`.
+        ValueError: No node has a name given in `node`, or there is no such kind.
         Exception: Whatever the graph raises, after the `run-end` event.
 
     Example:
@@ -62,8 +66,8 @@ def stream(
         ...     if event["type"] == "delta":
         ...         print(event["text"], end="|")
     """
-    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag))
-    return (event for event in execution.events() if chosen.passes(event))
+    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag, agent, kind))
+    return (kept for event in execution.events() if (kept := chosen.take(event)) is not None)
 
 
 def astream(
@@ -74,6 +78,8 @@ def astream(
     context: object = None,
     node: Patterns = None,
     tag: Patterns = None,
+    agent: Patterns = None,
+    kind: Patterns = None,
 ) -> AsyncIterator[AnyEvent]:
     """Run a graph on the running event loop and yield what happens.
 
@@ -83,12 +89,13 @@ def astream(
         >>> async for event in astream(graph, {"topic": "ice cream"}):
         ...     print(event["type"])
     """
-    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag))
+    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag, agent, kind))
     return _chosen(execution, chosen)
 
 
 async def _chosen(execution: Execution, chosen: EventFilter) -> AsyncIterator[AnyEvent]:
     async with aclosing(execution.aevents()) as events:
         async for event in events:
-            if chosen.passes(event):
-                yield event
+            kept = chosen.take(event)
+            if kept is not None:
+                yield kept

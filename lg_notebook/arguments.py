@@ -80,6 +80,15 @@ def _parser(prog: str) -> _Parser:
         "--tag", action="append", default=[], metavar="TAG",
         help="show only model calls with this tag; !TAG leaves them out; repeatable",
     )  # fmt: skip
+    parser.add_argument(
+        "--agent", action="append", default=[], metavar="NAME",
+        help="show only this agent; !NAME leaves it out; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--kind", action="append", default=[], metavar="KINDS",
+        help="show only these parts of messages: text, tool, reasoning, separated by commas; "
+        "!KIND leaves one out",
+    )  # fmt: skip
     parser.add_argument("--thread", metavar="ID", help="thread_id, for a graph with a checkpointer")
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
     parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")

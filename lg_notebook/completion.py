@@ -1,4 +1,4 @@
-"""Tab completion for the magics: options, graphs, nodes."""
+"""Tab completion for the magics: options, graphs, nodes, agents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 
 from lg_notebook.arguments import OPTIONS
-from lg_notebook.subscribe import is_graph, node_names
+from lg_notebook.filters import KINDS
+from lg_notebook.subscribe import agent_names, is_graph, node_names
 
 _LINE = re.compile(r"^\s*%%?lgstream\s+(.*)$", re.DOTALL)
 _VIEWS = ["auto", "widget", "text", "html"]
@@ -45,6 +46,12 @@ def _candidates(shell: Any, typed: str) -> list[str]:
         graph = shell.user_ns.get(words[0])
         nodes = (node_names(graph) or []) if _is_graph(graph) else []
         return [*nodes, *(f"!{node}" for node in nodes)]
+    if words[-1] == "--agent":
+        graph = shell.user_ns.get(words[0])
+        agents = agent_names(graph) if _is_graph(graph) else []
+        return [*agents, *(f"!{agent}" for agent in agents)]
+    if words[-1] == "--kind":
+        return [*KINDS, *(f"!{kind}" for kind in KINDS)]
     if words[-1] == "--view":
         return _VIEWS
     return OPTIONS

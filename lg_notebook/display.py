@@ -15,10 +15,12 @@ same MIME types when it first appears as in the saved file: nbval compares just 
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
+from lg_notebook.filters import Filters
 from lg_notebook.setting import settings
 from lg_notebook.twin import left_behind, mimebundle, printable
 from lg_notebook.wire import encode, encode_log, to_json
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
 
     from lg_notebook.events import AnyEvent
-    from lg_notebook.filters import Filters
     from lg_notebook.run import Run
 
 MIME = "application/vnd.lg-notebook.run+json"
@@ -146,7 +147,7 @@ def identity(run: Run) -> dict[str, Any]:
     return {
         "uid": "",
         "graph": {"name": run.graph or "", "input": {"kind": "json", "template": {}, "fields": []}},
-        "filters": {"node": [], "tag": []},
+        "filters": dataclasses.asdict(Filters()),
         "form": False,
     }
 
@@ -173,7 +174,9 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
         if event["type"] == "delta" and event["kind"] in {"text", "reasoning", "tool_call"}:
             key = event["message"]
             message = next((m for m in reversed(run.messages) if m.key == key), None)
-            if message is None or not filters.shows(message):
+            if message is None or not (
+                filters.shows(message) and filters.shows_part(message.role, event["kind"])
+            ):
                 continue
             if state != [key]:
                 if state:

@@ -38,11 +38,9 @@ class _Request:
         self.options = options
         self.replay: str | None = getattr(options, "replay", None)
         self.graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
-        self.filters = Filters.of(
-            [self._literal(each) for each in options.node],
-            [self._literal(each) for each in options.tag],
-        )
+        given = (options.node, options.tag, options.agent, options.kind)
         try:
+            self.filters = Filters.of(*([self._literal(one) for one in each] for each in given))
             self.filters.check(node_names(self.graph))
         except ValueError as error:
             raise UsageError(str(error)) from None

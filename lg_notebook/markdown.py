@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lg_notebook.order import reading_order
@@ -41,7 +42,7 @@ def to_markdown(run: Run, filters: Filters) -> str:
     parts = [f"## {_name(run.graph or 'Run')}"]
     for message in reading_order(run):
         if filters.shows(message):
-            parts += _message(message)
+            parts += _message(message, filters)
     for asked in run.questions:
         parts += ["### interrupt", _code(_json(asked), "json")]
     if run.error is not None:
@@ -51,19 +52,20 @@ def to_markdown(run: Run, filters: Filters) -> str:
     return printable("\n\n".join(parts)) + "\n"
 
 
-def _message(message: Message) -> Iterator[str]:
+def _message(message: Message, filters: Filters) -> Iterator[str]:
+    shows = partial(filters.shows_part, message.role)
     path = [segment.partition(":")[0] for segment in message.namespace]
     where = " › ".join([*path, message.node or message.origin])
     what = [message.name or "", "" if message.role == "ai" else message.role]
     yield f"### {_name(' · '.join([where, *filter(None, what)]))}"
-    if message.reasoning:
+    if message.reasoning and shows("reasoning"):
         yield f"*Reasoning*\n\n{_code(message.reasoning, 'text')}"
-    if message.text:
+    if message.text and shows("text"):
         yield _code(message.text, "text") if message.role == "tool" else tame(message.text)
-    for call in message.tool_calls:
+    for call in message.tool_calls if shows("tool_call") else ():
         yield f"*Tool call* {_name(call.name or 'tool')}\n\n{_arguments(call)}"
     for block in message.blocks:
-        if block.kind in {"image", "audio", "file", "other"}:
+        if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
             yield f"*[{block.kind}]*"
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lg_notebook.events import Kind, MessageStart, Origin, Payload, Usage
 
 
@@ -217,8 +219,7 @@ class Message:
         LangChain's `create_agent(…, name=…)` gives it to every run of the agent, local or
         remote.
         """
-        agent = self.metadata.get("lc_agent_name")
-        return agent if isinstance(agent, str) and agent else None
+        return agent_of(self.metadata)
 
     def snapshot(self) -> dict[str, Any]:
         """The message as plain data, the same as the front end's."""
@@ -256,6 +257,12 @@ class Message:
         text = self.text
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         return f"Message(node={self.node!r}, role={self.role!r}, text={shown!r})"
+
+
+def agent_of(metadata: Mapping[str, Payload]) -> str | None:
+    """Name of the agent in a message's metadata, or None."""
+    agent = metadata.get("lc_agent_name")
+    return agent if isinstance(agent, str) and agent else None
 
 
 _SHOWN = 60

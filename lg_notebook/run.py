@@ -347,17 +347,26 @@ class Run(Fold):
 
         return to_pandas(self)
 
-    def to_markdown(self, *, node: Patterns = None, tag: Patterns = None) -> str:
+    def to_markdown(
+        self,
+        *,
+        node: Patterns = None,
+        tag: Patterns = None,
+        agent: Patterns = None,
+        kind: Patterns = None,
+    ) -> str:
         """The run as Markdown, a heading for each message.
 
         Args:
             node: Only these nodes; `!name` leaves one out.
             tag: Only model calls with these tags, likewise.
+            agent: Only these agents, likewise.
+            kind: Only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         """
         from lg_notebook.filters import Filters  # noqa: PLC0415
         from lg_notebook.markdown import to_markdown  # noqa: PLC0415
 
-        return to_markdown(self, Filters.of(node, tag))
+        return to_markdown(self, Filters.of(node, tag, agent, kind))
 
     def to_messages(self) -> list[BaseMessage]:
         """The messages as LangChain objects, in order of appearance.

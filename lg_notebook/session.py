@@ -121,7 +121,7 @@ class Session:
         filters = self._filters
         self._widget = GraphWidget(
             graph, config=config, context=context, node=filters.node, tag=filters.tag,
-            name=name, form=False, sync=self._sync,
+            agent=filters.agent, kind=filters.kind, name=name, form=False, sync=self._sync,
         )  # fmt: skip
         _replace(self)
         self.execution, self._feed = self._widget.begin(value)

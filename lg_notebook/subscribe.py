@@ -88,6 +88,21 @@ def node_names(graph: Any) -> list[str] | None:
     return list(dict.fromkeys(names))
 
 
+def agent_names(graph: Any) -> list[str]:
+    """Names of the agents that can be told before a run: the graph and its subgraphs.
+
+    LangChain's `create_agent(…, name=…)` keeps the name in the metadata of the agent's config.
+    Agents that only tools call are not among them.
+    """
+    if hasattr(graph, "assistant_id"):
+        return []
+    metas = [
+        (getattr(each, "config", None) or {}).get("metadata") for each in with_subgraphs(graph)
+    ]
+    names = [meta.get("lc_agent_name") for meta in metas if isinstance(meta, Mapping)]
+    return list(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+
+
 def with_subgraphs(graph: Any) -> list[Any]:
     """The graph, and those within it, at any depth."""
     found = [graph]

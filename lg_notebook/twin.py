@@ -7,6 +7,7 @@ times or counts, so that a saved notebook compares equal when it is run again.
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.facts import counted, facts
@@ -61,16 +62,17 @@ class _Room:
         return f"{text[:room]}… ({len(text) - room:,} more characters are not shown here)"
 
 
-def _parts(message: Message, room: _Room) -> Iterator[tuple[str, str]]:
+def _parts(message: Message, filters: Filters, room: _Room) -> Iterator[tuple[str, str]]:
     """What a message says, as `(kind, text)`."""
-    if message.reasoning:
+    shows = partial(filters.shows_part, message.role)
+    if message.reasoning and shows("reasoning"):
         yield "reasoning", room.cut(message.reasoning)
-    if message.text:
+    if message.text and shows("text"):
         yield "text", room.cut(message.text)
-    for call in message.tool_calls:
+    for call in message.tool_calls if shows("tool_call") else ():
         yield "tool_call", room.cut(f"{call.name or 'tool'}({call.text})")
     for block in message.blocks:
-        if block.kind in {"image", "audio", "file", "other"}:
+        if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
             yield "media", f"[{block.kind}]"
 
 
@@ -126,7 +128,7 @@ def to_text(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
             continue
         where, what = _heading(message)
         lines = [f"[{where}]" + (f" {what}" if what else "")]
-        for kind, text in _parts(message, room):
+        for kind, text in _parts(message, filters, room):
             lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
         blocks.append("\n".join(lines))
     blocks += [f"[{title}] {text}" for title, text in _endings(run)]
@@ -161,7 +163,7 @@ def to_html(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
         if filters.shows(message):
             where, what = _heading(message)
             out.append(_head(where, what))
-            out += [_part(kind, text) for kind, text in _parts(message, room)]
+            out += [_part(kind, text) for kind, text in _parts(message, filters, room)]
             out += _facts(message, about)
     for title, text in _endings(run):
         out += [_head(title, ""), _text(text)]

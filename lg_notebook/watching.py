@@ -59,6 +59,8 @@ def watch(
     context: object = None,
     node: Patterns = None,
     tag: Patterns = None,
+    agent: Patterns = None,
+    kind: Patterns = None,
     view: str = "auto",
     sync: bool = False,
     background: bool = False,
@@ -78,6 +80,8 @@ def watch(
         context: LangGraph's run-time context.
         node: Show only these nodes; `!name` excludes one.
         tag: Show only model calls with these tags, likewise.
+        agent: Show only these agents, likewise.
+        kind: Show only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         view: `auto`, `widget`, `text`, `html` or `quiet`, as `%%lgstream --view`.
         sync: Run the graph by its sync `stream`, in a thread, even where it has an async form.
         background: Return at once. The run goes on in the output of the cell that started it,
@@ -91,7 +95,7 @@ def watch(
 
     Raises:
         TypeError: The object is not a graph.
-        ValueError: No node has a name given in `node`, or there is no such view.
+        ValueError: No node has a name given in `node`, or there is no such kind or view.
         UsageError: The graph did not accept its input, or parts of it cannot run together.
         RuntimeError: The graph holds something that is bound to the event loop of this thread:
             then `await awatch(…)`.
@@ -108,7 +112,7 @@ def watch(
         >>> texts = [run.wait(timeout=60).text() for run in runs]
     """
     session = _session(
-        graph, input, config, context, Filters.of(node, tag),
+        graph, input, config, context, Filters.of(node, tag, agent, kind),
         view=view, sync=sync, record=record, cassette=cassette,
     )  # fmt: skip
     if background:
@@ -124,6 +128,8 @@ async def awatch(
     context: object = None,
     node: Patterns = None,
     tag: Patterns = None,
+    agent: Patterns = None,
+    kind: Patterns = None,
     view: str = "auto",
     sync: bool = False,
     record: str | os.PathLike[str] | None = None,
@@ -135,7 +141,7 @@ async def awatch(
         >>> run = await awatch(graph, {"topic": "ice cream"})
     """
     session = _session(
-        graph, input, config, context, Filters.of(node, tag),
+        graph, input, config, context, Filters.of(node, tag, agent, kind),
         view=view, sync=sync, record=record, cassette=cassette,
     )  # fmt: skip
     return await session.arun()

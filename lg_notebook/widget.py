@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import html
 import pathlib
@@ -48,6 +49,8 @@ class GraphWidget(anywidget.AnyWidget):
         context: LangGraph's run-time context for every run.
         node: Show only these nodes; `!name` excludes one.
         tag: Show only model calls with these tags, likewise.
+        agent: Show only these agents, likewise.
+        kind: Show only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         name: What to call the graph; its own name by default.
         form: Whether to show the input box.
         sync: Whether to run the graph by its sync `stream`, in a thread.
@@ -86,6 +89,8 @@ class GraphWidget(anywidget.AnyWidget):
         context: object = None,
         node: Patterns = None,
         tag: Patterns = None,
+        agent: Patterns = None,
+        kind: Patterns = None,
         name: str | None = None,
         form: bool = True,
         sync: bool = False,
@@ -93,13 +98,13 @@ class GraphWidget(anywidget.AnyWidget):
     ) -> None:
         if unknown:
             names = ", ".join(sorted(unknown))
-            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, name, form, sync."
+            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, form, sync."
             raise TypeError(msg)
         if not _FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
             raise FileNotFoundError(msg)
         self._graph = as_graph(graph)
-        self._filters = Filters.of(node, tag)
+        self._filters = Filters.of(node, tag, agent, kind)
         self._filters.check(node_names(self._graph))
         self._config = config
         self._context = context
@@ -119,7 +124,7 @@ class GraphWidget(anywidget.AnyWidget):
                 "input": self._form,
                 "topology": topology(self._graph),
             },
-            filters={"node": self._filters.node, "tag": self._filters.tag},
+            filters=dataclasses.asdict(self._filters),
             form=form,
         )
         self.on_msg(self._receive)

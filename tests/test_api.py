@@ -43,6 +43,9 @@ async def test_async_yields_the_same():
         ({"node": ["write_joke", "write_poem"]}, {"write_joke", "write_poem"}),
         ({"tag": "poem"}, {"write_poem"}),
         ({"tag": ["!poem", "!joke"]}, set()),
+        ({"kind": "text"}, {"write_joke", "write_poem"}),
+        ({"kind": "tool"}, set()),
+        ({"agent": "nobody"}, set()),
     ],
 )
 def test_filters(wanted, nodes):

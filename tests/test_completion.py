@@ -3,7 +3,7 @@
 import pytest
 from IPython.core.completer import provisionalcompleter
 
-from tests.graphs.zoo import joke, parallel
+from tests.graphs.zoo import chat, joke, parallel
 from tests.shells import shell
 
 
@@ -11,6 +11,8 @@ from tests.shells import shell
 def complete():
     with shell() as made:
         made.names.update(joke_graph=joke(), parallel_graph=parallel(), other=3, _hidden=joke())
+        # As `create_agent(…, name="critic")` makes them.
+        made.names["team_graph"] = chat().with_config(metadata={"lc_agent_name": "critic"})
 
         def complete(text):
             with provisionalcompleter():
@@ -43,6 +45,19 @@ def test_nodes(complete):
     assert complete(line) >= {f"{line}write_joke", f"{line}write_poem", f"{line}!write_joke"}
     assert complete(f"{line}write_j") == {f"{line}write_joke"}
     assert complete(f"{line}!write_j") == {f"{line}!write_joke"}
+
+
+def test_agents(complete):
+    line = "%%lgstream team_graph --agent "
+
+    assert complete(line) >= {f"{line}critic", f"{line}!critic"}
+    assert not any("critic" in each for each in complete("%%lgstream other --agent "))
+
+
+def test_kinds(complete):
+    line = "%%lgstream joke_graph --kind "
+
+    assert complete(line) >= {f"{line}text", f"{line}tool", f"{line}reasoning", f"{line}!tool"}
 
 
 def test_nodes_of_what_is_no_graph(complete):

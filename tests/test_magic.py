@@ -48,6 +48,10 @@ TALK = "[input]\nhi\n\n[reply]\nHello **there**, friend.\n"
          "[write_poem]\na poem about it\n"),
         ("%%lgstream parallel --tag joke\n{'topic': 'x', 'texts': []}",
          "[write_joke]\na joke about it\n"),
+        ("%%lgstream zoo.thinking() --kind !reasoning\n'hi'",
+         "[input]\nhi\n\n[reply]\nHere 😀 it is.\n"),
+        ("%%lgstream zoo.thinking() --kind reasoning\n'hi'", "[reply]\nLet me see.\n"),
+        ("%%lgstream chat --agent nobody\n'hi'", ""),
     ],
 )  # fmt: skip
 def test_runs(ip, cell, out):
@@ -74,6 +78,7 @@ def test_leaves_the_run(ip):
     [
         ("%%lgstream nothing\n1", "name 'nothing' is not defined"),
         ("%%lgstream three\n1", "three: int is not a graph"),
+        ("%%lgstream graph --kind txt\n1", "no kind 'txt': take text, tool or reasoning"),
         ("%%lgstream MyState\n1", "MyState: type is not a graph"),
         ("%%lgstream zoo.StateGraph(MyState)\n1", "is not compiled yet"),
         ("%%lgstream graph[\n1", "a ] is missing"),
@@ -193,7 +198,7 @@ def test_within_other_magics(ip):
 
 def test_help(ip):
     text = ip.ip.magics_manager.magics["cell"]["lgstream"].__doc__
-    for option in ("--node NAME", "--tag TAG", "--thread ID", "--config EXPR", "--as NAME",
+    for option in ("--node NAME", "--tag TAG", "--agent NAME", "--kind KINDS", "--thread ID", "--config EXPR", "--as NAME",
                    "--context EXPR", "--text", "--view", "--quiet", "_run"):  # fmt: skip
         assert option in text
     assert "INPUT" in ip.ip.magics_manager.magics["line"]["lgstream"].__doc__

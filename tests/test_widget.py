@@ -149,11 +149,16 @@ def test_the_repr_has_no_address():
 
 
 def test_the_view_is_told_what_it_needs():
-    widget = GraphWidget(joke(), node="call_model", tag="!x")
+    widget = GraphWidget(joke(), node="call_model", tag="!x", agent="a", kind="!tool")
 
     assert widget.graph["name"] == "LangGraph"
     assert widget.graph["input"]["template"] == {"topic": ""}
-    assert widget.filters == {"node": ["call_model"], "tag": ["!x"]}
+    assert widget.filters == {
+        "node": ["call_model"],
+        "tag": ["!x"],
+        "agent": ["a"],
+        "kind": ["!tool"],
+    }
     assert widget.form is True
     assert widget.uid != GraphWidget(joke()).uid
 

@@ -1,15 +1,22 @@
+import type { Kind } from "./events.gen";
 import { pathOf, place } from "./figures";
 import type { Message } from "./message";
+
+/** What `kind` chooses from. A tool call and its message are `tool`; media are `text`. */
+export const KINDS = ["text", "tool", "reasoning"] as const;
 
 /** A choice of messages; a name that begins with `!` excludes. Empty lists choose all. */
 export interface Filters {
   node: string[];
   tag: string[];
+  agent: string[];
+  /** Parts of messages, of `KINDS`. */
+  kind: string[];
   /** The drawn node, by its id in the topology, whose messages and subgraphs' to show. */
   at?: string;
 }
 
-export const ALL: Filters = { node: [], tag: [] };
+export const ALL: Filters = { node: [], tag: [], agent: [], kind: [] };
 
 function passes(patterns: readonly string[], names: readonly string[]): boolean {
   const wanted = patterns.filter((pattern) => !pattern.startsWith("!"));
@@ -20,11 +27,34 @@ function passes(patterns: readonly string[], names: readonly string[]): boolean 
   );
 }
 
-/** Whether the filters show a message; the same rule as Python's `Filters.shows`. */
+/** Whether the filters show the parts of a kind, of messages with a role. */
+export function showsPart({ kind }: Filters, role: string, part: Kind): boolean {
+  if (role === "tool" || part === "tool_call") return passes(kind, ["tool"]);
+  return passes(kind, [part === "reasoning" ? part : "text"]);
+}
+
+/**
+ * Whether the filters show a message; the same rule as Python's `Filters.shows`. With kinds
+ * chosen it depends on what the message turns out to have: then it reads `message.changed`.
+ */
 export function shows(filters: Filters, message: Message): boolean {
+  return belongs(filters, message) && (filters.kind.length === 0 || hasPart(filters, message));
+}
+
+function hasPart(filters: Filters, message: Message): boolean {
+  message.changed.value;
+  return (
+    message.blocks.some((block) => showsPart(filters, message.role, block.kind)) ||
+    (Boolean(message.final) && showsPart(filters, message.role, "text"))
+  );
+}
+
+/** Whether a message belongs to what is chosen, whatever its parts are. */
+export function belongs(filters: Filters, message: Message): boolean {
   return (
     passes(filters.node, message.node === null ? [] : [message.node]) &&
     passes(filters.tag, message.tags) &&
+    passes(filters.agent, message.agent === null ? [] : [message.agent]) &&
     (filters.at === undefined ||
       `${pathOf(message.ns, message.node)}|`.startsWith(`${filters.at}|`))
   );
@@ -37,12 +67,18 @@ export function describe(filters: Filters): string {
       pattern.startsWith("!") ? `not ${what} ${pattern.slice(1)}` : `${what} ${pattern}`,
     );
   const at = filters.at === undefined ? [] : [place(filters.at.split("|"), null)];
-  return [...say("node", filters.node), ...say("tag", filters.tag), ...at].join(", ");
+  return [
+    ...say("node", filters.node),
+    ...say("tag", filters.tag),
+    ...say("agent", filters.agent),
+    ...say("kind", filters.kind),
+    ...at,
+  ].join(", ");
 }
 
 /** Filters from a trait or a notebook, whatever is in there. */
 export function readFilters(value: unknown): Filters {
-  const { node, tag } = (value ?? {}) as Partial<Record<keyof Filters, unknown>>;
+  const { node, tag, agent, kind } = (value ?? {}) as Partial<Record<keyof Filters, unknown>>;
   const list = (names: unknown) => (Array.isArray(names) ? names.map(String) : []);
-  return { node: list(node), tag: list(tag) };
+  return { node: list(node), tag: list(tag), agent: list(agent), kind: list(kind) };
 }

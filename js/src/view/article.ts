@@ -1,4 +1,5 @@
 import { duration, place, plural } from "../figures";
+import { shows, showsPart } from "../filters";
 import type { Block, Message } from "../message";
 import { callPart } from "./call";
 import { messageOf } from "./choice";
@@ -76,21 +77,23 @@ export function article(
   });
 
   const parts = scope.child();
+  // Other filters draw the whole transcript anew.
+  const filters = context.filters.peek();
+  const shown = (block: Block) => showsPart(filters, message.role, block.kind);
   let drawn = 0;
   const draw = () => {
     if (message.final !== null && element.dataset.revised === undefined) {
       element.dataset.revised = "";
       parts.close();
-      const other = message.blocks.filter((block) => block.kind !== "text");
-      body.replaceChildren(
-        ...other.map((block) => part(block, context, parts)),
-        revisedPart(message, context, parts),
-      );
+      const other = message.blocks.filter((block) => block.kind !== "text" && shown(block));
+      body.replaceChildren(...other.map((block) => part(block, context, parts)));
+      if (showsPart(filters, message.role, "text"))
+        body.append(revisedPart(message, context, parts));
       drawn = message.blocks.length;
     }
     for (; drawn < message.blocks.length; drawn += 1) {
       const block = message.blocks[drawn];
-      if (block) body.append(part(block, context, parts));
+      if (block && shown(block)) body.append(part(block, context, parts));
     }
     const again = message.resent.map(({ ns, node }) => place(ns, node) || "the graph");
     const notes = [
@@ -99,6 +102,7 @@ export function article(
     ].filter((each) => each !== null);
     setText(note, notes.join(" "));
     setShown(note, notes.length > 0);
+    setShown(element, shows(filters, message));
   };
   scope.paint(() => message.changed.value, draw);
   scope.paint(

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Filters } from "../filters";
-import { shows } from "../filters";
+import { belongs, shows } from "../filters";
 import type { Message } from "../message";
 import { article } from "./article";
 import type { Context } from "./context";
@@ -47,7 +47,7 @@ export function transcript(
         return;
       }
       const message = store.messages[drawn];
-      if (!message || !shows(filters.value, message)) continue;
+      if (!message || !belongs(filters.value, message)) continue;
       messages.append(article(message, hue(message), context, articles));
     }
   };

@@ -1,6 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import type { AnyEvent } from "../../src/events.gen";
 import * as extra from "../../src/extra";
+import { ALL } from "../../src/filters";
 import widget from "../../src/index";
 import type { Traits } from "../../src/session";
 import { offerExtra } from "../../src/supply";
@@ -32,7 +33,7 @@ export class FakeKernel {
       form: false,
       status: "idle",
       problem: "",
-      filters: { node: [], tag: [] },
+      filters: ALL,
       count: 0,
       background: false,
       ...traits,

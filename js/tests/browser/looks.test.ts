@@ -83,7 +83,7 @@ async function everything(width: number): Promise<HTMLElement> {
     count: 2,
     status: "running",
     form: true,
-    filters: { node: ["!hidden"], tag: [] },
+    filters: { node: ["!hidden"], tag: [], agent: [], kind: [] },
     graph: {
       name: "joke",
       input: {

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { ALL } from "../../src/filters";
 import { MIME, type Stored } from "../../src/recording";
 import { Store } from "../../src/store";
 import type { Frame } from "../../src/wire";
@@ -90,7 +91,7 @@ function stored(more: Partial<Stored> = {}): Stored {
     v: 1,
     uid: "",
     graph: { name: "joke", input: { kind: "text" } },
-    filters: { node: [], tag: [] },
+    filters: ALL,
     form: false,
     runs: [],
     cut: null,

@@ -167,7 +167,9 @@ describe("a stream", () => {
   });
 
   test("shows what the filters choose", async () => {
-    const { kernel, writer } = running({ filters: { node: ["!quiet"], tag: [] } });
+    const { kernel, writer } = running({
+      filters: { node: ["!quiet"], tag: [], agent: [], kind: [] },
+    });
     const el = kernel.render();
     for (const [key, node] of ["loud", "quiet"].entries()) {
       writer.task(node);
@@ -191,7 +193,7 @@ describe("a stream", () => {
     kernel.send(writer.events);
     await drawn();
     expect(texts(el, ".lgn-body")).toEqual(["From loud.", "From quiet."]);
-    kernel.set({ filters: { node: ["quiet"], tag: [] } });
+    kernel.set({ filters: { node: ["quiet"], tag: [], agent: [], kind: [] } });
     await drawn();
     expect(texts(el, ".lgn-body")).toEqual(["From quiet."]);
   });

@@ -1,7 +1,7 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import { h } from "../view/element";
 import { Code } from "./code";
-import { inline } from "./inline";
+import { inline, target } from "./inline";
 
 /** Models' headings start below those of the page that shows them. */
 const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"] as const;
@@ -74,13 +74,23 @@ function table(token: Tokens.Table): Node {
   );
 }
 
+/**
+ * What a link refers to. It is shown by its link; where none will lead there, and in
+ * footnotes, it would be read by nobody.
+ */
+function reference({ raw, tag, href }: Tokens.Def): Drawn | null {
+  const linked = target(href) !== null && !tag.startsWith("^");
+  return linked ? null : { node: h("p", { class: "html" }, raw.trimEnd()) };
+}
+
 /** A block token as DOM, or null if it shows nothing. */
 export function draw(token: Token): Drawn | null {
   const known = token as MarkedToken;
   switch (known.type) {
     case "space":
-    case "def":
       return null;
+    case "def":
+      return reference(known);
     case "code":
       return code(known);
     case "list":

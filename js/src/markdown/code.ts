@@ -48,7 +48,7 @@ export class Code {
       h(
         "div",
         { class: "code-head" },
-        h("span", {}, name),
+        h("span", {}, info),
         copyButton("Copy code", () => this.#text),
       ),
       h(

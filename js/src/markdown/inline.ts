@@ -23,9 +23,10 @@ function link(token: Tokens.Link): Node {
   const address = target(token.autolink ? token.href : resolved(token.href));
   // What we do not link to is shown as it was written, so that nobody is misled.
   if (address === null) return document.createTextNode(token.raw);
+  const title = token.title ? `${address}\n${resolved(token.title)}` : address;
   return h(
     "a",
-    { href: address, target: "_blank", rel: "noopener noreferrer", title: address },
+    { href: address, target: "_blank", rel: "noopener noreferrer", title },
     ...inline(token.tokens),
   );
 }

@@ -72,8 +72,13 @@ export class Markdown {
     const to = Math.min(this.text.length, this.#settled + this.#reach);
     const source = this.text.slice(this.#settled, to);
     const tail = unified(source);
-    const tokens = lex(tail, this.#links);
+    // A reference that is still being written must not be remembered half.
+    const links: Links = Object.assign(Object.create(null), this.#links);
+    const tokens = lex(tail, links);
     const settled = settle(tail, tokens);
+    if (Object.keys(links).length > Object.keys(this.#links).length) {
+      lex(tail.slice(0, settled.length), this.#links);
+    }
     this.#draw(tokens, settled.tokens);
     this.#settled += lengthBefore(source, settled.length);
     this.#shown = to;

@@ -22,10 +22,12 @@ def _prepare(
     config: Mapping[str, Any] | None,
     context: object,
     filters: Filters,
+    tokens: str | None,
 ) -> tuple[Execution, EventFilter]:
     runnable = as_graph(graph)
     filters.check(node_names(runnable))
-    return Execution(runnable, input, config, context=context), EventFilter(filters)
+    execution = Execution(runnable, input, config, context=context, tokens=tokens)
+    return execution, EventFilter(filters)
 
 
 def stream(
@@ -38,6 +40,7 @@ def stream(
     tag: Patterns = None,
     agent: Patterns = None,
     kind: Patterns = None,
+    tokens: str | None = None,
 ) -> Iterator[AnyEvent]:
     """Run a graph and yield what happens, token by token.
 
@@ -51,6 +54,8 @@ def stream(
         tag: Only messages of model calls with these tags, likewise.
         agent: Only messages of these agents, likewise.
         kind: Only these parts of messages, likewise: `text`, `tool`, `reasoning`.
+        tokens: Name of the field of custom payloads that holds tokens, for models outside
+            LangChain; `.` where the payload itself is the token.
 
     Returns:
         An iterator of events (see `lg_notebook.events`): plain dicts, in order, with `t` in
@@ -58,7 +63,8 @@ def stream(
 
     Raises:
         TypeError: The object is not a graph.
-        ValueError: No node has a name given in `node`, or there is no such kind.
+        ValueError: No node has a name given in `node`, there is no such kind, or `tokens` is no
+            name.
         Exception: Whatever the graph raises, after the `run-end` event.
 
     Example:
@@ -66,7 +72,8 @@ def stream(
         ...     if event["type"] == "delta":
         ...         print(event["text"], end="|")
     """
-    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag, agent, kind))
+    filters = Filters.of(node, tag, agent, kind)
+    execution, chosen = _prepare(graph, input, config, context, filters, tokens)
     return (kept for event in execution.events() if (kept := chosen.take(event)) is not None)
 
 
@@ -80,6 +87,7 @@ def astream(
     tag: Patterns = None,
     agent: Patterns = None,
     kind: Patterns = None,
+    tokens: str | None = None,
 ) -> AsyncIterator[AnyEvent]:
     """Run a graph on the running event loop and yield what happens.
 
@@ -89,7 +97,8 @@ def astream(
         >>> async for event in astream(graph, {"topic": "ice cream"}):
         ...     print(event["type"])
     """
-    execution, chosen = _prepare(graph, input, config, context, Filters.of(node, tag, agent, kind))
+    filters = Filters.of(node, tag, agent, kind)
+    execution, chosen = _prepare(graph, input, config, context, filters, tokens)
     return _chosen(execution, chosen)
 
 

@@ -89,6 +89,11 @@ def _parser(prog: str) -> _Parser:
         help="show only these parts of messages: text, tool, reasoning, separated by commas; "
         "!KIND leaves one out",
     )  # fmt: skip
+    parser.add_argument(
+        "--tokens", metavar="KEY",
+        help="read the field KEY of custom payloads as tokens, for models outside LangChain; "
+        "a dot where the payload itself is the token",
+    )  # fmt: skip
     parser.add_argument("--thread", metavar="ID", help="thread_id, for a graph with a checkpointer")
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
     parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")

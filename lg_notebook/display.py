@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
+from lg_notebook.diagnosis import notes
 from lg_notebook.filters import Filters
 from lg_notebook.setting import settings
 from lg_notebook.twin import left_behind, mimebundle, printable
@@ -189,8 +190,13 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
                 yield printable(f"(tool_call) {name} ")
             yield printable(event["text"])
         elif event["type"] == "run-end":
-            if state:
-                yield "\n"
-            if event["status"] in {"stopped", "interrupted"}:
-                words = left_behind(event.get("left", []))
-                yield printable(" ".join(filter(None, [f"[{event['status']}]", words]))) + "\n"
+            yield from _last_words(run, filters, "\n" if state else "")
+
+
+def _last_words(run: Run, filters: Filters, before: str) -> Iterator[str]:
+    yield before
+    if run.status in {"stopped", "interrupted"}:
+        words = left_behind(run.left)
+        yield printable(" ".join(filter(None, [f"[{run.status}]", words]))) + "\n"
+    for line in notes(run, filters):
+        yield printable(f"[note] {line}\n")

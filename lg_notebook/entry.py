@@ -9,7 +9,7 @@ from lg_notebook.scribe import Place, place
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lg_notebook.events import Kind, Usage
+    from lg_notebook.events import Kind, Origin, Usage
     from lg_notebook.redact import Pieces
 
 
@@ -25,6 +25,12 @@ class Entry:
         at: Where it comes from.
         path: The task's whole checkpoint namespace: a subgraph's begins with its parent's.
         call_id: For a tool's message, the id of the call that it answers.
+        origin: How it came to be seen; None while it is no message yet.
+        made: Whether it bears a chat model's marks: an id that LangChain made, or what a
+            provider says of its answer.
+        custom: Whether it is made of custom payloads.
+        shared: Whether several tasks may have written it, and nobody knows which.
+        replayed: Whether it is from an earlier run, as what a checkpoint or cache gives.
         taken: The paths from which it came whole: an equal text from there is another message.
         text: Its text so far, unmasked.
         blocks: The number of each block, by the name that `chunk.pieces` gives it.
@@ -32,8 +38,9 @@ class Entry:
     """
 
     __slots__ = (
-        "at", "blocks", "call_id", "done", "half", "id", "key", "kinds", "mask", "masks", "meta",
-        "path", "reason", "role", "taken", "text", "usage",
+        "at", "blocks", "call_id", "custom", "done", "half", "id", "key", "kinds", "made", "mask", "masks",
+        "meta", "origin", "path", "reason", "replayed", "role", "shared", "taken", "text",
+        "usage",
     )  # fmt: skip
 
     def __init__(self, key: int, ns: Sequence[str], meta: Mapping[str, Any]) -> None:
@@ -49,6 +56,11 @@ class Entry:
         self.id: str | None = None
         self.role = "ai"
         self.call_id: str | None = None
+        self.origin: Origin | None = None
+        self.made = False
+        self.custom = False
+        self.shared = False
+        self.replayed = False
         self.taken: set[str] = set()
         self.done = False
         self.text: list[str] = []
@@ -85,6 +97,14 @@ class Entry:
             self.half = text[-1]
             text = text[:-1]
         return text
+
+    def says(self, text: str) -> bool:
+        """Whether a text is this message's.
+
+        White space at the ends of custom payloads does not count: nodes tend to strip it.
+        """
+        own = "".join(self.text)
+        return own == text or (self.custom and own.strip() == text.strip())
 
     def note(self, message: Any) -> None:
         """Note what a chunk or message says of its usage and end."""

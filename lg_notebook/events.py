@@ -171,6 +171,8 @@ class RunEnd(Event):
         state: The graph's final values, or null where it gave none.
         left: Names of the nodes that did not end when they were cancelled, and were left to
             themselves; absent where there are none.
+        diagnosis: Why tokens are missing: cause and repair, one line per cause, the most
+            important first. Absent where nothing is wrong.
     """
 
     type: Literal["run-end"]
@@ -179,6 +181,7 @@ class RunEnd(Event):
     duration: int
     state: Payload
     left: NotRequired[list[str]]
+    diagnosis: NotRequired[list[str]]
 
 
 class TaskStart(Event):

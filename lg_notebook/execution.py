@@ -20,7 +20,9 @@ from lg_notebook.subscribe import (
     graph_name,
     subscribe,
 )
+from lg_notebook.tokens import Tokens
 from lg_notebook.topology import topology
+from lg_notebook.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
@@ -58,6 +60,7 @@ class Execution:
         context: LangGraph's run-time context, or None.
         name: What to call the graph; its own name by default.
         sync: Whether to run the graph by its sync `stream`, in a thread, wherever it is run.
+        tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
         changed: Called after every item, from the thread that runs the graph.
     """
 
@@ -70,9 +73,16 @@ class Execution:
         context: object = None,
         name: str | None = None,
         sync: bool = False,
+        tokens: str | None = None,
         changed: Callable[[], None] | None = None,
     ) -> None:
-        self._folder = Folder(Redactor(config, context, input), settings.withhold)
+        self._witness = Witness()
+        self._folder = Folder(
+            Redactor(config, context, input),
+            settings.withhold,
+            tokens=Tokens(tokens),
+            witness=self._witness,
+        )
         self._graph = graph
         self._input = input
         self._config = config
@@ -144,7 +154,9 @@ class Execution:
         stopping = self._stopping.is_set
         try:
             if not stopping():
-                stream = subscribe(self._graph, self._input, self._config, self._context)
+                stream = subscribe(
+                    self._graph, self._input, self._config, self._context, self._witness
+                )
             for item in stream:
                 yield take(item)
                 if stopping():
@@ -173,7 +185,9 @@ class Execution:
         stopping = self._stopping.is_set
         try:
             if not stopping():
-                stream = asubscribe(self._graph, self._input, self._config, self._context)
+                stream = asubscribe(
+                    self._graph, self._input, self._config, self._context, self._witness
+                )
                 async for item in stream:
                     yield take(item)
                     if stopping():  # and what runs swallows the cancellation

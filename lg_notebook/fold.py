@@ -237,6 +237,11 @@ class Fold:
         return None if self._start is None else self._start.get("topology")
 
     @property
+    def causes(self) -> list[str]:
+        """Why tokens are missing, as the run itself tells; see `Run.diagnosis`."""
+        return [] if self._end is None else list(self._end.get("diagnosis", ()))
+
+    @property
     def usage(self) -> Usage | None:
         """The token counts of all messages, summed; None where no provider gave any."""
         counts = [m.usage for m in self.messages if m.usage is not None]
@@ -274,4 +279,5 @@ class Fold:
             "updates": rows(self._updates, "data"),
             "interrupts": rows(self._interrupts, "id", "value"),
             "usage": self.usage,
+            "diagnosis": self.causes,
         }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lg_notebook.redact import Redactor
     from lg_notebook.stretch import Arrival
     from lg_notebook.subscribe import Item
+    from lg_notebook.tokens import Tokens
+    from lg_notebook.witness import Witness
 
 _ENOUGH = 64
 """Tokens that may wait to be folded: more would keep more chunks alive, which costs too."""
@@ -29,14 +31,23 @@ class Folder:
     Args:
         redactor: Masks secrets.
         withhold: What not to put into events (`setting.KINDS`).
+        tokens: Reads tokens from custom payloads; by default from none.
+        witness: Sees the graph's model calls; by default none are seen.
 
     Attributes:
         run: The run.
     """
 
-    def __init__(self, redactor: Redactor, withhold: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        redactor: Redactor,
+        withhold: frozenset[str] = frozenset(),
+        *,
+        tokens: Tokens | None = None,
+        witness: Witness | None = None,
+    ) -> None:
         self.run = Run()
-        self._normalizer = Normalizer(redactor, withhold)
+        self._normalizer = Normalizer(redactor, withhold, tokens=tokens, witness=witness)
         self._began = 0
         self._waiting: list[Arrival] = []
         self._failure: Exception | None = None
@@ -71,7 +82,7 @@ class Folder:
         """
         waiting = self._waiting
         waiting.append((item, time.perf_counter_ns() - self._began))
-        if item[1] != "messages" or len(waiting) >= _ENOUGH or self._normalizer.is_new(item[2]):
+        if len(waiting) >= _ENOUGH or self._normalizer.is_new(item):
             self.settle()
             if self._failure is not None:
                 raise self._failure

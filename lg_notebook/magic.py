@@ -19,6 +19,7 @@ from lg_notebook.replay import Reel
 from lg_notebook.run import Run
 from lg_notebook.session import Session
 from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.tokens import Tokens
 
 if TYPE_CHECKING:
     import argparse
@@ -44,6 +45,7 @@ class _Request:
             self.filters.check(node_names(self.graph))
         except ValueError as error:
             raise UsageError(str(error)) from None
+        self.tokens = self._tokens()
         self.config = self._config()
         self.context = None if options.context is None else self._value("context", options.context)
         self.name = options.name and self._literal(options.name)
@@ -53,7 +55,9 @@ class _Request:
     def _reel(self, file: str) -> Reel:
         """The recorded run to show again."""
         options = self.options
-        others = (options.config, options.context, options.thread, options.cassette)
+        others = (
+            options.config, options.context, options.thread, options.cassette, options.tokens,
+        )  # fmt: skip
         if options.graph or options.input or options.text or any(others):
             raise UsageError(
                 "--replay shows a recorded run: %lgstream --replay FILE, without a graph, an input"
@@ -88,6 +92,16 @@ class _Request:
             return as_graph(graph)
         except TypeError as error:
             raise UsageError(f"{expression}: {error}") from None
+
+    def _tokens(self) -> str | None:
+        word = self.options.tokens
+        try:
+            return Tokens(None if word is None else self._literal(word)).key
+        except ValueError:
+            raise UsageError(
+                "--tokens takes the name of a field of the custom payloads, or a dot where the"
+                " payload itself is the token."
+            ) from None
 
     def _config(self) -> dict[str, Any]:
         options = self.options
@@ -138,6 +152,7 @@ class _Request:
             sync=options.sync,
             record=options.record and self._literal(options.record),
             tape=options.cassette and cassette(self._literal(options.cassette)),
+            tokens=self.tokens,
         )
 
     def _leave(self, run: Any) -> None:

@@ -9,14 +9,20 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from langgraph.types import Command
+
 from lg_notebook.calls import Calls
 from lg_notebook.changes import Changes
 from lg_notebook.chunk import content_text, find_messages
+from lg_notebook.diagnosis import diagnose
 from lg_notebook.entry import Entry
 from lg_notebook.payload import payload
 from lg_notebook.scribe import Scribe, place
 from lg_notebook.source import find_source
+from lg_notebook.speech import Running, Speech
+from lg_notebook.tokens import Tokens
 from lg_notebook.transcript import METADATA_BUDGET, Transcript
+from lg_notebook.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +40,8 @@ class Normalizer:
     Args:
         redactor: Masks secrets in whatever goes into an event.
         withhold: What not to put into events (`setting.KINDS`).
+        tokens: Reads tokens from custom payloads; by default from none.
+        witness: Sees the graph's model calls; by default none are seen.
 
     Attributes:
         objects: For events whose payload is a summary, `seq` → the whole object.
@@ -41,7 +49,14 @@ class Normalizer:
         interrupted: Whether the root graph has stopped to ask something.
     """
 
-    def __init__(self, redactor: Redactor, withhold: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        redactor: Redactor,
+        withhold: frozenset[str] = frozenset(),
+        *,
+        tokens: Tokens | None = None,
+        witness: Witness | None = None,
+    ) -> None:
         self.objects: dict[int, Any] = {}
         self.values: Any = None
         self.interrupted = False
@@ -50,10 +65,14 @@ class Normalizer:
         self._calls = Calls(self._scribe, redactor)
         self._transcript = Transcript(self._scribe, redactor, self._calls)
         self._changes = Changes(redactor)
-        self._running: dict[str, tuple[Namespace, str]] = {}
+        self._tokens = tokens or Tokens()
+        self._witness = witness or Witness()
+        self._running: dict[str, Running] = {}
+        self._speech = Speech(self._tokens, self._transcript, self._running)
         self._attempts: dict[str, int] = {}
         self._asked: set[str] = set()
         self._inputs: list[tuple[str, str]] | None = None
+        self._resumed = False
 
     def start(
         self,
@@ -71,6 +90,7 @@ class Normalizer:
             topology: The graph as it is drawn.
         """
         self._scribe.turn(0)
+        self._resumed = input is None or isinstance(input, Command)
         shown = payload(input, self._redactor)
         self._scribe.write(
             "run-start",
@@ -96,6 +116,7 @@ class Normalizer:
         """
         self._scribe.turn(t)
         self._transcript.flush()
+        diagnosis = [] if error is not None else self._diagnosis()
         self._scribe.write(
             "run-end",
             place(),
@@ -104,8 +125,15 @@ class Normalizer:
             duration=t,
             state=payload(self.values, self._redactor, METADATA_BUDGET),
             **({"left": list(left)} if left else {}),
+            **({"diagnosis": diagnosis} if diagnosis else {}),
         )
         return self._scribe.page
+
+    def _diagnosis(self) -> list[str]:
+        lines = diagnose(
+            self._transcript.entries, self._witness, self._tokens, resumed=self._resumed
+        )
+        return [self._redactor.text(line) for line in lines]
 
     def __call__(self, ns: Namespace, mode: str, item: Any, t: int) -> list[AnyEvent]:
         """Take one item of the stream.
@@ -119,18 +147,18 @@ class Normalizer:
         Returns:
             The events that it means; often one, sometimes none.
         """
-        scribe = self._scribe
+        stretch, after = self.stretch([((ns, mode, item), t)], 0, 1)
+        if stretch is not None:
+            return list(stretch.events())
+        self._scribe.turn(t)
+        if not after:
+            self._take(ns, mode, item)
+        return self._scribe.page
+
+    def _take(self, ns: Namespace, mode: str, item: Any) -> None:
         if mode == "messages":
-            stretch, after = self._transcript.stretch([((ns, mode, item), t)], 0, 1)
-            if stretch is not None:
-                return list(stretch.events())
-            scribe.turn(t)
-            if after:
-                return scribe.page
             self._transcript.take(ns, item[0], item[1])
-            return scribe.page
-        scribe.turn(t)
-        if mode == "tasks":
+        elif mode == "tasks":
             if "triggers" in item:
                 self._task_start(ns, item)
             else:
@@ -141,9 +169,8 @@ class Normalizer:
             self._values(ns, item)
         elif mode == "tools":
             self._calls.take(ns, item)
-        elif mode == "custom":
+        elif mode == "custom" and not self._speech.take(ns, item):
             self._custom(ns, item)
-        return scribe.page
 
     def stretch(self, items: Sequence[Arrival], start: int, end: int) -> tuple[Stretch | None, int]:
         """Take as many plain tokens of one message as come next.
@@ -157,13 +184,19 @@ class Normalizer:
             The tokens, if there are any, and the index of the item after them: `start` if the
             first item is something else, to be taken by itself.
         """
-        if items[start][0][1] != "messages":
-            return None, start
-        return self._transcript.stretch(items, start, end)
+        mode = items[start][0][1]
+        if mode == "messages":
+            return self._transcript.stretch(items, start, end)
+        if mode == "custom":
+            return self._speech.stretch(items, start, end)
+        return None, start
 
-    def is_new(self, payload: Any) -> bool:
-        """Whether a `messages` payload belongs to no model call that is under way."""
-        return self._transcript.is_new(payload[1])
+    def is_new(self, item: Any) -> bool:
+        """Whether an item of the stream belongs to no message that is under way."""
+        ns, mode, payload = item
+        if mode == "messages":
+            return self._transcript.is_new(payload[1])
+        return mode != "custom" or not self._speech.is_under_way(ns)
 
     def _error(self, error: BaseException) -> RunError:
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
@@ -179,9 +212,10 @@ class Normalizer:
     def _task_start(self, ns: Namespace, item: Mapping[str, Any]) -> None:
         task, node = str(item["id"]), str(item["name"])
         attempt = self._attempts[task] = self._attempts.get(task, 0) + 1
-        self._running[task] = ns, node
         at = place(ns, task, node)
         triggers = [str(trigger) for trigger in item["triggers"]]
+        self._running[task] = Running(ns, node, triggers)
+        self._speech.moved()
         self._scribe.write("task-start", at, triggers=triggers, attempt=attempt)
         self._calls.task_start(at, item.get("input"))
 
@@ -198,6 +232,7 @@ class Normalizer:
             shown = {"type": "Error", "message": words, "traceback": None, "source": None}
         else:
             self._transcript.close(task)
+        self._speech.moved(task)
         asked = [_interrupt_id(each) for each in item.get("interrupts") or ()]
         self._scribe.write(
             "task-finish",
@@ -210,21 +245,27 @@ class Normalizer:
     # ---- the state ------------------------------------------------------------------
 
     def _updates(self, ns: Namespace, item: Any) -> None:
-        for node, update in item.items() if isinstance(item, dict) else ():
+        if not isinstance(item, dict):
+            return
+        # A checkpoint or cache gave it, and no node ran.
+        replayed = bool((item.get("__metadata__") or {}).get("cached"))
+        for node, update in item.items():
             if node == "__interrupt__":
                 self.interrupted = self.interrupted or not ns
                 self._interrupts(ns, update)
             elif node != "__metadata__":
-                self._update(ns, node, update)
+                self._update(ns, node, update, replayed=replayed)
 
-    def _update(self, ns: Namespace, node: str, update: object) -> None:
+    def _update(self, ns: Namespace, node: str, update: object, *, replayed: bool) -> None:
         # The mode names only the node: with several tasks of it under way, any could be it.
-        running = [task for task, at in self._running.items() if at == (ns, node)]
+        running = [task for task, at in self._running.items() if (at.ns, at.node) == (ns, node)]
         task = running[0] if len(running) == 1 else None
         path = "|".join([*ns, f"{node}:{task}"] if task else ns)
         here = {"langgraph_node": node, "langgraph_checkpoint_ns": path}
         for message in find_messages(update):
-            self._transcript.settle(Entry(-1, ns, here), message)
+            entry = Entry(-1, ns, here)
+            entry.replayed = replayed
+            self._transcript.settle(entry, message)
         self.objects[self._scribe.seq] = update
         data = payload(update, self._redactor)
         self._scribe.write("update", place(ns, task, node), data=data)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook import record
+from lg_notebook.diagnosis import notes, uncounted
+from lg_notebook.filters import Filters
 from lg_notebook.fold import Fold
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Run(Fold):
         self._objects: dict[int, Any] = {}
         self._state: Any = None
         self._has_state = False
+        self._filters = Filters()
 
     @classmethod
     def from_events(cls, events: Iterable[AnyEvent]) -> Run:
@@ -109,6 +112,24 @@ class Run(Fold):
     def left(self) -> list[str]:
         """Names of the nodes that did not end when the run was stopped, and were left behind."""
         return [] if self._end is None else self._end.get("left", [])
+
+    @property
+    def diagnosis(self) -> str | None:
+        """Why tokens are missing, once the run has ended.
+
+        Returns:
+            One line per cause, each with its repair, the most important first: filters that
+            hide everything, models that do not stream or that LangGraph does not see, a
+            provider that counts no tokens. None where nothing is wrong.
+
+        Example:
+            >>> print(run.diagnosis)
+            The model call of node 'write' is tagged `nostream`, which hides its tokens: take …
+        """
+        lines = notes(self, self._filters)
+        if self.status == "done":
+            lines += uncounted(self.messages)
+        return "\n".join(lines) or None
 
     @property
     def state(self) -> Any:
@@ -397,6 +418,10 @@ class Run(Fold):
         if path is not None:
             Path(path).write_text(json.dumps(trace), encoding="utf-8")
         return trace
+
+    def see_through(self, filters: Filters) -> None:
+        """Learn which messages are shown of it, for `diagnosis`."""
+        self._filters = filters
 
     def attach(self, seq: int, value: object) -> None:
         """Keep the whole object that an event's payload summarises."""

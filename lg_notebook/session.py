@@ -44,6 +44,7 @@ class Session:
         sync: Whether to run the graph by its sync `stream`.
         record: A file to write the run to while it goes on, or None.
         tape: A cassette that answers the graph's models, or None.
+        tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
 
     Raises:
         UsageError: LangGraph cannot run the graph's parts together, or the file for the
@@ -64,6 +65,7 @@ class Session:
         sync: bool = False,
         record: str | os.PathLike[str] | None = None,
         tape: Cassette | None = None,
+        tokens: str | None = None,
     ) -> None:
         if view == "auto" and host.kernel() is None:
             view = "text"
@@ -83,9 +85,11 @@ class Session:
         self._begun = False
         self._eject: Callable[[], None] = lambda: None
         if view in {"auto", "widget"}:
-            self._make_widget(graph, input, config, context, name)
+            self._make_widget(graph, input, config, context, name, tokens)
         else:
-            self.execution = execution(graph, input, config, context=context, name=name, sync=sync)
+            self.execution = execution(
+                graph, input, config, context=context, name=name, sync=sync, tokens=tokens
+            )
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
             self._feed = Feed(self.run, sink, self.execution.settle)
@@ -95,6 +99,7 @@ class Session:
             self._check(tape)
         if record is not None:
             self._recorder = self._make_recorder(record)
+        self.run.see_through(filters)
         self.execution.changed = self._changed
 
     def _check(self, tape: Cassette) -> None:
@@ -114,14 +119,21 @@ class Session:
             raise UsageError(f"The run cannot be recorded: {error}") from None
 
     def _make_widget(
-        self, graph: Any, value: object, config: Any, context: object, name: str
+        self,
+        graph: Any,
+        value: object,
+        config: Any,
+        context: object,
+        name: str,
+        tokens: str | None,
     ) -> None:
         from lg_notebook.widget import GraphWidget  # noqa: PLC0415 - slow, and needed only here
 
         filters = self._filters
         self._widget = GraphWidget(
             graph, config=config, context=context, node=filters.node, tag=filters.tag,
-            agent=filters.agent, kind=filters.kind, name=name, form=False, sync=self._sync,
+            agent=filters.agent, kind=filters.kind, name=name, tokens=tokens, form=False,
+            sync=self._sync,
         )  # fmt: skip
         _replace(self)
         self.execution, self._feed = self._widget.begin(value)

@@ -48,6 +48,11 @@ class Stretch(NamedTuple):
             yield event
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text can be shown as it is: it holds no half of a surrogate pair."""
+    return text.isascii() or _SURROGATE.search(text) is None
+
+
 def plain_tokens(
     items: Sequence[Arrival], start: int, end: int, meta: object
 ) -> tuple[list[str], list[int], int]:
@@ -78,7 +83,7 @@ def plain_tokens(
             or fields.get("tool_call_chunks")  # this and the next only AI messages have
             or fields.get("usage_metadata")
             or fields.get("chunk_position") is not None  # older langchain-core has none
-            or (not text.isascii() and _SURROGATE.search(text))  # half an emoji, perhaps
+            or (not text.isascii() and not is_plain(text))  # half an emoji, perhaps
         ):
             break
         if text:

@@ -13,6 +13,8 @@ from lg_notebook import bridge
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from lg_notebook.witness import Witness
+
 Item = tuple[tuple[str, ...], str, Any]
 """`(namespace, mode, payload)`: what LangGraph's v1 stream yields for several modes with
 `subgraphs=True`."""
@@ -113,9 +115,14 @@ def with_subgraphs(graph: Any) -> list[Any]:
     return found
 
 
-def _arguments(config: Mapping[str, Any] | None, context: object, graph: Any) -> dict[str, Any]:
+def _arguments(
+    config: Mapping[str, Any] | None, context: object, graph: Any, witness: Witness | None
+) -> dict[str, Any]:
+    own = None if config is None else dict(config)
+    if witness is not None and not hasattr(graph, "assistant_id"):
+        own = witness.join(own, graph)
     arguments: dict[str, Any] = {
-        "config": None if config is None else dict(config),
+        "config": own,
         "stream_mode": MODES if _is_remote(graph) else [*MODES, TOOLS],
         "subgraphs": True,
     }
@@ -153,6 +160,7 @@ def subscribe(
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None = None,
     context: object = None,
+    witness: Witness | None = None,
 ) -> Iterator[Item]:
     """Run the graph; yield what it streams.
 
@@ -161,11 +169,12 @@ def subscribe(
         input: Its input.
         config: LangChain's config.
         context: LangGraph's run-time context.
+        witness: Sees the model calls, where the graph is a local one.
 
     Yields:
         `(namespace, mode, payload)`.
     """
-    return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph))))
+    return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph, witness))))
 
 
 def asubscribe(
@@ -173,9 +182,12 @@ def asubscribe(
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None = None,
     context: object = None,
+    witness: Witness | None = None,
 ) -> AsyncIterator[Item]:
     """The async twin of `subscribe`."""
-    stream = aiter_of(graph.astream(input, **_arguments(config, context, graph)))
+    if witness is not None:
+        witness.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
+    stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, witness)))
     return bridge.ascoped(stream)
 
 

@@ -33,13 +33,16 @@ class Transcript:
         scribe: Writes the events.
         redactor: Masks secrets in them.
         calls: The run's tool calls; tools' messages end them.
+
+    Attributes:
+        entries: The messages, in order.
     """
 
     def __init__(self, scribe: Scribe, redactor: Redactor, calls: Calls) -> None:
         self._scribe = scribe
         self._calls = calls
         self._redactor = redactor
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         self._by_call: dict[int, Entry] = {}  # id of the metadata object → one model call
         self._by_id: dict[str, Entry | None] = {}  # None: known, but not shown
 
@@ -64,8 +67,16 @@ class Transcript:
         if entry is None or entry.meta is not meta or entry.half:
             return None, start
         pieces, times, after = plain_tokens(items, start, end, meta)
-        if not pieces:
-            return None, after
+        return (self.lengthen(entry, pieces, times) if pieces else None), after
+
+    def lengthen(self, entry: Entry, pieces: list[str], times: list[int]) -> Stretch:
+        """Add plain tokens to a message.
+
+        Args:
+            entry: The message.
+            pieces: Their texts, without halves of surrogate pairs.
+            times: Nanoseconds since the run began, of each.
+        """
         entry.text += pieces
         block = entry.blocks.get("text")
         if block is None:
@@ -74,7 +85,7 @@ class Transcript:
         pieces, times = masked(entry, pieces, times)
         seq = self._scribe.seq
         self._scribe.seq += len(pieces)
-        return Stretch(seq, entry.at, entry.key, block, pieces, times), after
+        return Stretch(seq, entry.at, entry.key, block, pieces, times)
 
     def is_new(self, meta: object) -> bool:
         """Whether the metadata is of no model call that is under way."""
@@ -98,9 +109,9 @@ class Transcript:
             entry = self._under_way(chunk, meta) or self._add(ns, chunk, meta, "streamed")
             if entry.meta is meta:  # kept, so that its id stays its own
                 self._by_call[id(meta)] = entry
-        self._say(entry, chunk)
+        self.say(entry, chunk)
         if getattr(chunk, "chunk_position", None) == "last":
-            self._finish(entry)
+            self.finish(entry)
 
     def _under_way(self, chunk: Any, meta: Mapping[str, Any]) -> Entry | None:
         """The entry of a remote chunk.
@@ -124,10 +135,11 @@ class Transcript:
         original = self._original(message, here.path)
         if original is None:
             if message.id not in self._by_id:  # else it is from before this run
-                self._show(here.at["ns"], message, here.meta, "returned")
+                entry = self._show(here.at["ns"], message, here.meta, "returned")
+                entry.replayed = here.replayed
             return
         self._revise(original, message)
-        if here.path != original.path:
+        if here.path != original.path and not original.shared:
             here.key, here.role = original.key, original.role
             self._announce(here, message, "resent", original.key)
         if message.id:
@@ -164,13 +176,13 @@ class Transcript:
 
         Older versions of langchain-core mark no chunk as the last.
         """
-        for entry in self._entries:
+        for entry in self.entries:
             if entry.task == task and not entry.done:
-                self._finish(entry)
+                self.finish(entry)
 
     def flush(self) -> None:
         """Let out whatever is held back."""
-        for entry in self._entries:
+        for entry in self.entries:
             self._flush(entry)
 
     # ---- how ------------------------------------------------------------------------
@@ -186,35 +198,51 @@ class Transcript:
         text = content_text(message)
         if not text:
             return None
-        for entry in reversed(self._entries):
+        for entry in reversed(self.entries):
             if (
-                entry.path.startswith(path)
+                (entry.path.startswith(path) or (entry.shared and path.startswith(entry.path)))
                 and path not in entry.taken
                 and entry.role == role(message)
                 and entry.call_id == getattr(message, "tool_call_id", None)
-                and "".join(entry.text) == text
+                and entry.says(text)
             ):
                 return entry
         return None
 
     def _show(
         self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin
-    ) -> None:
+    ) -> Entry:
         entry = self._add(ns, message, meta, origin)
+        entry.made = is_made_by_a_model(message)
         entry.taken.add(entry.path)
-        self._say(entry, message)
-        self._finish(entry)
+        self.say(entry, message)
+        self.finish(entry)
         if entry.call_id is not None and entry.role == "tool":
             self._calls.answered(entry.at, message)
+        return entry
 
     def _add(
         self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin
     ) -> Entry:
-        entry = Entry(len(self._entries), ns, meta)
+        return self._enter(Entry(-1, ns, meta), message, origin)
+
+    def open(self, here: Entry, message: Any) -> Entry:
+        """Begin a message of custom payloads.
+
+        Args:
+            here: Where it comes from; an entry of no message yet, which becomes this one's.
+            message: Its first part.
+        """
+        here.custom = True
+        return self._enter(here, message, "streamed")
+
+    def _enter(self, entry: Entry, message: Any, origin: Origin) -> Entry:
+        entry.key = len(self.entries)
         entry.id = message.id
+        entry.origin = origin
         entry.role = role(message)
         entry.call_id = getattr(message, "tool_call_id", None)
-        self._entries.append(entry)
+        self.entries.append(entry)
         if message.id:
             self._by_id[message.id] = entry
         self._announce(entry, message, origin, None)
@@ -234,7 +262,7 @@ class Transcript:
             metadata=payload(dict(entry.meta), self._redactor, METADATA_BUDGET),
         )
 
-    def _say(self, entry: Entry, message: Any) -> None:
+    def say(self, entry: Entry, message: Any) -> None:
         """Write the deltas of a chunk, or of a whole message."""
         for name, kind, piece, more in pieces(message):
             block = entry.blocks.get(name)
@@ -271,7 +299,7 @@ class Transcript:
             if rest:
                 self._delta(entry, block, rest, {})
 
-    def _finish(self, entry: Entry, final: str | None = None) -> None:
+    def finish(self, entry: Entry, final: str | None = None) -> None:
         """Finish a message; with the text that it ended up with, if that is another one."""
         self._flush(entry)
         entry.done = True
@@ -290,11 +318,20 @@ class Transcript:
     def _revise(self, entry: Entry, message: Any) -> None:
         """Finish an entry with what its final message says."""
         final = content_text(message)
-        changed = final != "".join(entry.text)
+        changed = not entry.says(final)
         counted = None if entry.usage else usage(getattr(message, "usage_metadata", None))
         if changed or counted is not None or not entry.done:
             entry.usage = counted or entry.usage
-            self._finish(entry, final if changed else None)
+            self.finish(entry, final if changed else None)
+
+
+def is_made_by_a_model(message: Any) -> bool:
+    """Whether a message bears a chat model's marks.
+
+    LangChain names a message after the run that made it, `run-…` or `lc_run-…`; providers with
+    ids of their own say something of their answer.
+    """
+    return (message.id or "").startswith(("run-", "lc_run-")) or bool(message.response_metadata)
 
 
 def _is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
@@ -305,7 +342,14 @@ def _is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
     """
     if isinstance(chunk, RemoteMessage):
         return chunk.is_chunk
-    if not type(chunk).__name__.endswith("Chunk"):
-        return False
-    # A model may override which of them it tells (`BaseChatModel._get_ls_params`).
-    return "ls_model_type" in meta or any(key.startswith("ls_") for key in meta)
+    return type(chunk).__name__.endswith("Chunk") and is_of_a_call(meta)
+
+
+def is_of_a_call(meta: Mapping[str, Any]) -> bool:
+    """Whether metadata is a model call's, rather than a node's.
+
+    A model may override which of them it tells (`BaseChatModel._get_ls_params`).
+    """
+    return "ls_model_type" in meta or any(
+        key.startswith("ls_") and key != "ls_integration" for key in meta
+    )

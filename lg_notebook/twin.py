@@ -10,6 +10,7 @@ import html
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.diagnosis import notes
 from lg_notebook.facts import counted, facts
 from lg_notebook.filters import Filters
 from lg_notebook.order import reading_order
@@ -84,7 +85,7 @@ def _heading(message: Message) -> tuple[str, str]:
     return where, " · ".join(part for part in (message.name or "", role) if part)
 
 
-def _endings(run: Run) -> Iterator[tuple[str, str]]:
+def _endings(run: Run, filters: Filters) -> Iterator[tuple[str, str]]:
     """What is said after the messages, as `(title, text)`."""
     for asked in run.questions:
         yield "interrupt", str(asked)
@@ -94,6 +95,8 @@ def _endings(run: Run) -> Iterator[tuple[str, str]]:
         yield run.status, " ".join(filter(None, [_ENDS[run.status], left_behind(run.left)]))
     elif not run.messages:
         yield run.status, "The run gave no messages."
+    for line in notes(run, filters):
+        yield "note", line
 
 
 def left_behind(nodes: Sequence[str]) -> str:
@@ -131,7 +134,7 @@ def to_text(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
         for kind, text in _parts(message, filters, room):
             lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
         blocks.append("\n".join(lines))
-    blocks += [f"[{title}] {text}" for title, text in _endings(run)]
+    blocks += [f"[{title}] {text}" for title, text in _endings(run, filters)]
     return printable("\n\n".join(blocks))
 
 
@@ -165,7 +168,7 @@ def to_html(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
             out.append(_head(where, what))
             out += [_part(kind, text) for kind, text in _parts(message, filters, room)]
             out += _facts(message, about)
-    for title, text in _endings(run):
+    for title, text in _endings(run, filters):
         out += [_head(title, ""), _text(text)]
     if run.usage is not None:
         out.append(f'<div style="{_SMALL}">Usage: {html.escape(counted(run.usage))}</div>')

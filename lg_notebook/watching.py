@@ -11,6 +11,7 @@ from lg_notebook.filters import Filters
 from lg_notebook.form import read_input
 from lg_notebook.session import Session
 from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ def _session(
     sync: bool,
     record: str | os.PathLike[str] | None,
     cassette: str | os.PathLike[str] | Cassette | None,
+    tokens: str | None,
 ) -> Session:
     if view not in {"auto", "widget", "text", "html", "quiet"}:
         msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
@@ -48,6 +50,7 @@ def _session(
         sync=sync,
         record=record,
         tape=Cassette(cassette) if isinstance(cassette, (str, os.PathLike)) else cassette,
+        tokens=Tokens(tokens).key,
     )
 
 
@@ -66,6 +69,7 @@ def watch(
     background: bool = False,
     record: str | os.PathLike[str] | None = None,
     cassette: str | os.PathLike[str] | Cassette | None = None,
+    tokens: str | None = None,
 ) -> Run:
     """Run a graph, show every token as it comes, and wait for the end.
 
@@ -89,13 +93,16 @@ def watch(
             `await run` waits for it, `run.stop()` stops it, and so does running the cell again.
         record: A file to write the run to while it goes on (`Run.load` reads it).
         cassette: A file, or a `lg_notebook.cassette`, that answers the graph's chat models.
+        tokens: Name of the field of custom payloads that holds tokens, for models outside
+            LangChain; `.` where the payload itself is the token.
 
     Returns:
         The run, also when it was stopped; with `background` a run that grows.
 
     Raises:
         TypeError: The object is not a graph.
-        ValueError: No node has a name given in `node`, or there is no such kind or view.
+        ValueError: No node has a name given in `node`, there is no such kind or view, or `tokens`
+            is no name.
         UsageError: The graph did not accept its input, or parts of it cannot run together.
         RuntimeError: The graph holds something that is bound to the event loop of this thread:
             then `await awatch(…)`.
@@ -113,7 +120,7 @@ def watch(
     """
     session = _session(
         graph, input, config, context, Filters.of(node, tag, agent, kind),
-        view=view, sync=sync, record=record, cassette=cassette,
+        view=view, sync=sync, record=record, cassette=cassette, tokens=tokens,
     )  # fmt: skip
     if background:
         return session.start()
@@ -134,6 +141,7 @@ async def awatch(
     sync: bool = False,
     record: str | os.PathLike[str] | None = None,
     cassette: str | os.PathLike[str] | Cassette | None = None,
+    tokens: str | None = None,
 ) -> Run:
     """Run a graph on the running event loop and show every token; the twin of `watch`.
 
@@ -142,6 +150,6 @@ async def awatch(
     """
     session = _session(
         graph, input, config, context, Filters.of(node, tag, agent, kind),
-        view=view, sync=sync, record=record, cassette=cassette,
+        view=view, sync=sync, record=record, cassette=cassette, tokens=tokens,
     )  # fmt: skip
     return await session.arun()

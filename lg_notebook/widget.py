@@ -21,6 +21,7 @@ from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
 from lg_notebook.form import input_form, read_form, read_input
 from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.tokens import Tokens
 from lg_notebook.topology import topology
 from lg_notebook.wire import encode_log
 
@@ -52,6 +53,8 @@ class GraphWidget(anywidget.AnyWidget):
         agent: Show only these agents, likewise.
         kind: Show only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         name: What to call the graph; its own name by default.
+        tokens: Name of the field of custom payloads that holds tokens; `.` where the payload
+            itself is the token.
         form: Whether to show the input box.
         sync: Whether to run the graph by its sync `stream`, in a thread.
 
@@ -61,7 +64,7 @@ class GraphWidget(anywidget.AnyWidget):
 
     Raises:
         TypeError: The object is not a graph, or an argument is unknown.
-        ValueError: No node has a name given in `node`.
+        ValueError: No node has a name given in `node`, or `tokens` is no name.
 
     Example:
         >>> widget = GraphWidget(graph)
@@ -92,13 +95,14 @@ class GraphWidget(anywidget.AnyWidget):
         agent: Patterns = None,
         kind: Patterns = None,
         name: str | None = None,
+        tokens: str | None = None,
         form: bool = True,
         sync: bool = False,
         **unknown: object,
     ) -> None:
         if unknown:
             names = ", ".join(sorted(unknown))
-            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, form, sync."
+            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, form, sync."
             raise TypeError(msg)
         if not _FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
@@ -110,6 +114,7 @@ class GraphWidget(anywidget.AnyWidget):
         self._context = context
         self._by_sync = sync
         self._name = name or graph_name(self._graph)
+        self._tokens = Tokens(tokens).key
         self._form = input_form(self._graph)
         self._stages: list[Stage] = []
         self._keep_widget = form
@@ -225,7 +230,9 @@ class GraphWidget(anywidget.AnyWidget):
                 context=self._context if context is None else context,
                 name=self._name,
                 sync=self._by_sync,
+                tokens=self._tokens,
             )
+            execution.run.see_through(self._filters)
             self._execution = execution
             feed = self._feed = Feed(
                 execution.run, functools.partial(self._send_frame, number), execution.settle

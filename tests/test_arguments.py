@@ -59,16 +59,16 @@ def test_quotes(word, value):
 def test_every_option():
     line = (
         "g --node a --node !b --tag t --tag !u --thread 1 --config c --context x --as name"
-        " --text --view html --quiet --background --sync --record r.jsonl --cassette c.jsonl"
-        " --agent x --agent !y --kind text,tool"
+        " --tokens token --text --view html --quiet --background --sync --record r.jsonl"
+        " --cassette c.jsonl --agent x --agent !y --kind text,tool"
     )
     options = CELL.parse_args(split(line))
 
     assert vars(options) == {
         "graph": "g", "node": ["a", "!b"], "tag": ["t", "!u"], "thread": "1", "config": "c",
-        "context": "x", "name": "name", "text": True, "view": "html", "quiet": True,
-        "background": True, "sync": True, "record": "r.jsonl", "cassette": "c.jsonl",
-        "agent": ["x", "!y"], "kind": ["text,tool"],
+        "context": "x", "name": "name", "tokens": "token", "text": True, "view": "html",
+        "quiet": True, "background": True, "sync": True, "record": "r.jsonl",
+        "cassette": "c.jsonl", "agent": ["x", "!y"], "kind": ["text,tool"],
     }  # fmt: skip
 
 

@@ -32,7 +32,16 @@ def test_graphs(complete, magic):
 def test_options(complete):
     found = {each.rpartition(" ")[2] for each in complete("%%lgstream joke_graph --")}
 
-    assert {"--node", "--tag", "--thread", "--as", "--view", "--quiet", "--text"} <= found
+    assert {
+        "--node",
+        "--tag",
+        "--thread",
+        "--as",
+        "--tokens",
+        "--view",
+        "--quiet",
+        "--text",
+    } <= found
     assert complete("%%lgstream joke_graph --vi") == {"%%lgstream joke_graph --view"}
     assert complete("%%lgstream joke_graph --node call_model --qu") == {
         "%%lgstream joke_graph --node call_model --quiet"

@@ -266,6 +266,31 @@ def test_a_node_that_raises(ip, name):
     assert "the node broke" in outcome.displays[-1][0]["text/plain"]
 
 
+def test_why_there_are_no_tokens(ip):
+    ip.run("silent = zoo.joke(Scripted(replies=[say('at once')], disable_streaming=True))")
+    outcome = ip.run("%%lgstream silent\n{'topic': 'x'}")
+
+    line = "The model's answer in node 'call_model' came whole: it was built with"
+    assert line in ip.value("_run.diagnosis")
+    assert f"[note] {line}" in outcome.displays[-1][0]["text/plain"]
+    (stored,) = outcome.displays[0][1][MIME]["runs"]
+    assert line in stored["items"][-1]["diagnosis"][0]
+    assert ip.run("%%lgstream graph\n{'topic': 'x'}").error is None
+    assert ip.value("_run.diagnosis is None") == "True"
+
+
+@pytest.mark.parametrize("view", ["auto", "text"])
+def test_tokens_of_a_model_outside_langchain(ip, view):
+    ip.run("anyone = zoo.custom()")
+    cell = f"%%lgstream anyone --tokens token --view {view}\n{{'topic': 'x', 'texts': []}}"
+    outcome = ip.run(cell)
+
+    assert outcome.error is None
+    assert ip.value("_run.text(node='speak'), _run.diagnosis") == "('any model speaks', None)"
+    shown = outcome.out if view == "text" else outcome.displays[-1][0]["text/plain"]
+    assert shown.strip() == "[speak]\nany model speaks"
+
+
 def test_an_error_in_the_body(ip):
     outcome = ip.run("%%lgstream graph\nx = 1\n1 / 0")
 

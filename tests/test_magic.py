@@ -12,7 +12,7 @@ def ip():
     with shell() as made:
         made.names.update(
             graph=zoo.joke(), agent=zoo.agent(), chat=zoo.chat(), parallel=zoo.parallel(),
-            failing=zoo.failing(), asking=zoo.asking(), MyState=zoo.MyState, zoo=zoo,
+            custom=zoo.custom(), failing=zoo.failing(), asking=zoo.asking(), MyState=zoo.MyState, zoo=zoo,
             graphs={"a b": zoo.joke()}, model=Scripted(replies=[say("alone")]), three=3,
         )  # fmt: skip
         yield made
@@ -46,12 +46,17 @@ TALK = "[input]\nhi\n\n[reply]\nHello **there**, friend.\n"
          "[write_joke]\na joke about it\n"),
         ("%%lgstream parallel --node !write_joke\n{'topic': 'x', 'texts': []}",
          "[write_poem]\na poem about it\n"),
+        ("%%lgstream custom --tokens token\n{'topic': 'x', 'texts': []}",
+         "[speak]\nany model speaks\n"),
+        ("%lgstream custom {'topic': 'x', 'texts': []} --tokens token",
+         "[speak]\nany model speaks\n"),
         ("%%lgstream parallel --tag joke\n{'topic': 'x', 'texts': []}",
          "[write_joke]\na joke about it\n"),
         ("%%lgstream zoo.thinking() --kind !reasoning\n'hi'",
          "[input]\nhi\n\n[reply]\nHere 😀 it is.\n"),
         ("%%lgstream zoo.thinking() --kind reasoning\n'hi'", "[reply]\nLet me see.\n"),
-        ("%%lgstream chat --agent nobody\n'hi'", ""),
+        ("%%lgstream chat --agent nobody\n'hi'",
+         "[note] The filters hide this run's messages: take them away to see more.\n"),
     ],
 )  # fmt: skip
 def test_runs(ip, cell, out):
@@ -99,6 +104,8 @@ def test_leaves_the_run(ip):
         ("%%lgstream graph --node !x\n1", "no node 'x'"),
         ("%%lgstream graph --as 1x\n1", "--as takes a Python name, not '1x'"),
         ("%%lgstream graph --as class\n1", "--as takes a Python name, not 'class'"),
+        ('%%lgstream graph --tokens ""\n1', "--tokens takes the name of a field"),
+        ("%%lgstream graph --tokens\n1", "--tokens"),
         ("%%lgstream graph --config 3\n1", "--config takes a dict, not int"),
         ("%%lgstream graph --config nothing\n1", "name 'nothing' is not defined"),
         ("%%lgstream graph --context nothing\n1", "name 'nothing' is not defined"),

@@ -142,6 +142,11 @@ export interface RunEnd extends Event {
    * absent where there are none.
    */
   left?: string[];
+  /**
+   * Why tokens are missing: cause and repair, one line per cause, the most important first.
+   * Absent where nothing is wrong.
+   */
+  diagnosis?: string[];
 }
 
 /** A node begins to execute. Its id is `task`, its name `node`. */

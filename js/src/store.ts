@@ -225,6 +225,12 @@ export class Store {
     this.count.value = this.messages.length;
   }
 
+  /** Why tokens are missing, a line per cause; empty where nothing is wrong. */
+  get diagnosis(): readonly string[] {
+    const lines: unknown = this.end?.diagnosis;
+    return Array.isArray(lines) ? lines : [];
+  }
+
   /** What the providers counted, summed; null where none did. */
   get usage(): Usage | null {
     const counts = this.messages.map((message) => message.usage).filter((usage) => usage !== null);
@@ -256,6 +262,7 @@ export class Store {
       updates: this.updates,
       interrupts: this.interrupts,
       usage: this.usage,
+      diagnosis: this.diagnosis,
     };
   }
 }

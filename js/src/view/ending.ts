@@ -1,5 +1,6 @@
 import { place, pretty } from "../figures";
 import type { Store } from "../store";
+import { diagnosis } from "./diagnosis";
 import { h, setText } from "./element";
 import { failure } from "./failure";
 import { icon } from "./icon";
@@ -44,7 +45,7 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
       failed.append(failure(error));
     },
   );
-  return h("div", { class: "ending" }, work, asked, failed);
+  return h("div", { class: "ending" }, work, asked, failed, diagnosis(store, scope));
 }
 
 function atWork(store: Store, shown: number): string {
@@ -55,7 +56,7 @@ function atWork(store: Store, shown: number): string {
     }
     if (shown > 0 || store.end?.error) return "";
     return store.messages.length > 0
-      ? "The filters hide this run's messages."
+      ? "The filters hide this run's messages: take them away to see more."
       : "This run has no messages.";
   }
   // A message that is being written shows by itself that its node is at work.

@@ -8,6 +8,7 @@ const PATHS = {
   stopped: "M4.5 4.5h7v7h-7z",
   interrupted: "M6 4v8M10 4v8",
   error: "M8 4.5v4M8 11.2v.1M8 1.8l6.6 11.9H1.4L8 1.8Z",
+  note: "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM8 7.5v3.2M8 5.2v.1",
   copy: "M5.5 5.5h7v8h-7zM3.5 10.5v-8h7",
   down: "M8 3v10m4-4-4 4-4-4",
   find: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Zm3.3 7.8 3.2 3.2",

@@ -114,7 +114,7 @@ async function everything(width: number): Promise<HTMLElement> {
   kernel.send(writer.events, 1);
   await drawn(5);
   const error = { type: "ValueError", message: "no topic", traceback: "Traceback …" };
-  writer.end("error", { error });
+  writer.end("error", { error, diagnosis: ["The answer of node 'a' came whole."] });
   kernel.send(writer.events, 1);
   kernel.set({ status: "interrupted", problem: "The graph did not start." });
   await drawn(5);

@@ -12,7 +12,6 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 
 from lg_notebook import arguments, binding, host
 from lg_notebook.cell import EMPTY, aevaluate, evaluate
-from lg_notebook.deck import cassette
 from lg_notebook.filters import Filters
 from lg_notebook.form import read_input, takes_text
 from lg_notebook.replay import Reel
@@ -151,9 +150,17 @@ class _Request:
             started=self._leave,
             sync=options.sync,
             record=options.record and self._literal(options.record),
-            tape=options.cassette and cassette(self._literal(options.cassette)),
+            tape=self._tape(),
             tokens=self.tokens,
         )
+
+    def _tape(self) -> Any:
+        if not self.options.cassette:
+            return None
+        # Chat models are slow to import, and `%load_ext` has to be quick.
+        from lg_notebook.deck import Cassette  # noqa: PLC0415
+
+        return Cassette(self._literal(self.options.cassette))
 
     def _leave(self, run: Any) -> None:
         self.shell.user_ns["_run"] = run

@@ -60,6 +60,15 @@ export function belongs(filters: Filters, message: Message): boolean {
   );
 }
 
+/** Whether the filters show what a node wrote to its stream: no message, tag, agent or kind. */
+export function showsNote(filters: Filters, ns: readonly string[], node: string | null): boolean {
+  return (
+    passes(filters.node, node === null ? [] : [node]) &&
+    [filters.tag, filters.agent, filters.kind].every((patterns) => passes(patterns, [])) &&
+    (filters.at === undefined || `${pathOf(ns, node)}|`.startsWith(`${filters.at}|`))
+  );
+}
+
 /** The filters in words, or an empty text if they show everything. */
 export function describe(filters: Filters): string {
   const say = (what: string, patterns: string[]) =>

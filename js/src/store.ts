@@ -42,7 +42,11 @@ export class Store {
   readonly tasks = new Tasks();
   readonly tools = new Tools();
   readonly #states = new States();
+  /** The message that answers a tool call, by the call's id. */
+  readonly answers = new Map<string, Message>();
   readonly custom: DataNote[] = [];
+  /** The tool call during which something was written, by its id. */
+  readonly writtenIn = new Map<DataNote, string>();
   readonly updates: DataNote[] = [];
   readonly interrupts: InterruptNote[] = [];
   start: Omit<RunStart, "seq"> | null = null;
@@ -150,8 +154,7 @@ export class Store {
         this.tools.note(event);
         break;
       case "custom":
-        this.custom.push({ ...noted(event), data: event.data });
-        this.tools.hear(event);
+        this.#custom(event);
         break;
       case "values":
         this.#states.note(event);
@@ -211,6 +214,13 @@ export class Store {
     this.#log.tokens(block, from);
   }
 
+  #custom(event: Extract<Unnumbered, { type: "custom" }>): void {
+    const note = { ...noted(event), data: event.data };
+    this.custom.push(note);
+    if (event.call_id) this.writtenIn.set(note, event.call_id);
+    this.tools.hear(event);
+  }
+
   #messageStart(event: Extract<Unnumbered, { type: "message-start" }>): void {
     if (event.origin === "resent") {
       const { ns, task, node } = event;
@@ -220,6 +230,7 @@ export class Store {
     const message = new Message(event);
     this.#messages.set(message.key, message);
     this.messages.push(message);
+    if (message.toolCallId) this.answers.set(message.toolCallId, message);
     const task = this.tasks.of(message);
     if (task) task.step ??= message.step;
     this.count.value = this.messages.length;

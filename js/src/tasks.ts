@@ -39,6 +39,11 @@ export class Tasks {
     return task && Object.assign(task, { finished, error, result, interrupts });
   }
 
+  /** The latest execution under an id. */
+  get(id: string | null): Task | undefined {
+    return this.#latest.get(id);
+  }
+
   /** The execution that a message came from, or null. */
   of(message: Message): Task | null {
     return this.#latest.get(message.task) ?? null;

@@ -43,6 +43,12 @@ export class Writer {
     return this.add({ type: "run-start", graph, input, started_at: 1_760_000_000.5 });
   }
 
+  /** Go on in a task that has begun before. */
+  at({ node, task, ns = [] }: { node: string; task: string; ns?: string[] }): this {
+    this.#place = { ns, task, node, step: 1 };
+    return this;
+  }
+
   task(node: string, id = `task-${node}`, ns: string[] = []): this {
     this.#place = { ns, task: id, node, step: 1 };
     return this.add({ type: "task-start", triggers: ["branch:to:x"], attempt: 1 });

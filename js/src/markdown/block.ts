@@ -32,7 +32,7 @@ function item(token: Tokens.ListItem): HTMLLIElement {
 
 function list(token: Tokens.List): Drawn {
   const start = token.ordered && token.start !== "" && token.start !== 1 ? token.start : null;
-  const element = h(token.ordered ? "ol" : "ul", { start }, ...token.items.map(item));
+  const element = h(token.ordered ? "ol" : "ul", { start, dir: "auto" }, ...token.items.map(item));
   let shown = token;
   return {
     node: element,
@@ -67,7 +67,7 @@ function table(token: Tokens.Table): Node {
     { class: "table", tabindex: 0, role: "group", "aria-label": "Table" },
     h(
       "table",
-      {},
+      { dir: "auto" },
       h("thead", {}, h("tr", {}, ...token.header.map(cell))),
       h("tbody", {}, ...token.rows.map((row) => h("tr", {}, ...row.map(cell)))),
     ),
@@ -96,19 +96,21 @@ export function draw(token: Token): Drawn | null {
     case "list":
       return list(known);
     case "heading":
-      return { node: h(HEADINGS[known.depth - 1] ?? "h6", {}, ...inline(known.tokens)) };
+      return {
+        node: h(HEADINGS[known.depth - 1] ?? "h6", { dir: "auto" }, ...inline(known.tokens)),
+      };
     case "paragraph":
-      return { node: h("p", {}, ...inline(known.tokens)) };
+      return { node: h("p", { dir: "auto" }, ...inline(known.tokens)) };
     case "blockquote":
-      return { node: h("blockquote", {}, ...blocks(known.tokens)) };
+      return { node: h("blockquote", { dir: "auto" }, ...blocks(known.tokens)) };
     case "hr":
       return { node: h("hr") };
     case "table":
       return { node: table(known) };
     case "html":
-      return { node: h("p", { class: "html" }, known.raw.trimEnd()) };
+      return { node: h("p", { class: "html", dir: "auto" }, known.raw.trimEnd()) };
     default:
-      return { node: h("p", {}, ...inline([token])) };
+      return { node: h("p", { dir: "auto" }, ...inline([token])) };
   }
 }
 

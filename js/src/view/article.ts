@@ -1,11 +1,13 @@
-import { duration, place, plural } from "../figures";
+import { duration, plural } from "../figures";
 import { shows, showsPart } from "../filters";
 import type { Block, Message } from "../message";
 import { callPart } from "./call";
 import { messageOf } from "./choice";
-import type { Context } from "./context";
+import type { Sheet } from "./context";
 import { button, h, setShown, setText } from "./element";
-import { mediaPart, revisedPart, textPart } from "./part";
+import { mediaPart } from "./media";
+import { revisedPart, textPart } from "./part";
+import { reasoningPart } from "./reasoning";
 import type { Scope } from "./scope";
 
 const ORIGINS = {
@@ -13,29 +15,37 @@ const ORIGINS = {
   input: "Part of the graph's input",
 } as const;
 
-function part(block: Block, context: Context, scope: Scope): HTMLElement {
+function part(block: Block, context: Sheet, scope: Scope): HTMLElement {
   if (block.kind === "tool_call") return callPart(block, context, scope);
-  if (block.kind !== "text" && block.kind !== "reasoning") return mediaPart(block);
+  if (block.kind === "reasoning") return reasoningPart(block, context, scope);
+  if (block.kind !== "text") return mediaPart(block);
   const holder = h("div", { class: "text" });
   textPart(holder, block, context, scope);
-  if (block.kind === "text") return holder;
-  return h("details", { class: "fold reasoning" }, h("summary", {}, "Reasoning"), holder);
+  return holder;
 }
 
 /** The line above a message: where it comes from, who speaks, and how it came. */
 function heading(message: Message): (Node | null)[] {
-  const { role, name, origin, node, ns } = message;
-  const where = place(ns, node) || name || role;
-  const model = message.metadata.ls_model_name;
+  const { role, name, origin, node, ns, metadata } = message;
+  // Which graph it is in tells the group around it.
+  const where = node || name || role;
+  const model = metadata.ls_model_name;
+  const author = name ?? (ns.length === 0 ? message.agent : null);
   const tag = (text: string, title = "") =>
     h("span", { class: "badge", title: title || null }, text);
   return [
     h("span", { class: "node" }, where),
     role !== "ai" && role !== where ? tag(role) : null,
-    name && name !== where && name !== node ? h("span", { class: "quiet" }, name) : null,
+    author && author !== where ? h("span", { class: "quiet" }, author) : null,
     typeof model === "string" ? h("span", { class: "quiet model" }, model) : null,
     origin === "returned" || origin === "input" ? tag(origin, ORIGINS[origin]) : null,
   ];
+}
+
+/** Who passed a message on once more. */
+export function again(message: Message): string {
+  const senders = message.resent.map(({ node }) => node || "the graph");
+  return senders.length > 0 ? `Sent again by ${[...new Set(senders)].join(", ")}.` : "";
 }
 
 /**
@@ -44,14 +54,10 @@ function heading(message: Message): (Node | null)[] {
  * @param message - the message
  * @param hue - number of its node's colour
  */
-export function article(
-  message: Message,
-  hue: number,
-  context: Context,
-  scope: Scope,
-): HTMLElement {
-  const { choice, current } = context;
-  const figures = h("span", { class: "figures" });
+export function article(message: Message, hue: number, context: Sheet, scope: Scope): HTMLElement {
+  const { choice, store } = context;
+  const counts = h("span");
+  const origin = message.origin === "streamed" ? h("span", { class: "origin" }, "streamed") : null;
   const select = button(
     { class: "select", "aria-pressed": "false" },
     () => {
@@ -64,64 +70,55 @@ export function article(
   const element = h(
     "article",
     { class: "message", "data-key": message.key, "data-role": message.role, "data-hue": hue },
-    h("header", { class: "head" }, select, figures),
+    h("header", { class: "head" }, select, h("span", { class: "figures" }, origin, counts)),
     body,
     note,
   );
 
-  // A click anywhere selects, unless it was meant for something else.
+  // A click anywhere selects, unless it was meant for something else, or for what is inside.
   element.addEventListener("click", (event) => {
     const goal = event.target as Element;
     if (goal.closest("a, button, summary, input, textarea") || !getSelection()?.isCollapsed) return;
-    choice.value = { kind: "message", message };
+    if (goal.closest("[data-key]") === element) choice.value = { kind: "message", message };
   });
 
-  const parts = scope.child();
+  const texts = scope.child();
   // Other filters draw the whole transcript anew.
   const filters = context.filters.peek();
-  const shown = (block: Block) => showsPart(filters, message.role, block.kind);
+  const shown = (kind: Block["kind"]) => showsPart(filters, message.role, kind);
   let drawn = 0;
+  let revised = false;
   const draw = () => {
-    if (message.final !== null && element.dataset.revised === undefined) {
-      element.dataset.revised = "";
-      parts.close();
-      const other = message.blocks.filter((block) => block.kind !== "text" && shown(block));
-      body.replaceChildren(...other.map((block) => part(block, context, parts)));
-      if (showsPart(filters, message.role, "text"))
-        body.append(revisedPart(message, context, parts));
-      drawn = message.blocks.length;
-    }
     for (; drawn < message.blocks.length; drawn += 1) {
       const block = message.blocks[drawn];
-      if (block && shown(block)) body.append(part(block, context, parts));
+      if (!block || !shown(block.kind)) continue;
+      body.append(part(block, context, block.kind === "text" ? texts : scope));
     }
-    const again = message.resent.map(({ ns, node }) => place(ns, node) || "the graph");
+    if (message.final !== null && !revised) {
+      revised = true;
+      texts.close();
+      for (const text of [...body.children]) if (text.matches(".lgn-text")) text.remove();
+      if (shown("text")) body.append(revisedPart(message, context, texts));
+    }
     const notes = [
-      message.final === null ? null : "The node's final message differs from what was streamed.",
-      again.length > 0 ? `Sent again by ${[...new Set(again)].join(", ")}.` : null,
-    ].filter((each) => each !== null);
+      message.final === null ? "" : "The node's final message differs from what was streamed.",
+      again(message),
+    ].filter(Boolean);
     setText(note, notes.join(" "));
     setShown(note, notes.length > 0);
     setShown(element, shows(filters, message));
   };
   scope.paint(() => message.changed.value, draw);
   scope.paint(
-    () => [message.tokens.value, message.changed.value, context.store.status.value],
+    () => [message.tokens.value, message.changed.value, store.status.value],
     () => {
-      const { span } = message;
-      const streamed = span !== null && message.origin === "streamed";
-      const took = span ? span[1] - message.started : 0;
-      setText(
-        figures,
-        streamed ? `${duration(took)} · ${plural(message.tokens.value, "token")}` : "",
-      );
-      const live = !message.done && context.store.status.value === "running";
-      element.classList.toggle("lgn-live", live);
+      const { span, done } = message;
+      const took = span ? duration(span[1] - message.started) : "";
+      const figures = ["", took, plural(message.tokens.value, "token")];
+      if (origin) setText(counts, figures.filter((each, at) => each || at === 0).join(" · "));
+      element.classList.toggle("lgn-live", !done && store.status.value === "running");
     },
   );
-  scope.follow(() => {
-    select.setAttribute("aria-pressed", String(messageOf(choice.value) === message));
-    element.toggleAttribute("data-current", current.value === message);
-  });
+  context.note(message, element);
   return element;
 }

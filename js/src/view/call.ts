@@ -1,53 +1,142 @@
-import { duration, prettyJson } from "../figures";
-import type { Block } from "../message";
-import type { Context } from "./context";
-import { h, setText } from "./element";
+import { brief, duration, place, prettyJson } from "../figures";
+import type { Block, Message } from "../message";
+import type { ToolCall } from "../tools";
+import { messageOf } from "./choice";
+import type { Sheet } from "./context";
+import { button, h, setShown, setText } from "./element";
 import { icon } from "./icon";
+import { Long } from "./long";
+import { mediaPart } from "./media";
 import { painter } from "./painter";
 import { Raw } from "./raw";
 import type { Scope } from "./scope";
 
-const PHASES = { started: "running", progress: "running", finished: "done", failed: "failed" };
+/** JSON indented, anything else as it is. */
+function readable(text: string): string {
+  return (/^\s*[[{]/.test(text) && prettyJson(text)) || text;
+}
 
-/** A tool call: its name, its arguments as they come and then indented, and its fate. */
-export function callPart(block: Block, context: Context, scope: Scope): HTMLElement {
+/** What a tool gave back, or why it failed: its message, or else what is known of the call. */
+function outcome(
+  call: ToolCall | undefined,
+  answer: Message | undefined,
+  context: Sheet,
+): HTMLElement {
+  const failed = call?.phase === "failed";
+  const label = failed ? "Error" : "Result";
+  const text = answer?.text || (answer ? "" : brief(call?.data ?? ""));
+  const long = new Long(label);
+  long.set(readable(text));
+  const from = answer ? place([], answer.node) || "the graph" : "";
+  const title = answer
+    ? // The message has no place of its own: this is the way to what is known about it.
+      button(
+        { class: "select", "aria-pressed": "false" },
+        () => {
+          const { choice } = context;
+          const off = messageOf(choice.value) === answer;
+          choice.value = off ? null : { kind: "message", message: answer };
+        },
+        h("span", { class: "result-title" }, label),
+        h("span", { class: "quiet" }, `${answer.origin} by ${from}`),
+      )
+    : h("span", { class: "result-title" }, label);
+  const element = h(
+    "section",
+    { class: failed ? "result failed" : "result", "aria-label": label },
+    h("div", { class: "result-head" }, title),
+    text ? long.element : null,
+    ...(answer?.blocks ?? [])
+      .filter(({ kind }) => !["text", "reasoning", "tool_call"].includes(kind))
+      .map(mediaPart),
+  );
+  if (!text && element.children.length === 1) element.append(h("p", { class: "quiet" }, "Empty"));
+  if (answer) {
+    element.dataset.key = String(answer.key);
+    context.note(answer, element);
+  }
+  return element;
+}
+
+/**
+ * A tool call: its name, its arguments as they come and then indented, what runs inside it,
+ * and what became of it, all in one place, wherever in the graph it was carried out.
+ */
+export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElement {
   const { store, raw } = context;
   const name = h("span", { class: "call-name" });
-  const fate = h("span", { class: "quiet" });
+  const mark = h("span", { class: "call-mark" }, icon("tool"));
+  const fate = h("span", { class: "quiet fate" });
   const holder = h("div", { class: "call-args" });
-  const code = h("code");
-  const args = h("pre", { tabindex: 0, role: "group", "aria-label": "Arguments" }, code);
+  const inside = h("div", { class: "call-inside", hidden: true });
+  const news = h("p", { class: "call-news", hidden: true });
+  const results = h("div");
+  const args = new Long("Arguments");
+  const element = h(
+    "div",
+    { class: "call", role: "group" },
+    h("div", { class: "call-head" }, mark, name, fate),
+    holder,
+    inside,
+    news,
+    results,
+  );
   let tokens: Raw | null = null;
+  let complete = false;
+  let settled: Message | string | undefined;
 
-  const draw = () => {
-    setText(name, block.name ?? "tool");
-    const text = block.text.toString();
+  const drawArgs = (over: boolean) => {
     if (tokens) tokens.update();
-    else setText(code, prettyJson(text) ?? text);
-    const tool = store.tools.get(block.callId);
+    if (complete) return;
+    const { text } = block;
+    complete = over;
+    if (over) args.set(readable(text.toString()));
+    else args.grow(text.slice(Math.max(text.length - Long.tail, 0)), text.length <= Long.tail);
+    setShown(args.element, !over || text.length > 0);
+  };
+  const draw = () => {
+    if (block.name !== null) setText(name, block.name);
+    else if (!name.hasChildNodes()) setText(name, "tool");
+    element.setAttribute("aria-label", `Call of ${name.textContent}`);
+    const call = store.tools.get(block.callId);
+    const answer = store.answers.get(block.callId ?? "");
+    const next = block.message.blocks.at(-1) !== block;
+    drawArgs(block.message.done || next || call !== undefined || answer !== undefined);
+    if (block.callId !== null) context.calls.set(block.callId, inside);
+    const phase = call?.phase ?? (answer ? "finished" : "asked");
+    const over = phase === "finished" || phase === "failed";
+    const running = !over && call !== undefined && store.status.value === "running";
+    element.dataset.phase = over ? phase : running ? "running" : "asked";
     const took =
-      tool?.finished != null && tool.started != null ? tool.finished - tool.started : null;
-    const words = tool ? [PHASES[tool.phase], took === null ? null : duration(took)] : [];
-    setText(fate, words.filter(Boolean).join(" · "));
+      call?.finished != null && call.started != null ? call.finished - call.started : null;
+    const word = over ? (phase === "failed" ? "failed" : "done") : running ? "running" : "";
+    setText(fate, [word, took === null ? "" : duration(took)].filter(Boolean).join(" · "));
+    const told = phase === "progress" && call ? brief(call.data) : "";
+    setText(news, told);
+    setShown(news, told !== "");
+    // A message that answers counts for more than the words of the event before it.
+    const end = answer?.done ? answer : over && !answer ? phase : undefined;
+    const bare = !answer && call?.data == null;
+    if (end !== undefined && end !== settled && !bare) {
+      settled = end;
+      results.replaceChildren(outcome(call, answer, context));
+    }
   };
   scope.renew(
     () => raw.value,
     (asTokens) => {
       tokens = asTokens ? new Raw(block) : null;
-      holder.replaceChildren(tokens?.element ?? args);
+      holder.replaceChildren(tokens?.element ?? args.element);
       draw();
     },
   );
   scope.follow(() => {
     block.length.value;
     store.changed.value;
-    painter.request(draw);
+    store.status.value;
+    // What has its answer changes no more, and a run may have very many of them.
+    if (!(settled instanceof Object)) painter.request(draw);
   });
   scope.onClose(() => painter.cancel(draw));
-  return h(
-    "div",
-    { class: "call" },
-    h("div", { class: "call-head" }, icon("tool"), name, fate),
-    holder,
-  );
+  return element;
 }

@@ -18,3 +18,11 @@ export interface Context {
   /** The message that the choice lies in. */
   readonly current: ReadonlySignal<Message | null>;
 }
+
+/** What the parts of a transcript share beyond that. */
+export interface Sheet extends Context {
+  /** Where what runs inside a tool call is drawn, by the call's id. */
+  readonly calls: Map<string, HTMLElement>;
+  /** Tell which element shows a message, so that it is marked when it is chosen. */
+  note(message: Message, element: HTMLElement): void;
+}

@@ -1,4 +1,4 @@
-import { pretty, prettyJson } from "../figures";
+import { prettyJson } from "../figures";
 import { Markdown } from "../markdown/markdown";
 import type { Block, Message } from "../message";
 import { Text } from "../text";
@@ -17,7 +17,7 @@ interface Drawing {
 
 /** A text as it is: what people and tools wrote is not Markdown. */
 function plain(read: () => string): Drawing {
-  const element = h("div", { class: "plain" });
+  const element = h("div", { class: "plain", dir: "auto" });
   return {
     element,
     update() {
@@ -92,14 +92,4 @@ export function revisedPart(message: Message, context: Context, scope: Scope): H
     markdown.close();
   });
   return markdown.element;
-}
-
-/** Media, of which we show what they are, not the thing itself. */
-export function mediaPart(block: Block): HTMLElement {
-  return h(
-    "details",
-    { class: "fold" },
-    h("summary", {}, block.kind === "other" ? "Other content" : `${block.kind} content`),
-    h("pre", { tabindex: 0 }, ...block.data.map((data) => `${pretty(data)}\n`)),
-  );
 }

@@ -1,12 +1,17 @@
 import type { ReadonlySignal } from "@preact/signals-core";
-import type { Filters } from "../filters";
-import { belongs, shows } from "../filters";
+import { belongs, type Filters, shows, showsNote } from "../filters";
+import { host } from "../lanes";
 import type { Message } from "../message";
+import type { DataNote } from "../store";
 import { article } from "./article";
-import type { Context } from "./context";
-import { h } from "./element";
+import type { Context, Sheet } from "./context";
+import { h, setShown } from "./element";
 import { ending } from "./ending";
+import { Events } from "./event";
+import { Flow } from "./flow";
 import { follow } from "./follow";
+import { Group } from "./group";
+import { Marks } from "./marks";
 import { painter } from "./painter";
 import type { Scope } from "./scope";
 
@@ -15,8 +20,109 @@ const HUES = 6;
 /** Milliseconds of one frame that new messages may take. */
 const BUDGET = 10;
 
+/** The messages and events of a run that the filters show, each drawn into its place. */
+class Drawing {
+  readonly #root: Flow;
+  readonly #groups = new Map<string, Group>();
+  readonly #events = new WeakMap<Element, Events>();
+  readonly #hues = new Map<string, number>();
+  readonly #sheet: Sheet;
+  #messages = 0;
+  #notes = 0;
+
+  constructor(
+    context: Context,
+    readonly filters: Filters,
+    marks: Marks,
+    readonly scope: Scope,
+  ) {
+    this.#root = new Flow(context.store, [], scope);
+    this.#sheet = { ...context, calls: new Map(), note: (...what) => marks.note(...what) };
+  }
+
+  get element(): HTMLElement {
+    return this.#root.element;
+  }
+
+  /** Draw what has come, as far as one frame allows; answers whether that was all. */
+  draw(): boolean {
+    const { messages, custom } = this.#sheet.store;
+    const began = performance.now();
+    while (this.#messages < messages.length || this.#notes < custom.length) {
+      if (performance.now() - began > BUDGET) return false;
+      const message = messages[this.#messages];
+      const note = custom[this.#notes];
+      if (message && !(note && note.t < message.started)) {
+        this.#messages += 1;
+        if (belongs(this.filters, message)) this.#message(message);
+      } else if (note) {
+        this.#notes += 1;
+        if (showsNote(this.filters, note.ns, note.node)) this.#note(note);
+      }
+    }
+    return true;
+  }
+
+  #message(message: Message): void {
+    const { ns, task, node, role, toolCallId, agent } = message;
+    // The card of the call shows what the tool said.
+    if (toolCallId !== null && this.#sheet.calls.has(toolCallId)) return;
+    const flow = this.#flow(ns);
+    const name = node ?? role;
+    const hue = this.#hues.get(name) ?? this.#hues.size % HUES;
+    this.#hues.set(name, hue);
+    flow.at(task).append(article(message, hue, this.#sheet, this.scope));
+    if (ns.length === 0 && agent !== null) flow.agent = agent;
+    for (let depth = 1; depth <= ns.length; depth += 1) {
+      this.#groups.get(ns.slice(0, depth).join("|"))?.add(message);
+    }
+  }
+
+  #note(note: DataNote): void {
+    const flow = this.#flow(note.ns);
+    const busy = flow.busy(note.t);
+    const task = note.task ?? (busy.length === 1 ? (busy[0]?.id ?? null) : null);
+    const call = this.#sheet.store.writtenIn.get(note) ?? null;
+    const place = this.#inside(call) ?? (task === null ? flow.beside() : flow.at(task));
+    const last = place.lastElementChild;
+    let events = last ? this.#events.get(last) : undefined;
+    if (!events) {
+      events = new Events();
+      this.#events.set(events.element, events);
+      place.append(events.element);
+    }
+    events.add(note);
+  }
+
+  /** The flow of a graph; a graph inside another is a group in that one's flow. */
+  #flow(ns: readonly string[]): Flow {
+    if (ns.length === 0) return this.#root;
+    const path = ns.join("|");
+    const known = this.#groups.get(path);
+    if (known) return known.flow;
+    const at = host(ns);
+    const outer = this.#flow(at.ns);
+    const group = new Group(this.#sheet.store, ns, at, outer, this.scope);
+    this.#groups.set(path, group);
+    const call = this.#sheet.store.tools.around(ns);
+    // What it ran itself, and not what runs inside that.
+    const own = call?.children.some((child) => child.join("|") === path);
+    const inside = own && call ? this.#inside(call.call_id) : null;
+    (inside ?? outer.at(at.task)).append(group.element);
+    return group.flow;
+  }
+
+  /** The place inside a tool call's card, if it has one. */
+  #inside(call: string | null): HTMLElement | null {
+    const inside = call === null ? undefined : this.#sheet.calls.get(call);
+    if (!inside) return null;
+    setShown(inside, true);
+    return inside;
+  }
+}
+
 /**
- * The messages of a run, in order, which follow their own end while the reader is there.
+ * What was said in a run, in order, which follows its own end while the reader is there.
  *
  * @param scroller - the element to draw into; it scrolls
  * @param filters - which messages to show
@@ -30,37 +136,23 @@ export function transcript(
 ): HTMLElement {
   const { store } = context;
   const messages = h("div", { class: "messages" });
-  const hues = new Map<string, number>();
-  const hue = ({ node, role }: Message) => {
-    const name = node ?? role;
-    if (!hues.has(name)) hues.set(name, hues.size % HUES);
-    return hues.get(name) ?? 0;
-  };
-
-  let articles = scope.child();
-  let drawn = 0;
+  const marks = new Marks(context, scope);
+  let drawing: Drawing;
   const draw = () => {
-    const began = performance.now();
-    for (; drawn < store.messages.length; drawn += 1) {
-      if (performance.now() - began > BUDGET) {
-        painter.request(draw);
-        return;
-      }
-      const message = store.messages[drawn];
-      if (!message || !belongs(filters.value, message)) continue;
-      messages.append(article(message, hue(message), context, articles));
-    }
+    if (!drawing.draw()) painter.request(draw);
   };
-  scope.follow(() => {
-    filters.value;
-    articles.close();
-    articles = scope.child();
-    messages.replaceChildren();
-    drawn = 0;
-    painter.request(draw);
-  });
+  scope.renew(
+    () => filters.value,
+    (chosen, part) => {
+      marks.clear();
+      drawing = new Drawing(context, chosen, marks, part);
+      messages.replaceChildren(drawing.element);
+      painter.request(draw);
+    },
+  );
   scope.follow(() => {
     store.count.value;
+    store.changed.value;
     painter.request(draw);
   });
   scope.onClose(() => painter.cancel(draw));

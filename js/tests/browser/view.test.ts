@@ -85,9 +85,10 @@ describe("a stream", () => {
     await drawn();
     expect(texts(el, ".lgn-select")).toEqual([
       expect.stringMatching(/^human\s*input$/),
-      expect.stringMatching(/^team › think\s*smollm2$/),
+      expect.stringMatching(/^think\s*smollm2$/),
     ]);
-    const fold = el.querySelector("details");
+    expect(texts(el, ".lgn-flow details > summary > .lgn-node")).toEqual(["team"]);
+    const fold = el.querySelector<HTMLDetailsElement>("article details");
     expect(fold?.open).toBe(false);
     expect(fold?.textContent).toContain("Let me see.");
     expect(texts(el, ".lgn-note").filter(Boolean)).toEqual(["Sent again by parent."]);
@@ -112,7 +113,7 @@ describe("a stream", () => {
     writer.token('{"sky": "clear"}', { message: 1 }).finish(1);
     kernel.send(writer.events);
     await drawn();
-    expect(texts(el, ".lgn-call code")).toEqual(['{\n  "city": "Lisbon"\n}']);
+    expect(texts(el, ".lgn-call-args code")).toEqual(['{\n  "city": "Lisbon"\n}']);
     expect(texts(el, ".lgn-call-head")[0]).toMatch(/done · 250 ms/);
     expect(texts(el, "[data-role=tool] .lgn-plain")).toEqual(['{\n  "sky": "clear"\n}']);
   });
@@ -368,7 +369,7 @@ test("a fold that opens while the reader leaves the end does not bring him back"
   kernel.send(writer.events);
   await drawn(10);
   const scroller = el.querySelector(".lgn-scroller") as HTMLElement;
-  const fold = el.querySelector("details") as HTMLDetailsElement;
+  const fold = el.querySelector("article details") as HTMLDetailsElement;
   fold.open = true;
   scroller.scrollTop = 0;
   await drawn(10);

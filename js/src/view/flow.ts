@@ -1,0 +1,48 @@
+import { Busy, Lanes } from "../lanes";
+import type { Store } from "../store";
+import type { Task } from "../tasks";
+import { h } from "./element";
+
+import type { Scope } from "./scope";
+import { Turn } from "./turn";
+
+/** What happens in one graph, in rows, in order of arrival. */
+export class Flow {
+  readonly element = h("div", { class: "flow" });
+  /** The agent that speaks here, as far as is known. */
+  agent: string | null = null;
+  readonly #lanes: Lanes;
+  readonly #busy: Busy;
+  #turn: Turn | null = null;
+  #row = -1;
+
+  constructor(
+    readonly store: Store,
+    readonly ns: readonly string[],
+    readonly scope: Scope,
+  ) {
+    this.#lanes = new Lanes((id) => store.tasks.get(id));
+    this.#busy = new Busy(store.tasks.all, ns);
+  }
+
+  /** Where the next thing goes that a task says. */
+  at(task: string | null): HTMLElement {
+    const spot = this.#lanes.place(task);
+    if (!this.#turn || spot.row !== this.#row) {
+      this.#row = spot.row;
+      this.#turn = new Turn(this.store, this.scope);
+      this.element.append(this.#turn.element);
+    }
+    return this.#turn.lane(spot.lane, task);
+  }
+
+  /** The tasks that were at work at a time, in ns; one that does not go back. */
+  busy(t: number): readonly Task[] {
+    return this.#busy.at(t);
+  }
+
+  /** Where that goes of which nobody knows which of several tasks it came from. */
+  beside(): HTMLElement {
+    return this.#turn && this.#lanes.width > 1 ? this.#turn.element : this.at(null);
+  }
+}

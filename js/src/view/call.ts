@@ -42,8 +42,8 @@ function outcome(
       )
     : h("span", { class: "result-title" }, label);
   const element = h(
-    "section",
-    { class: failed ? "result failed" : "result", "aria-label": label },
+    "div",
+    { class: failed ? "result failed" : "result", role: "group", "aria-label": label },
     h("div", { class: "result-head" }, title),
     text ? long.element : null,
     ...(answer?.blocks ?? [])

@@ -48,8 +48,8 @@ export class Events {
 
   constructor() {
     this.element = h(
-      "section",
-      { class: "events", "aria-label": "Custom events" },
+      "div",
+      { class: "events", role: "group", "aria-label": "Custom events" },
       this.#more,
       this.#list,
     );

@@ -1,4 +1,4 @@
-import own from "../theme/style.css?inline";
+import own from "../theme/index.css?inline";
 
 function add(root: Document | ShadowRoot, css: string): void {
   const parent = root instanceof Document ? root.head : root;

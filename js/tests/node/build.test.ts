@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Lexer } from "marked";
 import { expect, test } from "vitest";
 import { lexerOnly } from "../../build/lexer.mjs";
+import { packed } from "../../build/styles.mjs";
 
 const TEXT = `# A *b* \`c\`
 
@@ -54,4 +55,19 @@ test("the lexer that is built in reads as the whole of marked does", async () =>
 
 test("a marked that is built in another way stops the build", () => {
   expect(() => lexerOnly("export{a as Lexer}")).toThrow(/build\/lexer/);
+});
+
+test.each(["src/theme/style.css", "src/theme/transcript.css"])(
+  "%s unpacks to what was packed",
+  async (path) => {
+    const css = await readFile(path, "utf8");
+    const { text, used } = packed(css);
+    const unpacked = used.reduce((all, [letter, phrase]) => all.replaceAll(letter, phrase), text);
+    expect(unpacked).toBe(css);
+    expect(text.length).toBeLessThan(css.length * 0.8);
+  },
+);
+
+test("a text that says nothing twice stays as it is", () => {
+  expect(packed("a{b:c}")).toEqual({ text: "a{b:c}", used: [] });
 });

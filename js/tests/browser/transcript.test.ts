@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { ALL } from "../../src/filters";
 import { Demo, PIXELS } from "../demo";
 import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./kernel";
 
@@ -204,7 +205,7 @@ describe("a tool call", () => {
     // What is known of the tool's message is reached from the card.
     await userEvent.click(buttonNamed(el, /^Result/));
     await drawn();
-    expect(texts(el, ".lgn-side-title")).toEqual(["tools"]);
+    expect(texts(el, ".lgn-side-title")).toEqual(["tool message"]);
     expect(buttonNamed(el, /^Result/).getAttribute("aria-pressed")).toBe("true");
     expect(get("article").hasAttribute("data-pinned")).toBe(false);
   });
@@ -276,12 +277,12 @@ describe("reasoning", () => {
       writer.wait(499).token(word, { message: key, kind: "reasoning" });
     }
     await send();
-    expect(texts(el, "summary")).toEqual(["Thinking… 3 tokens"]);
+    expect(texts(el, ".lgn-reasoning > summary")).toEqual(["Thinking… 3 tokens"]);
     expect(get(".lgn-reasoning").hasAttribute("open")).toBe(false);
     writer.token("Yes.", { message: key, block: 1 });
     await send();
-    expect(texts(el, "summary")).toEqual(["Thought for 1.0 s · 3 tokens"]);
-    await userEvent.click(get("summary"));
+    expect(texts(el, ".lgn-reasoning > summary")).toEqual(["Thought for 1.0 s · 3 tokens"]);
+    await userEvent.click(get(".lgn-reasoning > summary"));
     expect(get(".lgn-reasoning .lgn-text").innerText).toBe("Let me see.");
   });
 });
@@ -388,7 +389,7 @@ describe("custom events", () => {
       .input("Hi")
       .custom("loud", { node: "a" })
       .custom("quiet", { node: "b" });
-    const { el, send } = show(demo, 900, { filters: { node: ["!b"], tag: [] } });
+    const { el, send } = show(demo, 900, { filters: { ...ALL, node: ["!b"] } });
     await send();
     expect(texts(el, ".lgn-event-line")).toEqual(["loud"]);
   });

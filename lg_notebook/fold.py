@@ -118,6 +118,8 @@ class Fold:
         self.error = event["error"]
         self.duration = event["duration"]
         self.status = event["status"]
+        if event["status"] == "done":
+            self._states.close()
 
     def _task_start(self, event: TaskStart) -> None:
         task = Task.start(event, self._states.begin(tuple(event["ns"])))

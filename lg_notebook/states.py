@@ -54,6 +54,13 @@ class States:
             span.last = min(span.last, count)
         return Span(self, ns, count)
 
+    def close(self) -> None:
+        """Note that the run is done: what ended without a word about the state changed nothing."""
+        for ns, spans in self._ended.items():
+            for span in spans:
+                span.last = min(span.last, self.count(ns))
+        self._ended.clear()
+
     def end(self, span: Span) -> None:
         """Note that a task has ended: its superstep's state is the next that comes."""
         span.last = self.count(span.ns) + 1

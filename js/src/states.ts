@@ -38,6 +38,13 @@ export class States {
     this.#spans.set(task, { ns, first, last: 0 });
   }
 
+  /** Note that the run is done: what ended without a word about the state changed nothing. */
+  close(): void {
+    for (const [ns, spans] of this.#ended)
+      for (const span of spans) span.last = Math.min(span.last, this.#count(ns));
+    this.#ended.clear();
+  }
+
   /** Note that a task has ended: its superstep's state is the next that comes. */
   end(task: object): void {
     const span = this.#spans.get(task);

@@ -141,6 +141,7 @@ export class Store {
       case "run-end":
         this.end = event;
         this.status.value = event.status;
+        if (event.status === "done") this.#states.close();
         break;
       case "task-start":
         this.#states.begin(this.tasks.start(event));

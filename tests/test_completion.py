@@ -41,6 +41,8 @@ def test_options(complete):
         "--view",
         "--quiet",
         "--text",
+        "--background",
+        "--sync",
     } <= found
     assert complete("%%lgstream joke_graph --vi") == {"%%lgstream joke_graph --view"}
     assert complete("%%lgstream joke_graph --node call_model --qu") == {

@@ -9,8 +9,10 @@ import time
 
 import pytest
 from langchain_core.messages import HumanMessageChunk
+from langchain_core.runnables import RunnableLambda
 from langgraph.graph import START, StateGraph
 
+from lg_notebook import bridge
 from lg_notebook import execution as module
 from lg_notebook.execution import Execution
 from lg_notebook.folding import Folder
@@ -114,6 +116,18 @@ async def test_a_graph_that_refuses_to_be_awaited():
     with pytest.raises(TypeError, match="not like this"):
         await collect(execution.aevents(), [])
     assert execution.run.status == "error"
+
+
+@pytest.mark.parametrize("sync", [False, True])
+async def test_the_form_that_is_asked_for(sync):
+    async def form(_):
+        return {"joke": "async"}
+
+    both = RunnableLambda(lambda _: {"joke": "sync"}, afunc=form)
+    graph = StateGraph(MyState).add_node("n", both).add_edge(START, "n").compile()
+    run = await Execution(graph, TOPIC, sync=sync).arun()
+
+    assert run.state["joke"] == ("sync" if sync or not bridge.works() else "async")
 
 
 def test_the_name_is_the_graphs_or_ones_own():

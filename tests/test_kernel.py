@@ -204,7 +204,7 @@ def test_help(ip):
     text = reply["content"]["payload"][0]["data"]["text/plain"]
 
     for option in ("--node", "--tag", "--thread", "--config", "--context", "--as", "--text",
-                   "--view", "--quiet"):  # fmt: skip
+                   "--view", "--quiet", "--background", "--sync"):  # fmt: skip
         assert option in text
 
 

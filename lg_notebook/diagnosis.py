@@ -35,7 +35,7 @@ _FILTERED = "The filters hide this run's messages: take them away to see more."
 
 
 def diagnose(
-    entries: Sequence[Entry], witness: Witness, tokens: Tokens, *, resumed: bool
+    entries: Sequence[Entry], witness: Witness, tokens: Tokens, *, resumed: bool, done: bool
 ) -> list[str]:
     """Say why tokens are missing.
 
@@ -47,6 +47,7 @@ def diagnose(
         witness: What was seen of its model calls.
         tokens: What was seen of its custom payloads.
         resumed: Whether the run goes on with an earlier one, whose results it may repeat.
+        done: Whether it ran to its end, and was neither stopped nor interrupted.
 
     Returns:
         One line per cause, the most important first; the same for every run that goes the
@@ -55,7 +56,9 @@ def diagnose(
     spoke = any(entry.origin == "streamed" and entry.kinds for entry in entries)
     calls = witness.calls or []
     found = _Findings()
-    found.collect(entries, witness.calls)
+    # Of a server's run little is known: there only one without any token is looked into.
+    if witness.calls is not None or not spoke:
+        found.collect(entries, witness.calls)
     if resumed:
         found.lost.clear()
     if not spoke:
@@ -63,7 +66,7 @@ def diagnose(
     if witness.unbridged and (found.lost or not (spoke or calls)):
         return [_UNBRIDGED]
     lines = found.lines()
-    if tokens.missing:
+    if done and tokens.missing:
         return [*lines, tokens.missing]
     if spoke or calls or lines:
         return lines

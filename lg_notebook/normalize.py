@@ -116,7 +116,7 @@ class Normalizer:
         """
         self._scribe.turn(t)
         self._transcript.flush()
-        diagnosis = [] if error is not None else self._diagnosis()
+        diagnosis = [] if error is not None else self._diagnosis(status)
         self._scribe.write(
             "run-end",
             place(),
@@ -129,9 +129,13 @@ class Normalizer:
         )
         return self._scribe.page
 
-    def _diagnosis(self) -> list[str]:
+    def _diagnosis(self, status: Status) -> list[str]:
         lines = diagnose(
-            self._transcript.entries, self._witness, self._tokens, resumed=self._resumed
+            self._transcript.entries,
+            self._witness,
+            self._tokens,
+            resumed=self._resumed,
+            done=status == "done",
         )
         return [self._redactor.text(line) for line in lines]
 

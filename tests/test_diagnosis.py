@@ -17,6 +17,9 @@ from langgraph.types import CachePolicy, Command, interrupt
 
 from lg_notebook import Run, astream, bridge, stream, watch
 from lg_notebook.filters import Filters
+from lg_notebook.normalize import Normalizer
+from lg_notebook.redact import Redactor
+from lg_notebook.tokens import Tokens
 from lg_notebook.twin import to_html, to_text
 from tests import matrix
 from tests.golden import golden
@@ -228,6 +231,46 @@ async def test_without_a_bridge_where_one_is_needed(monkeypatch):
 
     assert run.diagnosis.startswith("Below Python 3.11 async code loses its tokens, and")
     assert len(run.diagnosis.splitlines()) == 1
+
+
+META = {"langgraph_node": "reply", "langgraph_checkpoint_ns": "reply:t1"}
+CALLED = {**META, "ls_provider": "openai"}
+WHOLE_MESSAGE = {
+    "type": "ai",
+    "content": "x",
+    "id": "run-1",
+    "tool_calls": [{"id": "c", "name": "n"}],
+}
+CHUNK = {"type": "AIMessageChunk", "content": "hi", "id": "run-2"}
+
+
+@pytest.mark.parametrize(
+    ("items", "line"),
+    [
+        ([(WHOLE_MESSAGE, CALLED)], SOMEHOW),
+        ([(CHUNK, CALLED), (WHOLE_MESSAGE, CALLED)], None),
+        ([(WHOLE_MESSAGE, META)], "The answer of node 'reply' came without tokens: on the server"),
+        ([(CHUNK, CALLED)], None),
+    ],
+)
+def test_of_a_servers_run(items, line):
+    normalizer = Normalizer(Redactor())
+    events = normalizer.start("remote", {}, 0.0)
+    for message, meta in items:  # from a server each comes with metadata of its own
+        events += normalizer((), "messages", (message, dict(meta)), 1)
+    events += normalizer.end("done", None, 2)
+    found = Run.from_events(events).causes
+
+    assert [each[: len(line or "")] for each in found] == ([line] if line else [])
+
+
+@pytest.mark.parametrize("status", ["stopped", "interrupted"])
+def test_a_run_that_did_not_get_there_may_still_find_its_tokens(status):
+    normalizer = Normalizer(Redactor(), tokens=Tokens("token"))
+    events = normalizer.start("early", {}, 0.0)
+    events += normalizer.end(status, None, 1)
+
+    assert Run.from_events(events).diagnosis is None
 
 
 # ---- no cause, no word ------------------------------------------------------------------

@@ -141,6 +141,23 @@ def test_interrupted_waiting_leaves_it_going_on(ip, name):
     assert ip.value("run.status") == "'done'"
 
 
+@GRAPHS
+@pytest.mark.parametrize("other", ["joke", "ajoke"])
+def test_an_interrupt_of_another_run_leaves_it_going_on(ip, name, other):
+    ip.run(f"%%lgstream {name} --background --as first\n{{'topic': 'cats'}}")
+    ip.run(f"other = zoo.{other}(Slow(text='a b c d e f g h i j k l m n o p'))")
+    outcome = ip.run(
+        "%%lgstream other --view text\n{'topic': 'x'}",
+        interrupt_when=lambda outcome: "b" in outcome.out,
+    )
+
+    assert outcome.error == "KeyboardInterrupt"
+    assert ip.value("_run is not first, _run.status, first.status") == (
+        "(True, 'stopped', 'running')"
+    )
+    assert ip.value("go_on.set() or (await first).status") == "'done'"
+
+
 @pytest.mark.parametrize("name", ["failing", "afailing"])
 @pytest.mark.parametrize("view", ["auto", "text", "quiet"])
 def test_a_failure_is_told_to_those_who_wait_and_in_the_cell(ip, name, view):

@@ -6,36 +6,20 @@ import argparse
 import statistics
 import subprocess
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from bench.kernel import Kernel
+from bench.row import Row
 from lg_notebook import bridge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SIZES = {1_000: 30, 10_000: 15, 100_000: 5}
 """Tokens of a run → rounds."""
 
 _STEADY = 10_000
 _IMPORTS = 9
-
-
-class Row(NamedTuple):
-    """A measurement, beside its budget if it has one."""
-
-    what: str
-    measured: str
-    value: float
-    budget: float | None = None
-    unit: str = ""
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is within its budget."""
-        return self.budget is None or self.value <= self.budget
-
-    def __str__(self) -> str:
-        bound = "" if self.budget is None else f"≤ {self.budget:g} {self.unit}"
-        mark = "" if self.budget is None else "ok" if self.kept else "OVER"
-        return f"{self.what:60} {self.measured:40} {bound:16} {mark}"
 
 
 def cpu(kernel: Kernel, tokens: int, rounds: int) -> list[Row]:
@@ -109,11 +93,26 @@ def load() -> Row:
     return Row("%load_ext beyond importing langgraph", f"{middle:.0f} ms", middle, 150, "ms")
 
 
+def shown(rows: Iterable[Row]) -> int:
+    """Print rows as they come; return 0 if every budget is kept, else 1."""
+    kept = True
+    for row in rows:
+        print(row, flush=True)
+        kept = kept and row.kept
+    return 0 if kept else 1
+
+
 def main() -> int:
     """Measure; return 0 if every budget is kept, else 1."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["kernel", "browser"], default="kernel")
     parser.add_argument("--quick", action="store_true", help="small sizes only")
-    sizes = dict(list(_SIZES.items())[:2]) if parser.parse_args().quick else _SIZES
+    arguments = parser.parse_args()
+    sizes = dict(list(_SIZES.items())[:2]) if arguments.quick else _SIZES
+    if arguments.what == "browser":
+        from bench.browser import measure  # noqa: PLC0415 - needs JupyterLab and Playwright
+
+        return shown(measure(list(sizes)))
     rows = [load(), *bridged(_STEADY, _SIZES[_STEADY])]
     with Kernel() as kernel:
         kernel.run("import bench.inside; bench.inside.bare(100); bench.inside.whole(100); None")
@@ -121,9 +120,7 @@ def main() -> int:
             rows += cpu(kernel, tokens, rounds)
             rows += wire(kernel, tokens)
         rows.append(memory(kernel, max(sizes)))
-    for row in rows:
-        print(row)
-    return 0 if all(row.kept for row in rows) else 1
+    return shown(rows)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ class Fast(BaseChatModel):
     """Streams tokens as fast as Python can."""
 
     tokens: int = 0
+    end: str = ""
 
     @property
     def _llm_type(self) -> str:
@@ -33,6 +34,8 @@ class Fast(BaseChatModel):
             if run_manager:
                 run_manager.on_llm_new_token(word, chunk=chunk)
             yield chunk
+        if self.end:
+            yield ChatGenerationChunk(message=AIMessageChunk(content=self.end))
 
     def _generate(self, *_: Any, **__: Any) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=AIMessage(""))])

@@ -63,9 +63,17 @@ function outcome(
  * and what became of it, all in one place, wherever in the graph it was carried out.
  */
 export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElement {
-  const { store, raw } = context;
+  const { store, raw, choice } = context;
   const name = h("span", { class: "call-name" });
   const mark = h("span", { class: "call-mark" }, icon("tool"));
+  const select = button(
+    { class: "select", "aria-pressed": "false" },
+    () => {
+      choice.value = chosen() ? null : { kind: "call", block };
+    },
+    mark,
+    name,
+  );
   const fate = h("span", { class: "quiet fate" });
   const holder = h("div", { class: "call-args" });
   const inside = h("div", { class: "call-inside", hidden: true });
@@ -75,7 +83,7 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
   const element = h(
     "div",
     { class: "call", role: "group" },
-    h("div", { class: "call-head" }, mark, name, fate),
+    h("div", { class: "call-head" }, select, fate),
     holder,
     inside,
     news,
@@ -83,8 +91,11 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
   );
   let tokens: Raw | null = null;
   let complete = false;
-  let settled: Message | string | undefined;
+  let shown = "";
+  let settled = false;
 
+  const chosen = () => choice.value?.kind === "call" && choice.value.block === block;
+  scope.follow(() => select.setAttribute("aria-pressed", String(chosen())));
   const drawArgs = (over: boolean) => {
     if (tokens) tokens.update();
     if (complete) return;
@@ -103,7 +114,9 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     const next = block.message.blocks.at(-1) !== block;
     drawArgs(block.message.done || next || call !== undefined || answer !== undefined);
     if (block.callId !== null) context.calls.set(block.callId, inside);
-    const phase = call?.phase ?? (answer ? "finished" : "asked");
+    const answered = answer?.done === true;
+    // The message comes a moment before the event that says whether it tells of a failure.
+    const phase = answered && call?.phase !== "failed" ? "finished" : (call?.phase ?? "asked");
     const over = phase === "finished" || phase === "failed";
     const running = !over && call !== undefined && store.status.value === "running";
     element.dataset.phase = over ? phase : running ? "running" : "asked";
@@ -114,13 +127,12 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     const told = phase === "progress" && call ? brief(call.data) : "";
     setText(news, told);
     setShown(news, told !== "");
-    // A message that answers counts for more than the words of the event before it.
-    const end = answer?.done ? answer : over && !answer ? phase : undefined;
-    const bare = !answer && call?.data == null;
-    if (end !== undefined && end !== settled && !bare) {
-      settled = end;
-      results.replaceChildren(outcome(call, answer, context));
-    }
+    settled = answered && call?.finished != null;
+    if (!answered && (!over || call?.data == null)) return;
+    const now = `${answered} ${phase}`;
+    if (now === shown) return;
+    shown = now;
+    results.replaceChildren(outcome(call, answered ? answer : undefined, context));
   };
   scope.renew(
     () => raw.value,
@@ -135,7 +147,7 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     store.changed.value;
     store.status.value;
     // What has its answer changes no more, and a run may have very many of them.
-    if (!(settled instanceof Object)) painter.request(draw);
+    if (!settled) painter.request(draw);
   });
   scope.onClose(() => painter.cancel(draw));
   return element;

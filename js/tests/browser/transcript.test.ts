@@ -210,6 +210,34 @@ describe("a tool call", () => {
     expect(get("article").hasAttribute("data-pinned")).toBe(false);
   });
 
+  test("hears of a failure that is told after the tool's message", async () => {
+    const demo = new Demo().calls("model", WEATHER.slice(0, 1)).begin("c1", "get_weather");
+    const { writer } = demo;
+    const answer = { role: "tool", toolCallId: "c1", node: "tools" };
+    const key = demo.message({ ...answer, origin: "returned" });
+    writer.token("No answer.", { message: key }).finish(key);
+    const { el, send } = show(demo);
+    await send();
+    expect(texts(el, ".lgn-result-title")).toEqual(["Result"]);
+    writer.add({ type: "tool", call_id: "c1", name: null, phase: "failed", data: "No answer." });
+    await send();
+    expect(texts(el, ".lgn-result-title")).toEqual(["Error"]);
+    expect(texts(el, ".lgn-fate")[0]).toMatch(/^failed/);
+  });
+
+  test("is chosen by its name, and let go of by a second press", async () => {
+    const { el, send } = show(new Demo().calls("model", WEATHER));
+    await send();
+    const [first, second] = [...el.querySelectorAll<HTMLElement>(".lgn-call-head .lgn-select")];
+    const pressed = () => [first, second].map((each) => each?.getAttribute("aria-pressed"));
+    await userEvent.click(second as HTMLElement);
+    await drawn();
+    expect(pressed()).toEqual(["false", "true"]);
+    second?.focus();
+    await userEvent.keyboard("{Enter}");
+    expect(pressed()).toEqual(["false", "false"]);
+  });
+
   test("tells of its progress, and what its tool wrote, on the card", async () => {
     const demo = new Demo().calls("model", WEATHER.slice(0, 1)).begin("c1", "get_weather");
     demo.progress("c1", { done: 0.5 }).custom({ step: "asked" }, { call_id: "c1" });

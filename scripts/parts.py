@@ -26,6 +26,9 @@ RESULTS = ROOT / "test-results"
 OTHER_PYTHONS = ("3.10", "3.13")
 """The oldest and the newest Python, tested beside the one that runs."""
 
+OTHER_KERNELS = (("3.10", "7.3"), ("3.13", "6"))
+"""Pythons, each with a version of ipykernel that it is not tested with otherwise."""
+
 _DEVELOPMENT = ".[demo,dev]"
 _TESTING = ".[demo,test]"
 
@@ -152,6 +155,23 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
     return part
 
 
+def kernels(outcome: Outcome) -> None:
+    """Test what depends on how a kernel takes messages and interrupts, on other ipykernels."""
+    missing = []
+    for wanted, kernel in OTHER_KERNELS:
+        base = find_python(wanted)
+        if base is None:
+            missing.append(wanted)
+            continue
+        workspace.front_end()
+        environment = Environment(f".venv-{wanted}-kernel", base)
+        environment.create()
+        environment.install(".[pytest]", f"ipykernel=={kernel}.*")
+        _pytest(outcome, environment, f"kernel-{kernel}", "tests/test_stop.py")
+    if missing:
+        outcome.note = f"left out: no Python {', '.join(missing)} on PATH or in pyenv"
+
+
 def lowest(outcome: Outcome) -> None:
     """Test the package with the oldest versions that it says it works with."""
     main = workspace.install(_DEVELOPMENT)
@@ -176,6 +196,7 @@ PARTS: dict[str, Callable[[Outcome], None]] = {
     "notebooks": notebooks,
     "browser": browser,
     **{wanted: other_python(wanted) for wanted in OTHER_PYTHONS},
+    "kernels": kernels,
     "lowest": lowest,
 }
 """Every part by its name, in the order in which they run."""

@@ -60,15 +60,10 @@ def state():
 callback, handler, bridged = state()
 '''.strip()
 
-LONG = "Slow(text=' '.join('abcdefghij' * 6), pause=0.02)"
+LONG = "Slow(text=' '.join('abcdefghij' * 4), pause=0.02)"
 
 
-def single(fixture_name, config):
-    """ipykernel 7.0 to 7.3 may stop answering after some cells: there each test has its own."""
-    return "function" if (7, 0) <= VERSION < (7, 4) else "module"
-
-
-@pytest.fixture(scope=single)
+@pytest.fixture(scope="module")
 def ip():
     with kernel(SETUP) as made:
         yield made
@@ -90,7 +85,7 @@ def all_is_as_it_was(ip):
     )
     now = "_run.status, mine(), state() == (callback, handler, bridged)"
     assert ip.value(now) == "('done', ([], []), True)"
-    for words in ("never awaited", "destroyed", "never retrieved", "Traceback"):
+    for words in ("never awaited", "destroyed", "never retrieved", "lg_notebook/", "langgraph/"):
         assert words not in ip.errors
 
 
@@ -121,7 +116,7 @@ CELLS = {
 
 @pytest.mark.parametrize(
     ("build", "cell"),
-    [*(("zoo.ajoke", each) for each in CELLS), *(("zoo.joke", each) for each in list(CELLS)[:3])],
+    [*(("zoo.ajoke", each) for each in CELLS), *(("zoo.joke", each) for each in list(CELLS)[:2])],
 )
 def test_the_view_stops_a_run(ip, build, cell):
     outcome = ip.run(
@@ -131,8 +126,8 @@ def test_the_view_stops_a_run(ip, build, cell):
     )
 
     assert outcome.error is None
-    # Sixty words would have come.
-    assert ip.value("_run.status, _run.left, 0 < len(_run.text().split()) < 60") == (
+    # Forty words would have come.
+    assert ip.value("_run.status, _run.left, 0 < len(_run.text().split()) < 40") == (
         "('stopped', [], True)"
     )
 
@@ -235,7 +230,7 @@ def test_an_interrupt_frees_a_node_that_blocks_the_loop(ip, cell):
     assert ip.value("ran") == "[]"
 
 
-@pytest.mark.parametrize("cell", ["awaited", "a widget's awaited run", "a widget's run"])
+@pytest.mark.parametrize("cell", ["awaited", "a widget's run"])
 @pytest.mark.parametrize("node", ["blocking", "stubborn"])
 def test_an_interrupt_that_a_stop_asked_for_is_a_stop(ip, cell, node):
     """The view does so where it is not heard, or the node does not obey."""
@@ -243,7 +238,7 @@ def test_an_interrupt_that_a_stop_asked_for_is_a_stop(ip, cell, node):
     def insist(outcome):
         for _ in range(4):
             ip.say(outcome.views[-1], {"kind": "stop"})
-            time.sleep(0.2)
+            time.sleep(0.15)
         ip.interrupt()
 
     ip.run("execution.GRACE = 10")
@@ -277,7 +272,7 @@ def test_a_node_that_swallows_cancellation_is_left_with_a_word(ip, cell, how):
 def test_interrupts_at_any_moment(ip):
     chance = random.Random(7)
     ended = set()
-    for at in range(6):
+    for at in range(4):
         build = ["zoo.joke", "zoo.ajoke"][at % 2]
         wait = chance.uniform(0, 0.5)
 

@@ -7,9 +7,15 @@
  * must not stand still.
  */
 import { type Piece, read } from "./highlighter";
+import find from "./theme/find.css?inline";
+import panel from "./theme/panel.css?inline";
 
-export { default as css } from "./theme/panel.css?inline";
+export { findBar } from "./view/find";
+export { showKeys } from "./view/help";
 export { sidebar } from "./view/sidebar";
+
+/** The styles of what is in here. */
+export const css = panel + find;
 
 /** Milliseconds that one piece of code may take, the worker's start included. */
 const PATIENCE = 4000;

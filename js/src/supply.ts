@@ -1,7 +1,8 @@
 import { EXTRA } from "./build";
 
 /** The second file: `extra.ts`, and the build that it is of. */
-export interface Extra extends Pick<typeof import("./extra"), "css" | "highlight" | "sidebar"> {
+export interface Extra
+  extends Pick<typeof import("./extra"), "css" | "findBar" | "highlight" | "showKeys" | "sidebar"> {
   readonly build: string;
 }
 

@@ -6,6 +6,12 @@ import type { Scope } from "./scope";
 export class Panes {
   /** Whether to show token boundaries instead of Markdown. */
   readonly raw = signal(false);
+  /** Whether the bar to find things is open. */
+  readonly find = signal(false);
+  /** The text that is looked for; empty for none. */
+  readonly sought = signal("");
+  /** Whether to hide messages without it. */
+  readonly only = signal(false);
   /** Whether details are shown, and how wide, in CSS pixels. */
   readonly details = signal(true);
   readonly width = signal(0);

@@ -1,3 +1,5 @@
+import { signal } from "@preact/signals-core";
+
 /** A piece of a transcript that can be drawn again. */
 export interface Item {
   readonly element: HTMLElement;
@@ -18,9 +20,12 @@ const MARGIN = 1500;
  */
 export class Shelf {
   #items = new Map<Element, Item>();
-  #away = new Set<Element>();
+  /** What is put away, with its text for those who look for one. */
+  #away = new Map<Element, string>();
   #far = new Set<Element>();
   #drawn = 0;
+  /** Counts pieces that were put away or fetched. */
+  readonly moved = signal(0);
   readonly #observer: IntersectionObserver;
 
   /** @param scroller - the element in which the transcript scrolls */
@@ -29,6 +34,11 @@ export class Shelf {
       root: scroller,
       rootMargin: `${MARGIN}px 0px`,
     });
+  }
+
+  /** The text of a piece that is put away; undefined of any other element. */
+  away(element: Element): string | undefined {
+    return this.#away.get(element);
   }
 
   /** Take care of a piece, which is drawn now; returns a function that forgets it. */
@@ -75,8 +85,10 @@ export class Shelf {
     // What was never laid out (a closed fold) has no height to keep its place with.
     if (!item || item.element.offsetHeight === 0) return;
     item.element.style.height = `${item.element.offsetHeight}px`;
+    const text = item.element.textContent ?? "";
     item.element.replaceChildren();
-    this.#away.add(element);
+    this.#away.set(element, text);
+    this.moved.value += 1;
     this.#drawn -= item.size;
   }
 
@@ -87,5 +99,6 @@ export class Shelf {
     item.element.style.height = "";
     this.#away.delete(element);
     this.#drawn += item.size;
+    this.moved.value += 1;
   }
 }

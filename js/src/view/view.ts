@@ -4,9 +4,10 @@ import type { Source } from "../source";
 import type { Store } from "../store";
 import { announcer } from "./announcer";
 import { type Choice, messageOf } from "./choice";
+import { commands, help } from "./commands";
 import type { Context } from "./context";
 import { divider } from "./divider";
-import { h, setShown, setText, toggle } from "./element";
+import { button, h, setShown, setText, toggle } from "./element";
 import { icon } from "./icon";
 import { input } from "./input";
 import { keepKeys } from "./keys";
@@ -24,8 +25,8 @@ function drawRun(
   filters: Signal<Filters>,
   panes: Panes,
   scope: Scope,
-): HTMLElement[] {
-  const { raw, details, width } = panes;
+): [Context, HTMLElement[]] {
+  const { raw, details, find, width } = panes;
   const choice = signal<Choice | null>(null);
   const current = computed(() => messageOf(choice.value));
   const scroller = h("div", {
@@ -49,7 +50,15 @@ function drawRun(
       if (shown) fill(about, (extra, own) => extra.sidebar(context, own), part);
     },
   );
-  return [transcript(scroller, filters, context, scope), side];
+  const bar = h("div", { class: "find-place" });
+  scope.renew(
+    () => find.value,
+    (shown, part) => {
+      setShown(bar, shown);
+      if (shown) fill(bar, (extra, own) => extra.findBar(context, panes, scroller, own), part);
+    },
+  );
+  return [context, [bar, transcript(scroller, filters, context, scope), side]];
 }
 
 /** The filters of one view: the source's, until the reader changes them. */
@@ -98,16 +107,27 @@ export function mount(source: Source, element: HTMLElement): () => void {
     setText(notice, source.notice.value);
     setShown(notice, source.notice.value !== "");
   });
+  const shown = signal<Context | null>(null);
   const waiting = h("p", { class: "empty" }, "Reconnecting…");
   scope.renew(
     () => store.value,
-    (run, part) => main.replaceChildren(...(run ? drawRun(run, filters, panes, part) : [waiting])),
+    (run, part) => {
+      const [context, elements] = run ? drawRun(run, filters, panes, part) : [null, [waiting]];
+      shown.value = context;
+      main.replaceChildren(...elements);
+    },
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
   const tools = [
     toggle("Show where each token ends", panes.raw, scope, "Raw"),
+    toggle("Find and filter", panes.find, scope, icon("find")),
     toggle("Details", panes.details, scope, icon("details")),
+    button(
+      { class: "button", title: "Keys", "aria-label": "Keys" },
+      () => help(root),
+      icon("help"),
+    ),
   ];
   root.append(
     statusLine(source, store, picked, filters, tools, scope),
@@ -119,6 +139,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
   element.append(root);
   scope.onClose(ensureStyle(root));
   scope.onClose(keepKeys(root));
+  commands(root, source, panes, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();
 }

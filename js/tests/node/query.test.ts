@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { ALL, type Filters } from "../../src/filters";
+import type { Message } from "../../src/message";
+import { answerOf, flipped, readQuery, writeQuery } from "../../src/query";
+
+describe("what is typed", () => {
+  test.each<[string, Partial<Filters>, string]>([
+    ["", {}, ""],
+    ["ice cream", {}, "ice cream"],
+    [
+      "node:call_model tag:joke !node:x kind:text",
+      { node: ["call_model", "!x"], tag: ["joke"], kind: ["text"] },
+      "",
+    ],
+    ["node:!x", { node: ["!x"] }, ""],
+    ["kind:text,tool rocky road", { kind: ["text", "tool"] }, "rocky road"],
+    ['node:"two words" agent:a "node:b"', { node: ["two words"], agent: ["a"] }, "node:b"],
+    ['"a \\"b\\""', {}, 'a "b"'],
+    ["colour:red http://x", {}, "colour:red http://x"],
+    ["node: a", {}, "node: a"],
+    ["node:a,b", { node: ["a,b"] }, ""],
+  ])("%j", (words, filters, text) => {
+    const query = readQuery(words, ALL);
+    expect(query).toEqual({ filters: { ...ALL, ...filters }, text });
+    expect(readQuery(writeQuery(query), ALL)).toEqual(query);
+  });
+
+  test("keeps what cannot be typed", () => {
+    expect(readQuery("tag:a", { ...ALL, node: ["b"], at: "team|x" }).filters).toEqual({
+      ...ALL,
+      tag: ["a"],
+      at: "team|x",
+    });
+  });
+
+  test("a chip puts a name in, takes it out, and takes the place of its contrary", () => {
+    const once = flipped(ALL, "node", "a");
+    expect(once.node).toEqual(["a"]);
+    expect(flipped(once, "node", "a").node).toEqual([]);
+    expect(flipped({ ...ALL, node: ["!a", "b"] }, "node", "a").node).toEqual(["b", "a"]);
+  });
+});
+
+describe("the answer", () => {
+  const said = (node: string, more: object = {}) =>
+    ({
+      role: "ai",
+      origin: "streamed",
+      text: "x",
+      ns: [],
+      agent: null,
+      node,
+      ...more,
+    }) as unknown as Message;
+
+  test("is what the outermost graph said last", () => {
+    const messages = [
+      said("plan"),
+      said("write"),
+      said("expert", { ns: ["team:1"] }),
+      said("write", { text: "" }),
+      said("tools", { role: "tool" }),
+    ];
+    expect(answerOf(messages, ALL)).toEqual({ ...ALL, node: ["write"], kind: ["text"] });
+  });
+
+  test("is an inner graph's where only such speak, and its agent's where there is one", () => {
+    const messages = [said("model", { ns: ["team:1"], agent: "expert" })];
+    expect(answerOf(messages, ALL)).toMatchObject({ node: ["model"], agent: ["expert"] });
+  });
+
+  test("is not there yet", () => {
+    const before = { ...ALL, tag: ["a"] };
+    expect(answerOf([said("x", { origin: "input" })], before)).toBe(before);
+  });
+});

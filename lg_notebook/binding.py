@@ -67,7 +67,7 @@ def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) ->
             return f"the {name} ({type(part).__name__})"
     if sync or async_only(graph) is None:  # its nodes are not run on a loop at all
         return None
-    found = (each for each in _reachable(graph) if _loop_of(each) is loop)
+    found = (each for each in reachable(graph) if _loop_of(each) is loop)
     first = next(found, None)
     return None if first is None else f"its {type(first).__qualname__}"
 
@@ -87,7 +87,7 @@ def tied(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> 
         return True
     if sync or async_only(graph) is None:
         return False
-    return any(_may_bind(each) for each in _reachable(graph))
+    return any(_may_bind(each) for each in reachable(graph))
 
 
 def check(graph: Any, instead: str, *, sync: bool = False) -> None:
@@ -166,7 +166,7 @@ def _may_bind(thing: Any) -> bool:
     return hasattr(kind, "__aenter__") and not hasattr(kind, "__enter__")
 
 
-def _reachable(graph: Any) -> Iterator[Any]:
+def reachable(graph: Any) -> Iterator[Any]:
     """The objects that a graph's nodes can reach, nearest first."""
     seen: set[int] = set()
     now: list[Any] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.tools import BaseTool
 from langgraph.func import entrypoint
 
 from lg_notebook import bridge
@@ -20,7 +22,7 @@ Item = tuple[tuple[str, ...], str, Any]
 `subgraphs=True`."""
 
 MODES = ["messages", "updates", "custom", "tasks", "values"]
-"""Always all of them: they cost no more than `messages` alone."""
+"""Always these: they cost no more than `messages` alone."""
 
 TOOLS = "tools"
 """LangGraph's mode for tool calls, from 1.2; earlier versions take no notice of it. It is not
@@ -123,7 +125,7 @@ def _arguments(
         own = witness.join(own, graph)
     arguments: dict[str, Any] = {
         "config": own,
-        "stream_mode": MODES if _is_remote(graph) else [*MODES, TOOLS],
+        "stream_mode": modes(graph),
         "subgraphs": True,
     }
     if context is not None:
@@ -134,19 +136,22 @@ def _arguments(
     return arguments
 
 
-def _is_remote(graph: Any) -> bool:
-    """Whether it, or a node of it, runs on a server: that refuses modes which it does not know.
+def modes(graph: Any) -> list[str]:
+    """The stream modes to ask for: that of tools only where there are any.
 
-    A `RemoteGraph` asks its server for the modes of the graph around it, too.
+    It costs some percent per token. A server refuses modes that it does not know, and a
+    `RemoteGraph` asks its server for the modes of the graph around it, too.
     """
-    nodes = [node for each in with_subgraphs(graph) for node in _nodes(each)]
-    inner = [sub for node in nodes for sub in [node, *(getattr(node, "subgraphs", None) or ())]]
-    return any(hasattr(each, "assistant_id") for each in [graph, *inner])
+    from lg_notebook.binding import reachable  # noqa: PLC0415 - it imports this module
 
-
-def _nodes(graph: Any) -> list[Any]:
-    nodes = getattr(graph, "nodes", None)
-    return list(nodes.values()) if isinstance(nodes, Mapping) else []
+    if hasattr(graph, "assistant_id"):
+        return MODES
+    tools = False
+    for thing in chain(with_subgraphs(graph), reachable(graph)):
+        if any(kind.__name__ == "RemoteGraph" for kind in type(thing).__mro__):
+            return MODES
+        tools = tools or isinstance(thing, BaseTool)
+    return [*MODES, TOOLS] if tools else MODES
 
 
 def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:

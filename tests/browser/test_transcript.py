@@ -1,0 +1,245 @@
+"""The transcript: what a graph says, where it stands, and nothing twice."""
+
+import pytest
+
+from tests.browser.view import RunView
+
+MODEL = '''
+import base64, time
+from typing import Any
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+class Scripted(BaseChatModel):
+    """Says its replies in turn, slowly; a reply is a list of contents or of tool calls."""
+
+    replies: list
+    pause: float = 0.02
+    calls: int = 0
+    model: str = "slow-talker"
+
+    @property
+    def _llm_type(self):
+        return "scripted"
+
+    def _stream(self, messages, stop=None, run_manager=None, **more):
+        reply = self.replies[self.calls % len(self.replies)]
+        self.calls += 1
+        for piece in reply:
+            time.sleep(self.pause)
+            if isinstance(piece, dict):
+                chunk = AIMessageChunk(content="", tool_call_chunks=[piece])
+            else:
+                chunk = AIMessageChunk(content=piece)
+            if run_manager:
+                run_manager.on_llm_new_token("", chunk=ChatGenerationChunk(message=chunk))
+            yield ChatGenerationChunk(message=chunk)
+
+    def _generate(self, messages, stop=None, run_manager=None, **more):
+        whole = None
+        for piece in self._stream(messages, stop, run_manager):
+            whole = piece.message if whole is None else whole + piece.message
+        message = AIMessage(content=whole.content, tool_calls=whole.tool_calls)
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+    def bind_tools(self, tools, **more):
+        return self
+
+def words(text):
+    return [word + " " for word in text.split()]
+
+def call(name, args, id, index=0):
+    halves = args[: len(args) // 2], args[len(args) // 2 :]
+    first = {"type": "tool_call_chunk", "name": name, "args": halves[0], "id": id, "index": index}
+    return [first, {**first, "name": None, "id": None, "args": halves[1]}]
+
+%load_ext lg_notebook
+'''.strip()
+
+LANES = """
+from operator import add
+from typing import Annotated, TypedDict
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, StateGraph
+from langgraph.types import Send
+
+class State(TypedDict):
+    texts: Annotated[list, add]
+
+def speaker(text):
+    llm = Scripted(replies=[words(text)], pause=0.05)
+    return lambda state: {"texts": [llm.invoke("go").content]}
+
+def close(state):
+    get_stream_writer()({"voices": len(state["texts"])})
+    return {}
+
+graph = (
+    StateGraph(State)
+    .add_node("optimist", speaker("sun " * 40))
+    .add_node("pessimist", speaker("rain " * 40))
+    .add_node(close)
+    .add_edge(START, "optimist").add_edge(START, "pessimist")
+    .add_edge(["optimist", "pessimist"], "close")
+    .compile()
+)
+""".strip()
+
+MAP = """
+def write(state):
+    return {"texts": [Scripted(replies=[words(f"chapter {state['n']} " * 20)]).invoke("go").content]}
+
+mapped = (
+    StateGraph(State)
+    .add_node(write)
+    .add_conditional_edges(START, lambda state: [Send("write", {"n": n}) for n in range(20)])
+    .compile()
+)
+""".strip()
+
+AGENT = """
+from langchain.agents import create_agent
+from langchain_core.tools import tool
+
+scout = create_agent(Scripted(replies=[words("The sky over Lisbon is clear.")]), tools=[], name="scout")
+
+@tool
+def ask_scout(city: str) -> str:
+    "Ask the scout."
+    get_stream_writer()({"asked": city})
+    return scout.invoke({"messages": [("user", city)]})["messages"][-1].content.strip()
+
+@tool
+def ask_station(city: str) -> str:
+    "Ask the station."
+    return '{"city": "' + city + '", "sky": "grey"}'
+
+PIXELS = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR42mP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC"
+thought = [{"type": "thinking", "thinking": word, "index": 0} for word in words("Two cities, so two calls.")]
+answer = [{"type": "text", "text": word, "index": 0} for word in words("**Clear** and grey.")]
+image = {"type": "image", "base64": PIXELS, "mime_type": "image/png", "index": 1}
+replies = [
+    [[each] for each in thought]
+    + call("ask_scout", '{"city": "Lisbon"}', "c1", 0)
+    + call("ask_station", '{"city": "Oslo"}', "c2", 1),
+    [[each] for each in answer] + [[image]],
+]
+agent = create_agent(Scripted(replies=replies), tools=[ask_scout, ask_station], name="boss")
+""".strip()
+
+NESTED = """
+from langgraph.graph import MessagesState
+
+expert = (
+    StateGraph(MessagesState)
+    .add_node("reply", lambda state: {"messages": [Scripted(replies=[words("Four.")]).invoke("go")]})
+    .add_edge(START, "reply")
+    .compile()
+)
+
+def ask(state):
+    # As supervisors do: what the expert said is sent once more, in another form.
+    said = expert.invoke(state)["messages"][-1]
+    return {"messages": [said.model_copy(update={"id": "changed", "name": "expert"})]}
+
+supervisor = StateGraph(MessagesState).add_node(ask).add_edge(START, "ask").compile()
+""".strip()
+
+
+@pytest.fixture
+def told(open_notebook, lab):
+    """Run cells; the view of the last one."""
+
+    def tell(*cells):
+        notebook = open_notebook(lab, [MODEL, *cells])
+        for index in range(len(cells)):
+            notebook.run(index)
+        notebook.start(len(cells))
+        return notebook, RunView(notebook, len(cells))
+
+    return tell
+
+
+def boxes(found):
+    return [each.bounding_box() for each in found.all()]
+
+
+def test_parallel_nodes_stand_side_by_side_while_they_speak(told):
+    notebook, view = told(LANES, '%%lgstream graph\n{"texts": []}')
+
+    lanes = view.area.locator(".lgn-lanes > .lgn-lane")
+    notebook.until(lambda: lanes.count() == 2, "no second lane appeared")
+    assert "running" in view.status.lower()
+    left, right = boxes(lanes)
+    assert left["y"] == right["y"]
+    assert right["x"] >= left["x"] + left["width"]
+
+    view.wait_for_status("done")
+    bodies = {body.strip() for body in view.messages.locator(".lgn-body").all_text_contents()}
+    assert bodies == {("sun " * 40).strip(), ("rain " * 40).strip()}
+    assert view.area.locator(".lgn-event-line").all_text_contents() == ['{"voices":2}']
+    view.area.scroll_into_view_if_needed()
+    notebook.picture("transcript-lanes", view.area)
+
+    notebook.page.set_viewport_size({"width": 480, "height": 900})
+    notebook.until(lambda: boxes(lanes)[1]["y"] > boxes(lanes)[0]["y"], "the lanes did not stack")
+
+
+def test_a_map_reduce_is_a_grid_that_folds(told):
+    notebook, view = told(LANES, MAP, '%%lgstream mapped\n{"texts": []}')
+    view.wait_for_status("done", seconds=60)
+
+    cells = view.area.locator(".lgn-many > .lgn-lane")
+    notebook.until(lambda: cells.count() == 20, "not all tasks have a cell")
+    head = view.area.get_by_role("button", name="write · 20 in parallel · 20 done")
+    view.area.scroll_into_view_if_needed()
+    notebook.picture("transcript-grid", view.area)
+    head.press("Enter")
+    assert not cells.first.is_visible()
+
+
+def test_tool_calls_are_cards_with_what_runs_inside_them(told):
+    ask = '%%lgstream agent\n{"messages": [("user", "How is the sky?")]}'
+    notebook, view = told(LANES, AGENT, ask)
+    view.wait_for_status("done")
+
+    cards = view.area.locator(".lgn-call")
+    assert cards.locator(".lgn-call-name").all_text_contents() == ["ask_scout", "ask_station"]
+    scout = cards.first
+    assert scout.locator("summary .lgn-node").first.text_content() == "scout"
+    assert (
+        scout.locator("article .lgn-body").inner_text().strip() == "The sky over Lisbon is clear."
+    )
+    assert view.area.locator(".lgn-event-line").all_text_contents() == ['{"asked":"Lisbon"}']
+    assert scout.locator(".lgn-result code").inner_text() == "The sky over Lisbon is clear."
+    assert '"sky": "grey"' in cards.nth(1).locator(".lgn-result code").inner_text()
+    # The tools' messages are on the cards, and nowhere else.
+    assert view.area.locator('article[data-role="tool"]').count() == 0
+
+    reasoning = view.area.locator(".lgn-reasoning")
+    assert "tokens" in reasoning.locator("summary").inner_text()
+    assert reasoning.get_attribute("open") is None
+    reasoning.locator("summary").press("Enter")
+    assert "Two cities" in reasoning.inner_text()
+
+    assert view.area.locator(".lgn-body img").count() == 0
+    view.area.get_by_role("button", name="Show image").press("Enter")
+    assert view.area.locator(".lgn-body img").count() == 1
+    view.area.scroll_into_view_if_needed()
+    notebook.picture("transcript-agent", view.area)
+
+
+def test_a_message_that_a_parent_sends_again_is_shown_once(told):
+    ask = '%%lgstream supervisor\n{"messages": [("user", "Two and two?")]}'
+    _notebook, view = told(LANES, NESTED, ask)
+    view.wait_for_status("done")
+
+    said = [text.strip() for text in view.messages.locator(".lgn-body").all_text_contents()]
+    assert said == ["Two and two?", "Four."]
+    group = view.area.locator(".lgn-group-flow")
+    assert group.locator("summary .lgn-node").first.text_content() == "ask"
+    assert "streamed" in group.locator("article header").inner_text()
+    assert group.locator(".lgn-note").inner_text() == "Sent again by ask."
+    group.locator("summary").first.press("Enter")
+    assert not group.locator("article").is_visible()

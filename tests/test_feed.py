@@ -1,11 +1,15 @@
 """The way to those who watch: everything, in order, not too often, the first token at once."""
 
 import contextvars
+import signal
 import threading
 import time
 
+import pytest
+
 from lg_notebook import Run
 from lg_notebook.feed import Feed
+from lg_notebook.sigint import held
 from tests.golden import golden
 from tests.slow import eventually
 
@@ -147,3 +151,33 @@ def test_a_sink_that_fails_once_does_not_end_the_feed():
 
     assert eventually(lambda: len(watcher.stretches) == 2, 2)
     watcher.feed.close()
+
+
+def test_an_interrupt_while_it_closes_comes_after_the_rest():
+    """A second Ctrl-C: the first has ended the run."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    begun, go_on = threading.Event(), threading.Event()
+    watcher = Watcher(sink=lambda: (begun.set(), go_on.wait(10)))
+    watcher.feed.open()
+    watcher.say(custom(0))
+    begun.wait(10)
+    watcher.say(custom(1))
+
+    def press():
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        go_on.set()
+
+    threading.Timer(0.1, press).start()
+
+    def close():
+        with held():
+            watcher.feed.close()
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            close()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert watcher.gapless()
+    assert eventually(lambda: not feeds(), 2)

@@ -12,6 +12,7 @@ from tests.kernels import ROOT
 
 SETUP = """
 %load_ext lg_notebook
+from lg_notebook import awatch
 from tests.graphs.zoo import agent, ajoke, chat, failing, joke
 from tests.slow import Slow
 graph, agraph, broken, talk = joke(), ajoke(), failing(), chat()
@@ -107,13 +108,22 @@ def test_unloaded(said):
     assert "not found" in said["unloaded"]
 
 
-@pytest.mark.parametrize("build", ["joke", "ajoke"])
-def test_an_interrupt(tmp_path, build):
+TELL = "print('<' + _run.status + '>', _run.text()[:3])"
+
+RUNS = {
+    "sync": "%lgstream joke(slow) {'topic': 'x'}",
+    "async": "%lgstream ajoke(slow) {'topic': 'x'}",
+    "awaited": "await awatch(ajoke(slow), {'topic': 'x'})",
+}
+
+
+@pytest.mark.parametrize("cell", RUNS.values(), ids=RUNS)
+def test_an_interrupt(tmp_path, cell):
     process = start(tmp_path)
     watchdog = threading.Timer(60, process.kill)
     watchdog.start()
     source = "Slow(text=' '.join('abc' * 20))"
-    process.stdin.write(f"{SETUP}\nslow = {source}\n%lgstream {build}(slow) {{'topic': 'x'}}\n")
+    process.stdin.write(f"{SETUP}\nslow = {source}\n{cell}\n")
     process.stdin.flush()
     seen = ""
     while "[call_model]\na b" not in seen:
@@ -121,7 +131,7 @@ def test_an_interrupt(tmp_path, build):
         assert process.poll() is None, seen
     os.kill(process.pid, signal.SIGINT)
     process.stdin.write(
-        "print('<' + _run.status + '>', _run.text()[:3])\n%lgstream graph {'topic': 1}\nexit\n"
+        ("" if "awatch" in cell else TELL) + "\n%lgstream graph {'topic': 1}\nexit\n"
     )
     process.stdin.flush()
     rest = process.stdout.read()
@@ -130,5 +140,6 @@ def test_an_interrupt(tmp_path, build):
 
     assert "KeyboardInterrupt" in rest
     assert "[stopped]" in rest
-    assert "<stopped> a b" in rest
+    if "awatch" not in cell:  # which leaves no `_run`
+        assert "<stopped> a b" in rest
     assert JOKE in rest

@@ -8,14 +8,16 @@
  */
 import { type Piece, read } from "./highlighter";
 import find from "./theme/find.css?inline";
+import graph from "./theme/graph.css?inline";
 import panel from "./theme/panel.css?inline";
 
 export { findBar } from "./view/find";
+export { Graph } from "./view/graph/graph";
 export { showKeys } from "./view/help";
 export { sidebar } from "./view/sidebar";
 
 /** The styles of what is in here. */
-export const css = panel + find;
+export const css = panel + find + graph;
 
 /** Milliseconds that one piece of code may take, the worker's start included. */
 const PATIENCE = 4000;

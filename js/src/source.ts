@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals-core";
-import type { Payload, Status } from "./events.gen";
+import type { Payload, Status, Topology } from "./events.gen";
 import type { Filters } from "./filters";
 import type { Store } from "./store";
 
@@ -20,6 +20,8 @@ export type InputForm =
 export interface GraphInfo {
   name: string;
   input: InputForm;
+  /** What it looks like, where that is known before it runs. */
+  topology?: Topology | null;
 }
 
 /**

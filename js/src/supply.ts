@@ -2,7 +2,10 @@ import { EXTRA } from "./build";
 
 /** The second file: `extra.ts`, and the build that it is of. */
 export interface Extra
-  extends Pick<typeof import("./extra"), "css" | "findBar" | "highlight" | "showKeys" | "sidebar"> {
+  extends Pick<
+    typeof import("./extra"),
+    "Graph" | "css" | "findBar" | "highlight" | "showKeys" | "sidebar"
+  > {
   readonly build: string;
 }
 

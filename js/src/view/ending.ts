@@ -14,7 +14,8 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
   let interrupts = 0;
 
   scope.paint(
-    () => [store.changed.value, store.count.value, store.status.value],
+    // What is shown changes with the view's filters as well.
+    () => [store.changed.value, store.count.value, store.status.value, shown()],
     () => {
       setText(work, atWork(store, shown()));
       work.hidden = work.textContent === "";

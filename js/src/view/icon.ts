@@ -1,4 +1,4 @@
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "./svg";
 
 /** Outlines on a grid of 16 by 16. */
 const PATHS = {
@@ -17,6 +17,7 @@ const PATHS = {
   help: "M5.8 6a2.2 2.2 0 1 1 3.3 1.9c-.8.5-1.1.9-1.1 1.6M8 12.2v.1",
   image: "M2.5 3.5h11v9h-11zM3 11.5l3-3 2 2 2.5-3 2.5 3M5.6 6.2h.1",
   file: "M4.5 2.5h5l2.5 2.5v8.5h-7.5zM9 2.5v3h3",
+  graph: "M6 2.5h4v3H6zM2 10.5h4v3H2zM10 10.5h4v3h-4zM8 5.5v2.5M4 10.5V8h8v2.5",
   tool: "M9.8 6.2 13 3a3 3 0 0 1-3.9 3.9L4.6 11.4a1.4 1.4 0 1 1-2-2L7.1 4.9A3 3 0 0 1 11 1",
 } as const;
 
@@ -24,12 +25,9 @@ export type IconName = keyof typeof PATHS;
 
 /** A small line drawing in the colour of its text. It says nothing to screen readers. */
 export function icon(name: IconName): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", `lgn-icon lgn-icon-${name}`);
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
+  return svg(
+    "svg",
+    { viewBox: "0 0 16 16", "aria-hidden": "true", class: `lgn-icon lgn-icon-${name}` },
+    svg("path", { d: PATHS[name] }),
+  );
 }

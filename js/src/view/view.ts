@@ -8,6 +8,7 @@ import { commands, help } from "./commands";
 import type { Context } from "./context";
 import { divider } from "./divider";
 import { button, h, setShown, setText, toggle } from "./element";
+import { graphPane } from "./graph/pane";
 import { icon } from "./icon";
 import { input } from "./input";
 import { keepKeys } from "./keys";
@@ -119,7 +120,9 @@ export function mount(source: Source, element: HTMLElement): () => void {
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
+  const { pane, opener } = graphPane(source, store, filters, root, scope);
   const tools = [
+    opener,
     toggle("Show where each token ends", panes.raw, scope, "Raw"),
     toggle("Find and filter", panes.find, scope, icon("find")),
     toggle("Details", panes.details, scope, icon("details")),
@@ -132,6 +135,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
   root.append(
     statusLine(source, store, picked, filters, tools, scope),
     notice,
+    pane,
     main,
     input(source, scope),
     announcer(store, scope),

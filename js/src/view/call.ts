@@ -137,7 +137,7 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
   scope.renew(
     () => raw.value,
     (asTokens) => {
-      tokens = asTokens ? new Raw(block) : null;
+      tokens = asTokens ? new Raw(block, context.choice) : null;
       holder.replaceChildren(tokens?.element ?? args.element);
       draw();
     },

@@ -41,8 +41,8 @@ function result(block: Block): Drawing {
 }
 
 /** The way to draw a block's text. */
-function drawing(block: Block, { raw, shelf }: Context): Drawing {
-  if (raw.value) return new Raw(block);
+function drawing(block: Block, { raw, shelf, choice }: Context): Drawing {
+  if (raw.value) return new Raw(block, choice);
   if (block.message.role === "tool") return result(block);
   if (block.message.role === "human") return plain(() => block.text.toString());
   return new Markdown(block.text, shelf);

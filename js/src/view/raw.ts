@@ -1,5 +1,7 @@
+import type { Signal } from "@preact/signals-core";
 import { count } from "../figures";
 import type { Block } from "../message";
+import type { Choice } from "./choice";
 import { button, h } from "./element";
 
 /** Tokens shown at most before the reader asks for more: each is three DOM nodes. */
@@ -15,7 +17,22 @@ export class Raw {
   #from = 0;
   #shown = 0;
 
-  constructor(readonly block: Block) {
+  /**
+   * @param block - whose tokens to show
+   * @param choice - takes the token that the reader clicks
+   */
+  constructor(
+    readonly block: Block,
+    choice: Signal<Choice | null>,
+  ) {
+    this.element.addEventListener("click", (event) => {
+      const token = (event.target as Element).closest(".lgn-token");
+      if (!token) return;
+      const place = [...this.element.querySelectorAll(".lgn-token")].indexOf(token);
+      choice.value = { kind: "token", block, index: this.#from + place };
+      // Else the message around it would be chosen.
+      event.stopPropagation();
+    });
     this.#from = Math.max(block.tokens.length - ROOM, 0);
     this.#shown = this.#from;
     if (this.#from > 0) this.element.prepend(this.#earlier());

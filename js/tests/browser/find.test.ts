@@ -244,6 +244,17 @@ describe("keys", () => {
   });
 });
 
+test("a click on a token in raw mode tells about it", async () => {
+  const { el } = await found();
+  buttonNamed(el, "Raw").click();
+  await drawn();
+  const [, , text] = el.querySelectorAll(".lgn-raw");
+  text?.querySelectorAll<HTMLElement>(".lgn-token")[1]?.click();
+  await drawn();
+  expect(texts(el, ".lgn-crumbs > *").at(-1)).toBe("token 2");
+  expect(texts(el, ".lgn-around mark")).toEqual(["cream"]);
+});
+
 describe("the details' edge", () => {
   test("is moved with the arrow keys and by dragging, within bounds, and remembered", async () => {
     const { kernel, el } = await found();

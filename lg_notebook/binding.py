@@ -171,7 +171,8 @@ def reachable(graph: Any) -> Iterator[Any]:
     seen: set[int] = set()
     now: list[Any] = []
     for each in with_subgraphs(graph):
-        now += getattr(each, "nodes", {}).values()
+        nodes = getattr(each, "nodes", None)
+        now += nodes.values() if isinstance(nodes, Mapping) else ()
         branches = getattr(getattr(each, "builder", None), "branches", {})
         now += [branch for group in branches.values() for branch in group.values()]
     for _ in range(_DEEPEST):

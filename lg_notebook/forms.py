@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook import bridge
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 def _parts(graph: Any) -> Iterator[tuple[str, Any]]:
     """The runnables that a graph's nodes and conditional edges are made of, and where."""
     for each in with_subgraphs(graph):
-        for name, node in getattr(each, "nodes", {}).items():
+        nodes = getattr(each, "nodes", None)
+        for name, node in nodes.items() if isinstance(nodes, Mapping) else ():
             for step in _steps(getattr(node, "bound", node)):
                 yield f"node {name!r}", step
         branches = getattr(getattr(each, "builder", None), "branches", {})

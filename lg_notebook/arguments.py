@@ -128,6 +128,7 @@ def _parser(prog: str) -> _Parser:
         help="record what the chat models answer; once the file is there, play it instead of "
         "asking them",
     )  # fmt: skip
+    parser.add_argument("--help", action="store_true", help="show this")
     parser.add_argument("--quiet", action="store_true", help="show nothing; only leave the Run")
     return parser
 

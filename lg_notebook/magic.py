@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 import keyword
+import sys
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -172,6 +174,10 @@ def _said(error: NameError) -> str:
     return str(error).removesuffix(".").partition(". Did you mean")[0]
 
 
+def _show(magic: Any) -> None:
+    sys.stdout.write(f"{inspect.getdoc(magic)}\n")
+
+
 @magics_class
 class StreamMagics(Magics):
     """Stream a LangGraph graph in a cell."""
@@ -203,7 +209,12 @@ class StreamMagics(Magics):
     def lgstream_line(self, line: str) -> None:
         """Run a graph on an input and show every token as it comes.
 
-        %lgstream graph {"topic": "ice cream"}
+        What ran is left in `_run`. `%lgstream --replay FILE` shows a recorded run.
+
+            %lgstream graph {"topic": "ice cream"}
+
+        Below Python 3.11 lg_notebook's own runs keep every token of async code;
+        lg_notebook.bridge.install() does the same for plain graph.astream(...) cells.
         """
         self._run(*self._line(line, evaluate))
 
@@ -219,15 +230,25 @@ class StreamMagics(Magics):
         """`%lgstream`, awaited."""
         return self._arun(*self._line(line, aevaluate))
 
-    def _cell(self, line: str, cell: str, evaluator: Any) -> tuple[_Request, Any]:
-        """The request, and a function that gives its input (or a coroutine of it)."""
-        request = _Request(self.shell, arguments.CELL.parse_args(arguments.split(line)))
+    def _cell(self, line: str, cell: str, evaluator: Any) -> tuple[_Request | None, Any]:
+        """The request, and a function that gives its input (or a coroutine of it).
+
+        No request where help was asked for: it has been given.
+        """
+        options = arguments.CELL.parse_args(arguments.split(line))
+        if options.help:
+            _show(self.lgstream)
+            return None, None
+        request = _Request(self.shell, options)
         if request.options.text:
             return request, functools.partial(request.text, cell)
         return request, functools.partial(evaluator, self.shell, cell)
 
-    def _line(self, line: str, evaluator: Any) -> tuple[_Request, Any]:
+    def _line(self, line: str, evaluator: Any) -> tuple[_Request | None, Any]:
         options = arguments.LINE.parse_intermixed_args(arguments.split(line))
+        if options.help:
+            _show(self.lgstream_line)
+            return None, None
         request = _Request(self.shell, options)
         given = " ".join(options.input)
         if request.replay:
@@ -241,7 +262,9 @@ class StreamMagics(Magics):
         return request, functools.partial(evaluator, self.shell, given)
 
     @staticmethod
-    def _run(request: _Request, give: Any) -> None:
+    def _run(request: _Request | None, give: Any) -> None:
+        if request is None:
+            return
         session = request.session(request.input(give()))
         if request.options.background:
             session.start()
@@ -252,7 +275,9 @@ class StreamMagics(Magics):
             raise UsageError(str(error)) from error.__cause__
 
     @staticmethod
-    async def _arun(request: _Request, give: Any) -> None:
+    async def _arun(request: _Request | None, give: Any) -> None:
+        if request is None:
+            return
         try:
             value = give()
             if asyncio.iscoroutine(value):

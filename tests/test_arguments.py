@@ -68,7 +68,7 @@ def test_every_option():
         "graph": "g", "node": ["a", "!b"], "tag": ["t", "!u"], "thread": "1", "config": "c",
         "context": "x", "name": "name", "tokens": "token", "text": True, "view": "html",
         "quiet": True, "background": True, "sync": True, "record": "r.jsonl",
-        "cassette": "c.jsonl", "agent": ["x", "!y"], "kind": ["text,tool"],
+        "cassette": "c.jsonl", "agent": ["x", "!y"], "kind": ["text,tool"], "help": False,
     }  # fmt: skip
 
 

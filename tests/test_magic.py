@@ -209,3 +209,15 @@ def test_help(ip):
                    "--context EXPR", "--text", "--view", "--quiet", "--background", "--sync", "_run"):  # fmt: skip
         assert option in text
     assert "INPUT" in ip.ip.magics_manager.magics["line"]["lgstream"].__doc__
+
+
+@pytest.mark.parametrize(
+    "cell", ["%lgstream --help", "%%lgstream --help\n1", "%lgstream graph --help"]
+)
+def test_help_is_an_option_too(ip, cell):
+    out, err, _ = ip.run(cell)
+
+    for words in ("--node NAME", "--background", "lg_notebook.bridge.install()"):
+        assert words in out
+    assert err == ""
+    assert "_run" not in ip.names

@@ -26,6 +26,9 @@ async function put(path, text) {
   await rename(`${path}.new`, path);
 }
 
+/** Bytes that the widget may have: it is copied into the state of every one. */
+const LIMIT = 120_000;
+
 /** What both bundles are built with. */
 const common = {
   absWorkingDir: here,
@@ -63,6 +66,8 @@ function bundle(entryPoints, format, write) {
 
 const builds = await Promise.all([
   bundle({ widget: "src/index.ts" }, "esm", async (code, extra, legal) => {
+    const size = Buffer.byteLength(code);
+    if (size > LIMIT) throw new Error(`widget.js has ${size} bytes: ${LIMIT} is the limit.`);
     await put(join(statics, "extra.js"), extra.text);
     await put(join(statics, "widget.js"), code);
     await put(join(statics, "third-party-licenses.txt"), legal);

@@ -11,6 +11,7 @@ import find from "./theme/find.css?inline";
 import graph from "./theme/graph.css?inline";
 import panel from "./theme/panel.css?inline";
 
+export { divider } from "./view/divider";
 export { findBar } from "./view/find";
 export { Graph } from "./view/graph/graph";
 export { showKeys } from "./view/help";

@@ -56,20 +56,6 @@ export class Block {
     this.length.value = this.tokens.length;
     this.message.tokens.value += count;
   }
-
-  /** The block as plain data. */
-  state(): Record<string, unknown> {
-    return {
-      kind: this.kind,
-      text: this.text.toString(),
-      tokens: this.tokens.length,
-      call_id: this.callId,
-      name: this.name,
-      data: this.data,
-      started: this.started,
-      ended: this.ended,
-    };
-  }
 }
 
 /** A message of a run, built from its pieces. */
@@ -176,36 +162,5 @@ export class Message {
       .filter((block) => block.kind === kind)
       .map((block) => block.text.toString())
       .join("");
-  }
-
-  /** The message as plain data, the same as Python's. */
-  state(): Record<string, unknown> {
-    const { span } = this;
-    return {
-      key: this.key,
-      id: this.id,
-      role: this.role,
-      name: this.name,
-      agent: this.agent,
-      origin: this.origin,
-      ns: this.ns,
-      task: this.task,
-      node: this.node,
-      step: this.step,
-      tool_call_id: this.toolCallId,
-      metadata: this.metadata,
-      blocks: this.blocks.map((block) => block.state()),
-      text: this.text,
-      reasoning: this.reasoning,
-      resent: this.resent,
-      usage: this.usage,
-      finish_reason: this.finishReason,
-      revised: this.final !== null,
-      done: this.done,
-      started: this.started,
-      first_token: span ? span[0] : null,
-      last_token: span ? span[1] : null,
-      tokens: this.tokens.value,
-    };
   }
 }

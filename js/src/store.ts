@@ -254,27 +254,4 @@ export class Store {
       total_tokens: sum("total_tokens"),
     };
   }
-
-  /** The run as plain data, the same as Python's `Run.snapshot()`. */
-  state(): Record<string, unknown> {
-    return {
-      seq: this.seq,
-      graph: this.start?.graph ?? null,
-      status: this.status.value,
-      input: this.start?.input ?? null,
-      started_at: this.start?.started_at ?? null,
-      topology: this.start?.topology ?? null,
-      error: this.end?.error ?? null,
-      duration: this.end?.duration ?? null,
-      state: this.end?.state ?? null,
-      messages: this.messages.map((message) => message.state()),
-      tasks: this.tasks.all.map((task) => ({ ...task, ...this.stateAt(task) })),
-      tools: this.tools.all,
-      custom: this.custom,
-      updates: this.updates,
-      interrupts: this.interrupts,
-      usage: this.usage,
-      diagnosis: this.diagnosis,
-    };
-  }
 }

@@ -4,7 +4,7 @@ import { EXTRA } from "./build";
 export interface Extra
   extends Pick<
     typeof import("./extra"),
-    "Graph" | "css" | "findBar" | "highlight" | "showKeys" | "sidebar"
+    "Graph" | "css" | "divider" | "findBar" | "highlight" | "showKeys" | "sidebar"
   > {
   readonly build: string;
 }

@@ -2,11 +2,11 @@ import { computed, type Signal, signal } from "@preact/signals-core";
 import type { Filters } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
+import type { Extra } from "../supply";
 import { announcer } from "./announcer";
 import { type Choice, messageOf } from "./choice";
 import { commands, help } from "./commands";
 import type { Context } from "./context";
-import { divider } from "./divider";
 import { button, h, setShown, setText, toggle } from "./element";
 import { graphPane } from "./graph/pane";
 import { icon } from "./icon";
@@ -40,7 +40,7 @@ function drawRun(
   scope.onClose(() => shelf.clear());
   const context: Context = { store, shelf, filters, raw, choice, current };
   const about = h("div");
-  const side = h("div", { class: "side" }, divider(width, scope), about);
+  const side = h("div", { class: "side" }, about);
   scope.follow(() => {
     setShown(side, details.value);
     side.style.setProperty("--lgn-side", `${width.value}px`);
@@ -48,7 +48,14 @@ function drawRun(
   scope.renew(
     () => details.value,
     (shown, part) => {
-      if (shown) fill(about, (extra, own) => extra.sidebar(context, own), part);
+      if (!shown) return;
+      const draw = (extra: Extra, own: Scope) => {
+        const edge = extra.divider(width, own);
+        side.prepend(edge);
+        own.onClose(() => edge.remove());
+        return extra.sidebar(context, own);
+      };
+      fill(about, draw, part);
     },
   );
   const bar = h("div", { class: "find-place" });

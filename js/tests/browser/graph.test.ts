@@ -363,8 +363,7 @@ describe("the drawing", () => {
     expect(inSight("n59")).toBe(false);
     writer.task("n59");
     kernel.send(writer.events);
-    await settled();
-    expect([inSight("n0"), inSight("n59")]).toEqual([false, true]);
+    await expect.poll(() => [inSight("n0"), inSight("n59")]).toEqual([false, true]);
     node(el, "n59").focus();
     writer.finishTask().task("n0");
     kernel.send(writer.events);

@@ -4,6 +4,7 @@ import { Store } from "../../src/store";
 import { fromBase64 } from "../../src/wire";
 import { fixtures } from "../fixtures";
 import { frameOf, Writer } from "../log";
+import { snapshot } from "../snapshot";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
@@ -31,13 +32,13 @@ test("there are golden logs", () => {
 
 describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_state }) => {
   test("event by event", () => {
-    expect(plain(folded(events).state())).toEqual(state);
+    expect(plain(snapshot(folded(events)))).toEqual(state);
   });
 
   test("frame by frame", () => {
     const store = new Store();
     for (const frame of frames) store.applyFrame(frame, fromBase64(frame.buffer));
-    expect(plain(store.state())).toEqual(frames_state);
+    expect(plain(snapshot(store))).toEqual(frames_state);
   });
 
   test("frames twice, and backwards", () => {
@@ -45,7 +46,7 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
     for (const frame of [...frames, ...frames].reverse()) {
       store.applyFrame(frame, fromBase64(frame.buffer));
     }
-    expect(plain(store.state())).toEqual(frames_state);
+    expect(plain(snapshot(store))).toEqual(frames_state);
     expect(store.gap).toBe(false);
   });
 
@@ -56,7 +57,7 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
         const { frame, buffer } = frameOf(events.slice(at, at + size));
         store.applyFrame(frame, buffer);
       }
-      expect(rounded(plain(store.state()))).toEqual(rounded(state));
+      expect(rounded(plain(snapshot(store)))).toEqual(rounded(state));
     }
   });
 
@@ -66,7 +67,7 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
     const frame = plain(before.frame());
     const after = new Store();
     after.applyFrame(frame, fromBase64(frame.buffer));
-    expect(plain(after.state())).toEqual(frames_state);
+    expect(plain(snapshot(after))).toEqual(frames_state);
   });
 });
 

@@ -35,12 +35,14 @@ function move(root: HTMLElement, by: number): void {
 /**
  * Single keys for what one does often, while the focus is in the view and not in a box.
  *
+ * @param graph - the button that shows and hides the graph
  * @param context - the run on display, if there is one
  */
 export function commands(
   root: HTMLElement,
   source: Source,
   panes: Panes,
+  graph: HTMLElement,
   context: ReadonlySignal<Context | null>,
   scope: Scope,
 ): void {
@@ -75,6 +77,8 @@ export function commands(
         return flip(panes.find);
       case "r":
         return flip(panes.raw);
+      case "g":
+        return graph.checkVisibility() && graph.click();
       case "[":
         return flip(panes.details);
       case "s":

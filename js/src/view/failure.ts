@@ -2,12 +2,20 @@ import type { RunError } from "../events.gen";
 import { h } from "./element";
 import { icon } from "./icon";
 
-/** An exception: its class, its words, and the traceback for those who ask. */
-export function failure({ type, message, traceback }: RunError): HTMLElement {
+/** An exception: the line of the user's own that it came from, its words, the traceback folded. */
+export function failure({ type, message, traceback, source }: RunError): HTMLElement {
   return h(
     "section",
     { class: "box failed", "aria-label": "Error" },
     h("p", { class: "box-title" }, icon("error"), type),
+    source
+      ? h(
+          "p",
+          { class: "source" },
+          source.text ? h("code", {}, source.text) : null,
+          ` ${source.file}, line ${source.line}, in ${source.function}`,
+        )
+      : null,
     h("div", { class: "plain", dir: "auto" }, message),
     traceback
       ? h(

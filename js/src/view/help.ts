@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Esc", "Tell about the whole run again"],
   ["/", "Find and filter"],
   ["r", "Where each token ends"],
+  ["g", "The graph"],
   ["[", "Details"],
   ["s", "Stop the run"],
   ["?", "These keys"],

@@ -1,6 +1,7 @@
 import { callFacts, runFacts, taskFacts, tokenFacts } from "../account";
 import { type FactGroup, facts } from "../facts";
 import { count, place } from "../figures";
+import { changes } from "./changes";
 import { type Choice, messageOf, tokenFrom } from "./choice";
 import type { Context } from "./context";
 import { button, h, setShown } from "./element";
@@ -75,6 +76,7 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
   const { choice, store } = context;
   const crumbs = h("nav", { class: "crumbs", "aria-label": "What is told about" });
   const failed = h("div");
+  const state = h("div");
   const rows = new Rows();
   const timeline = new Timeline(context);
   scope.renew(
@@ -96,6 +98,7 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
       );
       const message = messageOf(chosen);
       let error: unknown = null;
+      let told = "";
       part.paint(
         () => [
           message?.tokens.value,
@@ -111,6 +114,11 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
           const raised = chosen?.kind === "task" && chosen.task.error;
           if (raised !== error) failed.replaceChildren(...(raised ? [failure(raised)] : []));
           error = raised;
+          const states = chosen?.kind === "task" ? store.stateAt(chosen.task) : null;
+          const now = JSON.stringify(states);
+          // What the reader has unfolded stays so while nothing has changed.
+          if (now !== told) state.replaceChildren(...(states ? [changes(states) ?? ""] : []));
+          told = now;
         },
       );
     },
@@ -123,5 +131,6 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
     failed,
     timeline.element,
     rows.element,
+    state,
   );
 }

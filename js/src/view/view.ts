@@ -150,7 +150,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
   element.append(root);
   scope.onClose(ensureStyle(root));
   scope.onClose(keepKeys(root));
-  commands(root, source, panes, shown, scope);
+  commands(root, source, panes, opener, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();
 }

@@ -24,6 +24,7 @@ function bytes(build: string): DataView {
   const text = `export const build = "${build}";
     export const css = "";
     export const sidebar = () => document.createElement("aside");
+    export const divider = () => document.createElement("div");
     export const highlight = (code) => [[code.slice(0, 3), "keyword"], [code.slice(3), ""]];`;
   return new DataView(new TextEncoder().encode(text).buffer);
 }

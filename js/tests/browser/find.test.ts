@@ -279,7 +279,8 @@ describe("the details' edge", () => {
     pointer("pointermove", x - 90);
     expect(edge.getAttribute("aria-valuenow")).toBe("250");
     const next = kernel.render();
-    expect(next.querySelector("[role=separator]")?.getAttribute("aria-valuenow")).toBe("250");
+    const width = () => next.querySelector("[role=separator]")?.getAttribute("aria-valuenow");
+    await expect.poll(width).toBe("250");
   });
 
   test("moves the other way in right-to-left text", async () => {

@@ -350,6 +350,12 @@ describe("the drawing", () => {
     const el = kernel.render(700);
     kernel.send(writer.events);
     await settled();
+    // Wherever tests before this one have left the pointer, it is not in the pane.
+    const corner = document.createElement("button");
+    corner.style.cssText = "position: fixed; inset: auto 0 0 auto; z-index: 9";
+    document.body.append(corner);
+    cleanups.push(() => corner.remove());
+    await userEvent.hover(corner);
     const inSight = (name: string) => {
       const outer = el.querySelector(".lgn-gscroller")?.getBoundingClientRect() as DOMRect;
       const inner = node(el, name).getBoundingClientRect();

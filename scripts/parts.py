@@ -29,6 +29,9 @@ OTHER_PYTHONS = ("3.10", "3.13")
 OTHER_KERNELS = (("3.10", "7.3"), ("3.13", "6"))
 """Pythons, each with a version of ipykernel that it is not tested with otherwise."""
 
+_WORKERS = ("--numprocesses=auto", "--dist=loadfile")
+"""pytest's workers: one a core, and whole modules to each, since many share a kernel."""
+
 _DEVELOPMENT = ".[demo,dev]"
 _TESTING = ".[demo,test]"
 
@@ -69,7 +72,7 @@ def _npm(outcome: Outcome, *arguments: str, report: Path | None = None) -> None:
 def _nbval(outcome: Outcome, environment: Environment, name: str) -> None:
     """Run the notebooks and compare every output with the stored one."""
     strict = ("--nbval", "--nbval-current-env", "--nbval-cell-timeout=180", "notebooks")
-    _pytest(outcome, environment, name, "-p", "no:cacheprovider", *strict)
+    _pytest(outcome, environment, name, *_WORKERS, "-p", "no:cacheprovider", *strict)
 
 
 def prepare() -> Environment:
@@ -115,7 +118,7 @@ def front_end(outcome: Outcome) -> None:
 def python(outcome: Outcome) -> None:
     """Test the package on the Python that runs, and measure what the tests reach."""
     coverage = ("--cov", "--cov-report=term")
-    _pytest(outcome, prepare(), "python", "-m", "not browser", *coverage)
+    _pytest(outcome, prepare(), "python", *_WORKERS, "-m", "not browser", *coverage)
 
 
 def notebooks(outcome: Outcome) -> None:
@@ -149,7 +152,8 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
         environment.create()
         environment.install(_TESTING)
         workspace.demo_model(environment)
-        _pytest(outcome, environment, f"python-{wanted}", "-m", "not browser and not packaging")
+        chosen = "not browser and not packaging"
+        _pytest(outcome, environment, f"python-{wanted}", *_WORKERS, "-m", chosen)
         _nbval(outcome, environment, f"notebooks-{wanted}")
 
     return part
@@ -186,7 +190,7 @@ def lowest(outcome: Outcome) -> None:
     environment.install(".[test]", constraints=[f"{name}=={bound}" for name, bound in bounds])
     outcome.note = f"on Python {version(oldest)}"
     chosen = "not browser and not packaging and not demo"
-    _pytest(outcome, environment, "lowest", "-m", chosen)
+    _pytest(outcome, environment, "lowest", *_WORKERS, "-m", chosen)
 
 
 PARTS: dict[str, Callable[[Outcome], None]] = {

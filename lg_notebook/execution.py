@@ -22,7 +22,7 @@ from lg_notebook.subscribe import (
 )
 from lg_notebook.tokens import Tokens
 from lg_notebook.topology import topology
-from lg_notebook.witness import Witness
+from lg_notebook.witness import Halted, Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
@@ -38,7 +38,8 @@ GRACE = 3.0
 
 CLOSING = 0.2
 """Seconds that a stopped sync graph may take to end by itself. Its thread cannot be stopped:
-after that the run is closed, and the thread ends when its node does."""
+after that the run is closed, and the thread ends at its model's next token, or when its node
+does."""
 
 
 PASSING = 0.1
@@ -164,11 +165,14 @@ class Execution:
         except Exception as error:
             yield self.end("stopped" if stopping() else "error", error)
             raise
+        except Halted:  # or a run around this one is, whose calls these are, too
+            self._halt()
         except BaseException:  # interrupted, or the consumer has had enough
+            self._witness.halt()
             self.end("stopped")
             raise
         finally:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, Halted):
                 stream.close()
         yield self.end("stopped" if stopping() else "done")
 
@@ -195,11 +199,14 @@ class Execution:
         except Exception as error:
             yield self.end("stopped" if stopping() else "error", error)
             raise
+        except Halted:  # or a run around this one is, whose calls these are, too
+            self._halt()
         except BaseException:
+            self._witness.halt()
             self.end("stopped")
             raise
         finally:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, Halted):
                 await stream.aclose()
         yield self.end("stopped" if stopping() else "done")
 
@@ -255,6 +262,7 @@ class Execution:
     def _halt(self) -> None:
         with self._lock:
             self._stopping.set()
+            self._witness.halt()
             listeners, self._listeners = self._listeners, []
         # Once only: LangGraph waits for the nodes that it has cancelled, and a second
         # cancellation would end that, as if they had ended.

@@ -1,4 +1,4 @@
-"""Sees which chat models a local graph calls, for the question why there are no tokens."""
+"""Sees which chat models a local graph calls, and ends their calls when the run is stopped."""
 
 from __future__ import annotations
 
@@ -33,8 +33,20 @@ class Call(NamedTuple):
     fault: str | None
 
 
+class Halted(BaseException):
+    """Ends a model's call because its run was stopped.
+
+    It is no `Exception`, so that neither a node's `except Exception`, nor a retry, nor a
+    fallback takes it for a failure and asks a model again.
+    """
+
+
 class Witness(BaseCallbackHandler):
     """Notes every call of a chat model within a run, and nothing per token.
+
+    A thread cannot be stopped from outside, but a model that streams tells every token to
+    LangChain's handlers, so a stopped run's model ends at its next token: nobody goes on
+    paying for what nobody reads.
 
     Attributes:
         calls: The calls so far; None where they cannot be seen: on a server.
@@ -53,6 +65,16 @@ class Witness(BaseCallbackHandler):
     def __init__(self) -> None:
         self.calls: list[Call] | None = None
         self.unbridged = False
+        self._halted = False
+
+    def halt(self) -> None:
+        """End the model calls of this run, each at its next token, and let none begin."""
+        self._halted = True
+        self.ignore_llm = False
+
+    def on_llm_new_token(self, token: object, **_: Any) -> None:  # noqa: ARG002 - LangChain's own names
+        """End the call. LangChain calls this, and only after `halt`."""
+        raise Halted("The run was stopped.")
 
     def on_chat_model_start(
         self,
@@ -64,7 +86,13 @@ class Witness(BaseCallbackHandler):
         metadata: Mapping[str, Any] | None = None,
         **_: Any,
     ) -> None:
-        """Note a call. LangChain calls this."""
+        """Note a call. LangChain calls this.
+
+        Raises:
+            Halted: The run was stopped.
+        """
+        if self._halted:
+            raise Halted("The run was stopped.")
         path = (metadata or {}).get("langgraph_checkpoint_ns")
         if self.calls is not None and metadata and path:
             hidden = _NOSTREAM in (tags or ())

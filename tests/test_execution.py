@@ -270,6 +270,70 @@ async def test_stops_while_awaited(build):
     assert well_formed(run)
 
 
+def stubborn(model, mixed):
+    """A graph whose plain node takes every failure of its model for a reason to ask again."""
+
+    def talk(state: MyState):
+        for _ in range(3):
+            with contextlib.suppress(Exception):
+                return {"joke": model.with_fallbacks([model]).invoke("Go on").content}
+        return {"joke": "in vain"}
+
+    async def think(state: MyState):
+        return {"topic": "cones"}
+
+    builder = StateGraph(MyState).add_node(talk).add_edge(START, "talk")
+    if mixed:  # then LangGraph runs the plain node in a thread
+        builder.add_node(think).add_edge("talk", "think")
+    return builder.compile()
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+async def test_a_stopped_run_asks_no_model_for_more(mixed):
+    model = Slow(pause=0.01)
+    execution = Execution(stubborn(model, mixed), TOPIC)
+    stop_soon(execution, model, 1)
+
+    run = await execution.arun()
+    assert eventually(model.let_go.is_set)
+    said = model.said
+    await asyncio.sleep(0.1)
+
+    assert run.status == "stopped"
+    assert (model.said, model.calls) == (said, 1)
+    assert said < 100
+
+
+def test_who_leaves_the_iterator_asks_no_model_for_more():
+    model = Slow(pause=0.01)
+    events = Execution(stubborn(model, mixed=False), TOPIC).events()
+    next(event for event in events if event["type"] == "delta")
+    events.close()
+
+    assert model.let_go.is_set()
+    assert model.calls == 1
+    assert model.said < 100
+
+
+def test_a_run_within_a_stopped_run_is_stopped():
+    model = Slow(pause=0.01)
+    inner = []
+
+    def within(state: MyState):
+        inner.append(Execution(joke(model), TOPIC).block(threaded=False))
+        return {"joke": inner[0].text()}
+
+    graph = StateGraph(MyState).add_node(within).add_edge(START, "within").compile()
+    execution = Execution(graph, TOPIC)
+    stop_soon(execution, model, 1)
+
+    run = execution.block(threaded=True)
+
+    assert run.status == "stopped"
+    assert eventually(lambda: inner and inner[0].status == "stopped")
+    assert model.said < 100
+
+
 @pytest.mark.parametrize("threaded", [False, True])
 def test_stopped_before_it_began(threaded):
     model = Slow()

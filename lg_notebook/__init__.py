@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,3 +74,7 @@ def unload_ipython_extension(shell: Any) -> None:
     from lg_notebook.extension import unload  # noqa: PLC0415
 
     unload(shell)
+
+
+if os.environ.get("LG_NOTEBOOK_CASSETTE"):  # for all cells of a notebook, whichever comes first
+    importlib.import_module("lg_notebook.setting").from_environment()

@@ -47,19 +47,27 @@ class CassetteError(LookupError):
     """A model was asked what the cassette has no answer to."""
 
 
-def _current() -> Cassette | None:
-    """The cassette that answers here and now.
+def _open_here() -> list[Cassette]:
+    """The cassettes that answer here and now, in the order in which they are asked.
 
-    The innermost `with` of this context; where a thread has lost its context, the only one
-    that is open; else the one inserted last.
+    First the innermost `with` of this context; where a thread has lost its context, the only
+    one that is open. Behind it, in the model's place, the one inserted last.
     """
     # A context may be a copy that outlived the `with` which it was made in.
     here = [each for each in _scope.get() if each in _scoped]
-    if here:
-        return here[-1]
-    if len(_scoped) == 1 and not _inserted:
-        return _scoped[0]
-    return _inserted[-1] if _inserted else None
+    if not here and len(_scoped) == 1 and not _inserted:
+        here = _scoped
+    return [*here[-1:], *_inserted[-1:]]
+
+
+def _current(asked: tuple[interception.Host, ...]) -> Cassette | None:
+    """Who answers after those who were asked."""
+    return next((each for each in _open_here() if each not in asked), None)
+
+
+def answers_all() -> bool:
+    """Whether cassettes answer every question here and now, so that no model is ever asked."""
+    return any(not each.records for each in _open_here())
 
 
 class Cassette(interception.Host):
@@ -70,6 +78,7 @@ class Cassette(interception.Host):
         mode: `once`, `none`, `all` or `new`.
         recorded: The number of answers that were recorded since it was opened.
         played: The number of answers that were played since it was opened.
+        records: Whether it asks a model what it has no answer to.
     """
 
     def __init__(
@@ -85,7 +94,7 @@ class Cassette(interception.Host):
         self.played = 0
         self._speed = speed
         self._tape: Tape = tape.Tape()
-        self._records = False
+        self.records = False
         self._open = 0
         self._fresh = False
         self._placeholders: list[str] = []
@@ -163,7 +172,7 @@ class Cassette(interception.Host):
             if not self.path.parent.is_dir():
                 raise FileNotFoundError(f"There is no folder {self.path.parent}: make it first.")
         self._fresh = not exists or self.mode == "all"
-        self._records = self._fresh or self.mode == "new"
+        self.records = self._fresh or self.mode == "new"
         self._tape = tape.Tape() if self._fresh else tape.read(self.path)
         self.recorded = self.played = 0
         if not self._fresh:
@@ -193,7 +202,7 @@ class Cassette(interception.Host):
                 answer = self._tape.find(ask)
             if answer is not None:
                 self.played += 1
-            elif not self._records:
+            elif not self.records:
                 raise CassetteError(
                     f"{self.path.name} has no answer to this question (mode {self.mode!r} does"
                     f" not ask the model; mode 'new' does). {self._tape.nearest(ask)}"

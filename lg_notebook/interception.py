@@ -3,7 +3,9 @@
 LangChain asks a model through four methods that its class defines: `_generate`, `_stream`
 and their async twins (`langchain_core.language_models.chat_models.BaseChatModel`). Here they
 are replaced on every class that defines them, and put back exactly as they were. A method
-that calls another one of them, or its parent's, is one question all the same.
+that calls another one of them, or its parent's, is one question all the same. A host that asks
+the model in its turn may find another host in the model's place: so one cassette is recorded
+from another.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import contextlib
 import contextvars
 import functools
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
@@ -27,7 +29,13 @@ _installed = 0
 _replaced: list[tuple[type, str, Any]] = []
 _known: set[type] = set()
 
-_within: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_notebook_asking", default=False)
+_asked: contextvars.ContextVar[tuple[Host, ...]] = contextvars.ContextVar(
+    "lg_notebook_asked", default=()
+)
+"""The hosts that have been asked the question that is being asked."""
+
+alone: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_notebook_alone", default=False)
+"""Where this is set, models answer themselves: what lg_notebook tries is not the user's."""
 
 
 class Host:
@@ -60,11 +68,15 @@ class Host:
         raise NotImplementedError
 
 
-def install(current: Callable[[], Host | None]) -> None:
+Current: TypeAlias = "Callable[[tuple[Host, ...]], Host | None]"
+"""Tells who answers here and now, after those who pass a question on; None: the model itself."""
+
+
+def install(current: Current) -> None:
     """Stand between; counted.
 
     Args:
-        current: Tells who answers here and now; None lets the model itself.
+        current: Tells who answers.
     """
     global _installed  # noqa: PLW0603 - what it replaces is the process's, too
     with _lock:
@@ -94,7 +106,7 @@ def _replace(cls: type, name: str, replacement: Any) -> None:
     setattr(cls, name, replacement)
 
 
-def _door(original: Any, current: Callable[[], Host | None]) -> Any:
+def _door(original: Any, current: Current) -> Any:
     """A public method that first looks whether the model's class is a new one."""
 
     @functools.wraps(original)
@@ -108,7 +120,7 @@ def _door(original: Any, current: Callable[[], Host | None]) -> Any:
     return enter
 
 
-def _take(cls: type, current: Callable[[], Host | None]) -> None:
+def _take(cls: type, current: Current) -> None:
     """Replace the methods of a class and of all that are made of it.
 
     The base class's own stay: LangChain tells by them what a model can do.
@@ -132,62 +144,66 @@ def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict
     return given.pop("messages"), given
 
 
+def _who(current: Current) -> Host | None:
+    return None if alone.get() else current(_asked.get())
+
+
 @contextlib.contextmanager
-def _asking() -> Iterator[None]:
-    token = _within.set(True)
+def _asking(host: Host) -> Iterator[None]:
+    token = _asked.set((*_asked.get(), host))
     try:
         yield
     finally:
-        _within.reset(token)
+        _asked.reset(token)
 
 
-def _generate(own: Any, current: Callable[[], Host | None]) -> Any:
+def _generate(own: Any, current: Current) -> Any:
     @functools.wraps(own)
     def generate(self: Any, *args: Any, **kwargs: Any) -> Any:
-        host = None if _within.get() else current()
+        host = _who(current)
         if host is None:
             return own(self, *args, **kwargs)
 
         def ask() -> Any:
-            with _asking():
-                return own(self, *args, **kwargs)
+            with _asking(host):
+                return generate(self, *args, **kwargs)
 
         return host.generate(ask, self, *_arguments(args, kwargs))
 
     return generate
 
 
-def _agenerate(own: Any, current: Callable[[], Host | None]) -> Any:
+def _agenerate(own: Any, current: Current) -> Any:
     @functools.wraps(own)
     async def agenerate(self: Any, *args: Any, **kwargs: Any) -> Any:
-        host = None if _within.get() else current()
+        host = _who(current)
         if host is None:
             return await own(self, *args, **kwargs)
 
         async def ask() -> Any:
-            with _asking():
-                return await own(self, *args, **kwargs)
+            with _asking(host):
+                return await agenerate(self, *args, **kwargs)
 
         return await host.agenerate(ask, self, *_arguments(args, kwargs))
 
     return agenerate
 
 
-def _stream(own: Any, current: Callable[[], Host | None]) -> Any:
+def _stream(own: Any, current: Current) -> Any:
     @functools.wraps(own)
     def stream(self: Any, *args: Any, **kwargs: Any) -> Any:
-        host = None if _within.get() else current()
+        host = _who(current)
         if host is None:
             return own(self, *args, **kwargs)
 
         def ask() -> Iterator[Any]:
             # Only while the model's own code runs: a generator shares its caller's context.
-            with _asking():
-                chunks = iter(own(self, *args, **kwargs))
+            with _asking(host):
+                chunks = iter(stream(self, *args, **kwargs))
             with contextlib.closing(chunks):
                 while True:
                     try:
-                        with _asking():
+                        with _asking(host):
                             chunk = next(chunks)
                     except StopIteration:
                         return
@@ -198,20 +214,20 @@ def _stream(own: Any, current: Callable[[], Host | None]) -> Any:
     return stream
 
 
-def _astream(own: Any, current: Callable[[], Host | None]) -> Any:
+def _astream(own: Any, current: Current) -> Any:
     @functools.wraps(own)
     def astream(self: Any, *args: Any, **kwargs: Any) -> Any:
-        host = None if _within.get() else current()
+        host = _who(current)
         if host is None:
             return own(self, *args, **kwargs)
 
         async def ask() -> AsyncIterator[Any]:
-            with _asking():
-                chunks = own(self, *args, **kwargs)
+            with _asking(host):
+                chunks = astream(self, *args, **kwargs)
             async with contextlib.aclosing(chunks):
                 while True:
                     try:
-                        with _asking():
+                        with _asking(host):
                             chunk = await anext(chunks)
                     except StopAsyncIteration:
                         return

@@ -53,7 +53,10 @@ async def _run() -> None:
     Raises:
         Moved: Something is missing in what it streams.
     """
+    from lg_notebook import interception  # noqa: PLC0415 - slow
+
     inside.set(True)
+    interception.alone.set(True)
     tokens: dict[Any, str] = {}
     customs: list[Any] = []
     async for mode, item in _graph().astream({"said": ""}, stream_mode=["messages", "custom"]):

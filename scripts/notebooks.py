@@ -1,7 +1,9 @@
 """The tutorials: running them from top to bottom, and storing what they show.
 
 Runs inside an environment that has the package: `python -m scripts.notebooks FILE …`.
-What is stored tells nothing of the machine that it ran on.
+What is stored tells nothing of the machine that it ran on. What models answer comes from the
+notebook's cassette (`scripts.offline`); what that does not know yet, the model is asked, and
+the answer kept.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+from scripts import offline
 
 _SECONDS_PER_CELL = 180
 _METADATA = {
@@ -37,7 +41,9 @@ def store(path: Path) -> None:
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute()
+    offline.cassette(path).parent.mkdir(exist_ok=True)
+    with offline.environment(offline.answering(path, "new")):
+        client.execute()
     notebook.metadata = nbformat.from_dict(_METADATA)
     for number, cell in enumerate(notebook.cells):
         # The ids that nbformat makes up change with every edit by a program.

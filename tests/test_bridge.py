@@ -473,6 +473,16 @@ def test_the_check_is_no_business_of_the_users_traces(old_python, monkeypatch):
     assert traced == [False, False]
 
 
+def test_the_check_is_no_business_of_a_cassette(old_python, tmp_path):
+    path = tmp_path / "tape.jsonl"
+    path.write_text('{"format":"lg_notebook.cassette","version":1}\n')
+    with lg_notebook.cassette(path, "none") as one:
+        inserted = lg_notebook.cassette(path, "none").insert()
+        assert bridge.works()
+        inserted.eject()
+    assert one.played == 0
+
+
 def test_it_is_checked_once(old_python, monkeypatch):
     checks: list[int] = []
     monkeypatch.setattr("lg_notebook.probe.check", lambda: checks.append(1))

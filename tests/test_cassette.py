@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -13,7 +15,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_notebook
-from lg_notebook import Run, cassette, interception, stream
+from lg_notebook import Run, cassette, demo, interception, stream
 from lg_notebook.deck import CassetteError
 
 
@@ -533,6 +535,137 @@ def test_plays_at_the_speed_it_is_told(path, monkeypatch):
     with cassette(path, speed=2.0):
         list(model.stream("x"))
     assert pauses == [0.05] * len(rows[1]["answer"])
+
+
+@pytest.fixture
+def outer(path):
+    """One that answers in the whole process."""
+    with cassette(path):
+        Model(asked=[]).invoke("x")
+        Slow(asked=[]).invoke("x")
+    inserted = cassette(path, "none").insert()
+    yield inserted
+    inserted.eject()
+
+
+def test_one_cassette_is_recorded_from_the_one_inserted(outer, tmp_path):
+    model = Model(asked=[])
+    with cassette(tmp_path / "inner.jsonl") as inner:
+        first = model.invoke("x")
+        assert "".join(c.content for c in model.stream("x")) == first.content
+        with pytest.raises(CassetteError, match=r"tape\.jsonl has no answer"):
+            model.invoke("y")
+
+    assert model.asked == []
+    assert (outer.played, inner.recorded) == (2, 2)
+    with cassette(tmp_path / "inner.jsonl", "none"):
+        assert model.invoke("x").content == first.content
+    assert outer.played == 2
+
+
+async def test_in_async_code_too(outer, tmp_path):
+    model = Slow(asked=[])
+    async with cassette(tmp_path / "inner.jsonl") as inner:
+        first = await model.ainvoke("x")
+        assert "".join([c.content async for c in model.astream("x")]) == first.content
+
+    assert (model.asked, outer.played, inner.recorded) == ([], 2, 2)
+
+
+# ---- for the whole process ---------------------------------------------------------------
+
+
+@pytest.fixture
+def settings():
+    yield lg_notebook.settings
+    lg_notebook.settings.reset()
+
+
+def test_a_setting_plays_it_in_the_whole_process(settings, path):
+    settings.cassette = path
+    Model(asked=[]).invoke("x")
+    assert settings.cassette.recorded == 1
+    settings.cassette = None
+
+    model = Model(asked=[])
+    settings.cassette = cassette(path, mode="none")
+    thread = threading.Thread(target=model.invoke, args=("x",))
+    thread.start()
+    thread.join()
+    assert (model.asked, settings.cassette.played) == ([], 1)
+
+    settings.reset()
+    model.invoke("x")
+    assert model.asked == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "words"),
+    [(3, TypeError, "cassette is a file"), ("other.txt", ValueError, "is not a cassette"),
+     ("nowhere/x.jsonl", FileNotFoundError, "There is no folder")],
+)  # fmt: skip
+def test_what_is_no_cassette_leaves_the_one_before(settings, path, value, error, words):
+    with cassette(path):
+        Model(asked=[]).invoke("x")
+    settings.cassette = path
+    (path.parent / "other.txt").write_text("hello")
+
+    with pytest.raises(error, match=words):
+        settings.cassette = path.parent / value if isinstance(value, str) else value
+
+    model = Model(asked=[])
+    model.invoke("x")
+    assert model.asked == []
+
+
+def in_a_process(code, **environ):
+    environ = {**os.environ, **{f"LG_NOTEBOOK_CASSETTE{k}": str(v) for k, v in environ.items()}}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_environment_plays_it_from_the_beginning(path):
+    with cassette(path):
+        Model(asked=[]).invoke("x")
+
+    ended = in_a_process(
+        "import lg_notebook\n"
+        "from tests.test_cassette import Model\n"
+        "print(Model(asked=[]).invoke('x').content)\n"
+        "tape = lg_notebook.settings.cassette\n"
+        "print(tape.mode, tape.played)\n"
+        "Model(asked=[]).invoke('y')\n",
+        **{"": path, "_MODE": "none", "_SPEED": 100},
+    )
+
+    assert ended.stdout == "answer 1 to x\nnone 1\n"
+    assert "CassetteError: tape.jsonl has no answer to this question" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"_SPEED": "fast"}, "LG_NOTEBOOK_CASSETTE_SPEED is a number above 0, not 'fast'."),
+        ({"_MODE": "twice"}, "mode is one of once, none, all, new, not 'twice'."),
+        ({"_MODE": "none"}, "FileNotFoundError: There is no cassette"),
+    ],
+)
+def test_nonsense_in_the_environment_is_told(path, environ, words):
+    ended = in_a_process("import lg_notebook", **{"": path, **environ})
+
+    assert words in ended.stderr
+
+
+def test_the_demo_model_is_not_loaded_where_a_cassette_answers(path, monkeypatch):
+    monkeypatch.setattr(demo, "base_url", lambda: "http://127.0.0.1:9/v1?asked")
+    pytest.importorskip("langchain_openai")
+    with cassette(path):
+        Model(asked=[]).invoke("x")
+        assert demo.chat_model().openai_api_base.endswith("asked"), "it may be asked"
+
+    with cassette(path):
+        assert demo.chat_model().openai_api_base == "http://127.0.0.1:9/v1"
 
 
 def test_interception_is_counted_and_leaves_nothing():

@@ -1,0 +1,83 @@
+"""A plugin for pytest: notebooks play their cassettes, and there is no network.
+
+`pytest -p scripts.offline --nbval notebooks` runs each notebook in a kernel where no network
+socket can be made. Where a file of its name lies in `cassettes` beside it, that answers for
+chat models, so that what is compared depends on no model, no key and no processor.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts import network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_VARIABLE = "LG_NOTEBOOK_CASSETTE"
+_SPEED = "2"
+"""Not at once: a notebook that stops a run has to find it going on."""
+
+
+def cassette(notebook: Path) -> Path:
+    """The cassette of a notebook, whether it is there or not."""
+    return notebook.parent / "cassettes" / f"{notebook.stem}.jsonl"
+
+
+def answering(notebook: Path, mode: str) -> dict[str, str]:
+    """Environment variables that let a notebook's cassette answer for its models.
+
+    Args:
+        notebook: The notebook.
+        mode: The cassette's mode.
+    """
+    path = cassette(notebook).resolve()
+    return {_VARIABLE: str(path), f"{_VARIABLE}_MODE": mode, f"{_VARIABLE}_SPEED": _SPEED}
+
+
+@contextlib.contextmanager
+def environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables, for the processes that start meanwhile."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def without_network() -> Iterator[None]:
+    """Kernels that start meanwhile have no network, and nobody's own IPython settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        startup = Path(folder) / "profile_default" / "startup"
+        startup.mkdir(parents=True)
+        source = Path(network.__file__).read_text(encoding="utf-8")
+        (startup / "00-network.py").write_text(source, encoding="utf-8")
+        with environment({"IPYTHONDIR": folder}):
+            yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the network away from all kernels of this process."""
+    stack = contextlib.ExitStack()
+    stack.enter_context(without_network())
+    config.add_cleanup(stack.close)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Give a notebook's kernel its cassette; nbval starts the kernel before the first cell."""
+    played = cassette(item.path).is_file()
+    with environment(answering(item.path, "none") if played else {}):
+        yield

@@ -98,6 +98,12 @@ def _parser(prog: str) -> _Parser:
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
     parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")
     parser.add_argument(
+        "--resume", metavar="EXPR",
+        help="answer the interrupt that a run of this graph waits at; no input then. Several "
+        "are answered by their ids: {id: answer}. Without --thread it is the one thread in "
+        "which a run waits",
+    )  # fmt: skip
+    parser.add_argument(
         "--as", dest="name", metavar="NAME",
         help="leave the Run under this name as well as under _run",
     )  # fmt: skip

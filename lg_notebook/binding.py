@@ -63,11 +63,11 @@ def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) ->
     """
     for name in ("checkpointer", "store", "cache"):
         part = getattr(graph, name, None)
-        if _loop_of(part) is loop:
+        if loop_of(part) is loop:
             return f"the {name} ({type(part).__name__})"
     if sync or async_only(graph) is None:  # its nodes are not run on a loop at all
         return None
-    found = (each for each in reachable(graph) if _loop_of(each) is loop)
+    found = (each for each in reachable(graph) if loop_of(each) is loop)
     first = next(found, None)
     return None if first is None else f"its {type(first).__qualname__}"
 
@@ -136,7 +136,7 @@ def _held_up(
     )
 
 
-def _loop_of(thing: Any) -> Any:
+def loop_of(thing: Any) -> Any:
     """The loop that an object names as its own."""
     for name in ("loop", "_loop"):
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -20,6 +21,11 @@ _NO_INPUT = (
     "The cell's last line has to be an expression, the graph's input; with --text the whole"
     " cell is the user's message."
 )
+
+_BARE = re.compile(
+    r"""(get_ipython\(\)\.run_cell_magic\('lgstream', ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"), )''\)\s*"""
+)
+"""What IPython makes of `%%lgstream …` without a body."""
 
 
 def _compile(shell: Any, body: str) -> Iterator[CodeType]:
@@ -49,6 +55,38 @@ def _compile(shell: Any, body: str) -> Iterator[CodeType]:
         words = f"The cell is not Python ({_said(error)}): {_NO_INPUT}"
         raise UsageError(words) from None
     yield from parts
+
+
+def check_statements(shell: Any, body: str) -> None:
+    """See that a body gives no value: it stands under an answer, which is the input.
+
+    Raises:
+        UsageError: It is no Python, or its last line is an expression.
+    """
+    if not body.strip():
+        return
+    try:
+        tree = ast.parse(shell.transform_cell(body))
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"The cell is not Python ({_said(error)}).") from None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        raise UsageError(
+            "--resume answers, so there is no input: leave the cell's body empty, or let it be"
+            " statements that prepare the answer."
+        )
+
+
+def filled(lines: list[str]) -> list[str]:
+    """A cell that is `%%lgstream … --resume …` alone, so that IPython runs it: with a body.
+
+    IPython refuses cell magics without one before they are called. An input transformer, as
+    `input_transformers_post` has them.
+    """
+    source = "".join(lines)
+    match = _BARE.fullmatch(source)
+    if match is None or "--resume" not in match[2]:
+        return lines
+    return [f"{match[1]}'\\n')\n"]
 
 
 def _asks_for_help(last: ast.Expr) -> bool:

@@ -189,12 +189,16 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
             if name:  # a tool call begins
                 yield printable(f"(tool_call) {name} ")
             yield printable(event["text"])
+        elif event["type"] == "run-start":
+            yield from (printable(f"[answer] {answer}\n\n") for answer in run.answers)
         elif event["type"] == "run-end":
             yield from _last_words(run, filters, "\n" if state else "")
 
 
 def _last_words(run: Run, filters: Filters, before: str) -> Iterator[str]:
     yield before
+    for asked in run.questions:
+        yield printable(f"[interrupt] {asked}\n")
     if run.status in {"stopped", "interrupted"}:
         words = left_behind(run.left)
         yield printable(" ".join(filter(None, [f"[{run.status}]", words]))) + "\n"

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook import pump, sigint
+from lg_notebook import answer, pump, sigint
 from lg_notebook.ending import TICK, Ending
 from lg_notebook.folding import Folder
 from lg_notebook.forms import async_only, runs_async
@@ -113,6 +113,7 @@ class Execution:
         events = self._folder.end(status, error, abandoned=abandoned)
         self.changed()
         if events:
+            answer.note(self._graph, self._config, self._context, self.run.status)
             self.ending.fail(self.run.exception if self.run.status == "error" else None)
             self.ending.reach()
         return events

@@ -6,6 +6,7 @@ from typing import Any
 
 from lg_notebook import bridge, completion
 from lg_notebook.awaiting import Awaiter
+from lg_notebook.cell import filled
 from lg_notebook.magic import AWAITED, StreamMagics
 
 _loaded: dict[int, tuple[Awaiter | None, Any]] = {}
@@ -21,6 +22,7 @@ def load(shell: Any) -> None:
         return
     bridge.install(scoped=True)
     shell.register_magics(StreamMagics(shell))
+    shell.input_transformers_post.append(filled)  # before the awaiter's, which looks at it
     awaiter = None
     if getattr(shell, "kernel", None) is not None:
         awaiter = Awaiter(shell)
@@ -42,6 +44,7 @@ def unload(shell: Any) -> None:
         return
     bridge.uninstall(scoped=True)
     awaiter, match = registered
+    shell.input_transformers_post.remove(filled)
     if awaiter is not None:
         awaiter.unregister()
     if shell.Completer is not None:

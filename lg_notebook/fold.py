@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lg_notebook.log import Log
@@ -33,6 +34,19 @@ if TYPE_CHECKING:
         Values,
     )
     from lg_notebook.stretch import Stretch
+
+_COMMAND = {"graph", "update", "resume", "goto"}
+"""The fields of LangGraph's `Command`, which is a run's input where it answers."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+"""What LangGraph takes for an interrupt's id (`langgraph/types.py`, `Interrupt.from_ns`)."""
+
+
+def by_ids(answer: object) -> dict[str, Any]:
+    """The answers by their interrupts' ids; empty where it is one answer, without an id."""
+    if isinstance(answer, dict) and all(_ID.fullmatch(str(key)) for key in answer):
+        return {str(key): each for key, each in answer.items()}
+    return {}
 
 
 class Fold:
@@ -232,6 +246,16 @@ class Fold:
     def input(self) -> Payload:
         """The input as it was recorded (cut and masked), or None."""
         return None if self._start is None else self._start["input"]
+
+    @property
+    def answers(self) -> list[Payload]:
+        """What the run answered interrupts with, as it was recorded; empty if it did not."""
+        given = self.input
+        if not (isinstance(given, dict) and given.keys() >= _COMMAND):
+            return []
+        answer = given["resume"]
+        named = by_ids(answer)
+        return list(named.values()) if named else [] if answer is None else [answer]
 
     @property
     def topology(self) -> Topology | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import functools
 import inspect
 import keyword
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
-from lg_notebook import arguments, binding, host
-from lg_notebook.cell import EMPTY, aevaluate, evaluate
+from lg_notebook import answer, arguments, binding, host
+from lg_notebook.cell import EMPTY, aevaluate, check_statements, evaluate
 from lg_notebook.filters import Filters
 from lg_notebook.form import read_input, takes_text
 from lg_notebook.replay import Reel
@@ -47,8 +48,8 @@ class _Request:
         except ValueError as error:
             raise UsageError(str(error)) from None
         self.tokens = self._tokens()
-        self.config = self._config()
         self.context = None if options.context is None else self._value("context", options.context)
+        self.config = self._config()
         self.name = options.name and self._literal(options.name)
         if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
             raise UsageError(f"--as takes a Python name, not {self.name!r}.")
@@ -58,6 +59,7 @@ class _Request:
         options = self.options
         others = (
             options.config, options.context, options.thread, options.cassette, options.tokens,
+            options.resume,
         )  # fmt: skip
         if options.graph or options.input or options.text or any(others):
             raise UsageError(
@@ -112,6 +114,10 @@ class _Request:
         if options.thread is not None:
             own = {"thread_id": self._literal(options.thread)}
             config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
+        if options.resume is not None:
+            place = answer.find(self.graph, config)
+            self.context = place.context if options.context is None else self.context
+            return place.config
         saver = getattr(self.graph, "checkpointer", None)
         if saver is not None and not isinstance(saver, bool):
             keys = config.get("configurable") or {}
@@ -135,6 +141,48 @@ class _Request:
                 " give them as a dict, without --text."
             )
         return self.input(body.strip())
+
+    def answer(self, body: str) -> object:
+        """The command that answers an interrupt; the body prepares the answer.
+
+        Raises:
+            UsageError: Nothing waits for it, or it is none.
+        """
+        check_statements(self.shell, body)
+        waiting = answer.state(self.graph, self.config)
+        self._expect(waiting)
+        if body.strip():
+            evaluate(self.shell, f"{body}\nNone")
+        return self._command(waiting)
+
+    async def aanswer(self, body: str) -> object:
+        """The async twin of `answer`."""
+        check_statements(self.shell, body)
+        waiting = await answer.astate(self.graph, self.config)
+        self._expect(waiting)
+        if body.strip():
+            await aevaluate(self.shell, f"{body}\nNone")
+        return self._command(waiting)
+
+    def _expect(self, waiting: Any) -> None:
+        if self.options.text:
+            raise UsageError("--resume answers, so there is no input, and no --text.")
+        try:
+            answer.check(waiting)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    def _command(self, waiting: Any) -> object:
+        word = self.options.resume
+        if word.isidentifier() and word not in self.shell.user_ns and not hasattr(builtins, word):
+            raise UsageError(
+                f"name {word!r} is not defined; an answer that is a text goes in quotes:"
+                f' --resume "{word}".'
+            )
+        try:
+            return answer.command(self._value("answer", word), waiting)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
 
     def session(self, value: object) -> Session:
         """The run to be, with its view."""
@@ -178,6 +226,10 @@ def _show(magic: Any) -> None:
     sys.stdout.write(f"{inspect.getdoc(magic)}\n")
 
 
+def _answering(request: _Request, evaluator: Any) -> Any:
+    return request.aanswer if evaluator is aevaluate else request.answer
+
+
 @magics_class
 class StreamMagics(Magics):
     """Stream a LangGraph graph in a cell."""
@@ -193,6 +245,10 @@ class StreamMagics(Magics):
 
             %%lgstream graph
             {"topic": "ice cream"}
+
+        Where the graph stopped to ask something, --resume answers; the cell may then be empty.
+
+            %%lgstream graph --resume "yes"
 
         With --background the cell ends at once; `await _run` or _run.wait(timeout) waits.
 
@@ -212,6 +268,8 @@ class StreamMagics(Magics):
         What ran is left in `_run`. `%lgstream --replay FILE` shows a recorded run.
 
             %lgstream graph {"topic": "ice cream"}
+
+        Where the graph stopped to ask something: `%lgstream graph --resume "yes"`.
 
         Below Python 3.11 lg_notebook's own runs keep every token of async code;
         lg_notebook.bridge.install() does the same for plain graph.astream(...) cells.
@@ -240,6 +298,8 @@ class StreamMagics(Magics):
             _show(self.lgstream)
             return None, None
         request = _Request(self.shell, options)
+        if options.resume is not None:
+            return request, functools.partial(_answering(request, evaluator), cell)
         if request.options.text:
             return request, functools.partial(request.text, cell)
         return request, functools.partial(evaluator, self.shell, cell)
@@ -255,6 +315,10 @@ class StreamMagics(Magics):
             return request, lambda: None
         if options.speed is not None:
             raise UsageError("--speed goes with --replay.")
+        if options.resume is not None:
+            if given:
+                raise UsageError("--resume answers, so there is no input: leave it out.")
+            return request, functools.partial(_answering(request, evaluator), "")
         if not given:
             raise UsageError("The input is missing: %lgstream GRAPH INPUT.")
         if options.text:

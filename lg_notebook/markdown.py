@@ -40,6 +40,8 @@ def to_markdown(run: Run, filters: Filters) -> str:
         and reasoning as code blocks; how the run ended, unless it ended well.
     """
     parts = [f"## {_name(run.graph or 'Run')}"]
+    for answer in run.answers:
+        parts += ["### answer", _code(_json(answer), "json")]
     for message in reading_order(run):
         if filters.shows(message):
             parts += _message(message, filters)

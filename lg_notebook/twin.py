@@ -85,6 +85,12 @@ def _heading(message: Message) -> tuple[str, str]:
     return where, " · ".join(part for part in (message.name or "", role) if part)
 
 
+def _answers(run: Run) -> Iterator[tuple[str, str]]:
+    """What is said before the messages, as `(title, text)`: what was answered."""
+    for answer in run.answers:
+        yield "answer", str(answer)
+
+
 def _endings(run: Run, filters: Filters) -> Iterator[tuple[str, str]]:
     """What is said after the messages, as `(title, text)`."""
     for asked in run.questions:
@@ -125,7 +131,7 @@ def to_text(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
         One paragraph per message, headed by its node in brackets.
     """
     room = _Room(settings.twin_characters if limit is None else limit)
-    blocks: list[str] = []
+    blocks = [f"[{title}] {text}" for title, text in _answers(run)]
     for message in reading_order(run):
         if not filters.shows(message):
             continue
@@ -162,6 +168,8 @@ def to_html(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
     room = _Room(settings.twin_characters if limit is None else limit)
     about = _Room(room.left)
     out: list[str] = ["<section>"]
+    for title, text in _answers(run):
+        out += [_head(title, ""), _text(text)]
     for message in reading_order(run):
         if filters.shows(message):
             where, what = _heading(message)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
-from langgraph.types import Command
 
-from lg_notebook import binding, forms, host, pump, replay, sigint
+from lg_notebook import answer, binding, forms, host, pump, replay, sigint
 from lg_notebook.asset import read_asset
 from lg_notebook.display import Stage
 from lg_notebook.feed import Feed
@@ -26,7 +25,7 @@ from lg_notebook.topology import topology
 from lg_notebook.wire import encode_log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from lg_notebook.execution import Execution
     from lg_notebook.filters import Patterns
@@ -119,6 +118,7 @@ class GraphWidget(anywidget.AnyWidget):
         self._stages: list[Stage] = []
         self._keep_widget = form
         self._lock = threading.Lock()
+        self._last = answer.place(config, context)
         self._execution: Execution | None = None
         self._feed: Feed | None = None
         self.runs: list[Run] = []
@@ -186,16 +186,58 @@ class GraphWidget(anywidget.AnyWidget):
             self.finish()
         return _raised(execution.run)
 
-    def resume(self, value: object) -> Run:
+    def resume(
+        self,
+        value: object,
+        config: Mapping[str, Any] | None = None,
+        *,
+        context: object = None,
+    ) -> Run:
         """Answer the interrupt that the newest run waits at, and wait until the graph ends.
 
         Args:
-            value: The answer: what `interrupt(…)` returns in the node.
+            value: The answer: what `interrupt(…)` returns in the node. Where several wait, by
+                their ids: `{id: answer, …}`.
+            config: LangChain's config; that of the newest run by default.
+            context: LangGraph's run-time context; likewise.
 
         Returns:
             The run that goes on from there.
+
+        Raises:
+            ValueError: No interrupt waits for an answer, none with such an id, or several do
+                and the answer does not say which one is meant.
+            RuntimeError: As for `run`.
+
+        Example:
+            >>> widget.run("Send the mail", {"configurable": {"thread_id": "1"}}).interrupts
+            [Interrupt(value='Shall I send it?', id='…')]
+            >>> widget.resume("yes").status
+            'done'
         """
-        return self.run(Command(resume=value))
+        config, context = self._place(config, context)
+        return self.run(
+            answer.command(value, answer.state(self._graph, config)), config, context=context
+        )
+
+    async def aresume(
+        self,
+        value: object,
+        config: Mapping[str, Any] | None = None,
+        *,
+        context: object = None,
+    ) -> Run:
+        """Answer, and run the graph on the running event loop; the async twin of `resume`."""
+        config, context = self._place(config, context)
+        waiting = await answer.astate(self._graph, config)
+        return await self.arun(answer.command(value, waiting), config, context=context)
+
+    def _place(
+        self, config: Mapping[str, Any] | None, context: object
+    ) -> tuple[Mapping[str, Any], object]:
+        """Where an answer goes: to the newest run, unless something else is said."""
+        last = self._last if config is None else answer.Place(dict(config), self._last.context)
+        return last.config, last.context if context is None else context
 
     def stop(self) -> None:
         """Stop the run that is going on, if any. Everything that came stays."""
@@ -223,11 +265,13 @@ class GraphWidget(anywidget.AnyWidget):
                 msg = "A run is going on in this widget: wait for it, or call stop() first."
                 raise RuntimeError(msg)
             number = len(self.runs)
+            config = self._config if config is None else config
+            context = self._context if context is None else context
             execution = replay.execution(
                 self._graph,
                 read_input(self._graph, input),
-                self._config if config is None else config,
-                context=self._context if context is None else context,
+                config,
+                context=context,
                 name=self._name,
                 sync=self._by_sync,
                 tokens=self._tokens,
@@ -238,6 +282,7 @@ class GraphWidget(anywidget.AnyWidget):
                 execution.run, functools.partial(self._send_frame, number), execution.settle
             )
             self.runs.append(execution.run)
+            self._last = answer.place(config, context)
         self.problem = ""
         self.count = number + 1
         self.status = "running"
@@ -307,9 +352,9 @@ class GraphWidget(anywidget.AnyWidget):
         elif kind == "asset":
             self._send_asset(message)
         elif kind == "run":
-            self._start_from_view(message.get("input"), form=True)
+            self._start_from_view(message.get("input"))
         elif kind == "resume":
-            self._start_from_view(Command(resume=message.get("value")), form=False)
+            host.spawn(functools.partial(self._run_from_view, self.aresume, message.get("value")))
 
     def _sync(self, message: dict[str, Any]) -> None:
         """Send one view what it lacks, run by run."""
@@ -336,18 +381,20 @@ class GraphWidget(anywidget.AnyWidget):
             answer = {"kind": "asset", "name": name, "client": client}
             self.send(answer, [asset] if asset else [])
 
-    def _start_from_view(self, given: object, *, form: bool) -> None:
+    def _start_from_view(self, given: object) -> None:
         try:
-            value = read_form(self._form, given) if form else given
+            value = read_form(self._form, given)
         except ValueError as error:
             self.problem = str(error)
             return
-        host.spawn(functools.partial(self._run_from_view, value))
+        host.spawn(functools.partial(self._run_from_view, self.arun, value))
 
-    async def _run_from_view(self, value: object) -> None:
+    async def _run_from_view(
+        self, start: Callable[[object], Awaitable[Run]], value: object
+    ) -> None:
         before = len(self.runs)
         try:
-            await self.arun(value)
+            await start(value)
         except Exception as error:  # noqa: BLE001 - the view shows it
             if len(self.runs) == before or not self.runs[-1].tasks:
                 self.problem = f"The graph did not start: {host.sentence(error)}"

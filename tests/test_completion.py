@@ -36,6 +36,7 @@ def test_options(complete):
         "--node",
         "--tag",
         "--thread",
+        "--resume",
         "--as",
         "--tokens",
         "--view",

@@ -134,6 +134,39 @@ def test_options(ip):
     )
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["%%lgstream asking --resume 'yes'", "%%lgstream asking --resume word\nword = 'yes'",
+     "%lgstream asking --resume 'yes'", "%%lgstream asking --resume 'yes' --background"],
+)  # fmt: skip
+def test_an_answer(ip, cell):
+    ip.run("asking = zoo.asking()")
+    asked = ip.run("%%lgstream asking --thread 1\n'hi'")
+    assert "[interrupt] {'question'" in asked.displays[-1][0]["text/plain"]
+    outcome = ip.run(cell)
+    ip.run("await _run")
+
+    assert (outcome.error, outcome.err) == (None, "")
+    assert ip.value("_run.status, _run.answers") == "('done', ['yes'])"
+    assert outcome.displays[-1][0]["text/plain"] == "[answer] yes\n\n[approve] human\nyes"
+    assert "No run of this graph waits" in ip.run(cell).err
+
+
+def test_an_answer_where_the_saver_lives_in_the_kernels_loop(ip):
+    ip.run(
+        "from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver\n"
+        "context = AsyncSqliteSaver.from_conn_string(':memory:')\n"
+        "saved = asking.builder.compile(checkpointer=await context.__aenter__())"
+    )
+    ip.run("%%lgstream saved --thread 1\n'hi'")
+
+    assert "in quotes" in ip.run("%%lgstream saved --resume yes").err
+    assert ip.run("%%lgstream saved --resume 'yes'").err == ""
+    assert ip.value("_run.status, _run.answers") == "('done', ['yes'])"
+    assert "No interrupt waits" in ip.run("%%lgstream saved --resume 'no' --thread 1").err
+    assert ip.run("await context.__aexit__(None, None, None)").error is None
+
+
 def test_context(ip):
     ip.run(
         "from langgraph.runtime import Runtime\n"

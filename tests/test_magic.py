@@ -206,7 +206,7 @@ def test_within_other_magics(ip):
 def test_help(ip):
     text = ip.ip.magics_manager.magics["cell"]["lgstream"].__doc__
     for option in ("--node NAME", "--tag TAG", "--agent NAME", "--kind KINDS", "--thread ID", "--config EXPR", "--as NAME",
-                   "--context EXPR", "--text", "--view", "--quiet", "--background", "--sync", "_run"):  # fmt: skip
+                   "--context EXPR", "--resume EXPR", "--text", "--view", "--quiet", "--background", "--sync", "_run"):  # fmt: skip
         assert option in text
     assert "INPUT" in ip.ip.magics_manager.magics["line"]["lgstream"].__doc__
 

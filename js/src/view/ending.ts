@@ -1,15 +1,15 @@
-import { place, pretty } from "../figures";
+import { place } from "../figures";
 import type { Store } from "../store";
+import { asked } from "./asked";
 import { diagnosis } from "./diagnosis";
 import { h, setText } from "./element";
 import { failure } from "./failure";
-import { icon } from "./icon";
 import type { Scope } from "./scope";
 
 /** What stands below the messages: who is at work, what the graph asks, what went wrong. */
 export function ending(store: Store, shown: () => number, scope: Scope): HTMLElement {
   const work = h("p", { class: "work" });
-  const asked = h("div");
+  const questions = h("div");
   const failed = h("div");
   let interrupts = 0;
 
@@ -23,22 +23,8 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
         const note = store.interrupts[interrupts];
         if (!note) continue;
         const where = place(note.ns, note.node);
-        asked.append(
-          h(
-            "section",
-            { class: "box asks", "aria-label": "Interrupt" },
-            h(
-              "p",
-              { class: "box-title" },
-              icon("interrupted"),
-              where ? `${where} asks` : "The graph asks",
-            ),
-            h(
-              "div",
-              { class: typeof note.value === "string" ? "plain" : "plain mono" },
-              pretty(note.value),
-            ),
-          ),
+        questions.append(
+          asked("Interrupt", where ? `${where} asks` : "The graph asks", note.value),
         );
       }
       const error = store.end?.error;
@@ -46,7 +32,7 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
       failed.append(failure(error));
     },
   );
-  return h("div", { class: "ending" }, work, asked, failed, diagnosis(store, scope));
+  return h("div", { class: "ending" }, work, questions, failed, diagnosis(store, scope));
 }
 
 function atWork(store: Store, shown: number): string {

@@ -1,3 +1,4 @@
+import { brief } from "../figures";
 import { readAnswer, readObject } from "../json";
 import type { Field, InputForm, Source } from "../source";
 import { h, setShown, setText } from "./element";
@@ -146,9 +147,15 @@ function inputBox(source: Source, form: InputForm, scope: Scope): HTMLFormElemen
   return box(source, kind, send, fields(form.fields), scope);
 }
 
-function answerBox(source: Source, scope: Scope): HTMLFormElement {
+/** @param id - of the interrupt that is answered; null where only one asks */
+function answerBox(
+  source: Source,
+  label: string,
+  id: string | null,
+  scope: Scope,
+): HTMLFormElement {
   const kind: Kind = {
-    label: "Answer",
+    label,
     action: "Send",
     hint: "A text, or JSON; Enter sends",
     rows: 2,
@@ -157,10 +164,18 @@ function answerBox(source: Source, scope: Scope): HTMLFormElement {
   };
   const send: Send = (text) => {
     if (!text.trim()) return "There is no answer to send: write one first.";
-    source.actions.resume(readAnswer(text));
+    const answer = readAnswer(text);
+    source.actions.resume(id === null ? answer : { [id]: answer });
     return null;
   };
   return box(source, kind, send, null, scope);
+}
+
+/** A box for the answer; for each question one, where there are several. */
+function answerBoxes(source: Source, scope: Scope): HTMLFormElement[] {
+  const asked = source.runs.peek().at(-1)?.interrupts ?? [];
+  if (asked.length < 2) return [answerBox(source, "Answer", null, scope)];
+  return asked.map(({ id, value }) => answerBox(source, `Answer to ${brief(value)}`, id, scope));
 }
 
 /**
@@ -178,7 +193,7 @@ export function input(source: Source, scope: Scope): HTMLElement {
   );
   scope.renew(
     () => offered() && status.value === "interrupted",
-    (asks, part) => answers.replaceChildren(...(asks ? [answerBox(source, part)] : [])),
+    (asks, part) => answers.replaceChildren(...(asks ? answerBoxes(source, part) : [])),
   );
   return h("div", { class: "ask" }, answers, holder);
 }

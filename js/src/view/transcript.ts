@@ -4,6 +4,7 @@ import { host } from "../lanes";
 import type { Message } from "../message";
 import type { DataNote } from "../store";
 import { article } from "./article";
+import { answered } from "./asked";
 import type { Context, Sheet } from "./context";
 import { h, setShown } from "./element";
 import { ending } from "./ending";
@@ -162,7 +163,7 @@ export function transcript(
     () => store.messages.filter((m) => shows(filters.value, m)).length,
     scope,
   );
-  const content = h("div", { class: "content" }, messages, end);
+  const content = h("div", { class: "content" }, answered(store, scope), messages, end);
   scroller.replaceChildren(content);
   return h("div", { class: "transcript" }, scroller, follow(scroller, content, scope));
 }

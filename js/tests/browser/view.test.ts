@@ -403,3 +403,64 @@ describe("several runs", () => {
     expect(texts(el, ".lgn-work")).toEqual(["Waiting for the graph…"]);
   });
 });
+
+describe("questions", () => {
+  const ids = ["0123456789abcdef0123456789abcdef", "f".repeat(32)];
+
+  /** A widget with an input box whose run has stopped to ask. */
+  async function asking(...questions: string[]) {
+    const kernel = new FakeKernel({ count: 1, status: "running", form: true }).open();
+    const writer = new Writer().start().task("approve");
+    questions.forEach((value, at) => {
+      writer.add({ type: "interrupt", id: ids[at], value });
+    });
+    kernel.send(writer.end("interrupted").events);
+    kernel.set({ status: "interrupted" });
+    const el = kernel.render();
+    await drawn();
+    const labels = () => texts(el, "form label");
+    const answer = async (label: string, text: string) => {
+      const form = [...el.querySelectorAll("form")].find((each) =>
+        each.textContent?.startsWith(label),
+      );
+      await userEvent.fill(form?.querySelector("textarea") as HTMLTextAreaElement, text);
+      form?.requestSubmit();
+    };
+    return { kernel, el, labels, answer };
+  }
+
+  test("one is answered as it is", async () => {
+    const { kernel, labels, answer } = await asking("Send it?");
+    expect(labels()).toEqual(["Answer", "Message"]);
+    await answer("Answer", "yes");
+    expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: "yes" });
+  });
+
+  test("several have a box each, and are answered by their ids", async () => {
+    const { kernel, labels, answer } = await asking("Send it?", "To <b>whom</b>?");
+    expect(labels()).toEqual(["Answer to Send it?", "Answer to To <b>whom</b>?", "Message"]);
+    await answer("Answer to To", '{"name": "Ada"}');
+    const value = { [ids[1] as string]: { name: "Ada" } };
+    expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value });
+  });
+
+  test.each([
+    ["yes", ["yes"]],
+    [{ ok: true }, ['{\n  "ok": true\n}']],
+    [{ [ids[0] as string]: "yes", [ids[1] as string]: 2 }, ["yes", "2"]],
+    [null, []],
+  ])("what was answered stands first: %j", async (resume, shown) => {
+    const { kernel, writer } = running();
+    writer.events[0] = {
+      ...(writer.events[0] as (typeof writer.events)[0]),
+      input: { graph: null, update: null, resume, goto: [] },
+    } as (typeof writer.events)[0];
+    writer.message();
+    kernel.send(writer.say("On it goes.").events);
+    const el = kernel.render();
+    await drawn();
+    expect(texts(el, "[aria-label=Answer] .lgn-plain")).toEqual(shown);
+    const first = el.querySelector(".lgn-content .lgn-plain, .lgn-content .lgn-body");
+    expect(first?.textContent).toBe(shown[0] ?? "On it goes.");
+  });
+});

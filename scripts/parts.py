@@ -138,7 +138,8 @@ def notebooks(outcome: Outcome) -> None:
 def browser(outcome: Outcome) -> None:
     """Drive a real JupyterLab and Notebook in Chromium."""
     found = chromium.require()
-    _pytest(outcome, prepare(), "browser", "-m", "browser", extra={"CHROMIUM": found})
+    chosen = ("-m", "browser")
+    _pytest(outcome, prepare(), "browser", *_WORKERS, *chosen, extra={"CHROMIUM": found})
 
 
 def other_python(wanted: str) -> Callable[[Outcome], None]:

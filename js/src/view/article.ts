@@ -119,6 +119,7 @@ export function article(message: Message, hue: number, context: Sheet, scope: Sc
       element.classList.toggle("lgn-live", !done && store.status.value === "running");
     },
   );
+  context.articles.set(message, draw);
   context.note(message, element);
   return element;
 }

@@ -113,7 +113,6 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     const answer = store.answers.get(block.callId ?? "");
     const next = block.message.blocks.at(-1) !== block;
     drawArgs(block.message.done || next || call !== undefined || answer !== undefined);
-    if (block.callId !== null) context.calls.set(block.callId, inside);
     const answered = answer?.done === true;
     // The message comes a moment before the event that says whether it tells of a failure.
     const phase = answered && call?.phase !== "failed" ? "finished" : (call?.phase ?? "asked");
@@ -146,6 +145,8 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     block.length.value;
     store.changed.value;
     store.status.value;
+    // At once: what belongs on the card may be drawn before the card is painted again.
+    if (block.callId !== null) context.calls.set(block.callId, inside);
     // What has its answer changes no more, and a run may have very many of them.
     if (!settled) painter.request(draw);
   });

@@ -23,6 +23,8 @@ export interface Context {
 export interface Sheet extends Context {
   /** Where what runs inside a tool call is drawn, by the call's id. */
   readonly calls: Map<string, HTMLElement>;
+  /** Draws what has come of a message since its article was last painted, by the message. */
+  readonly articles: Map<Message, () => void>;
   /** Tell which element shows a message, so that it is marked when it is chosen. */
   note(message: Message, element: HTMLElement): void;
 }

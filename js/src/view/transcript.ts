@@ -38,7 +38,8 @@ class Drawing {
     readonly scope: Scope,
   ) {
     this.#root = new Flow(context.store, [], scope);
-    this.#sheet = { ...context, calls: new Map(), note: (...what) => marks.note(...what) };
+    const note: Sheet["note"] = (...what) => marks.note(...what);
+    this.#sheet = { ...context, calls: new Map(), articles: new Map(), note };
   }
 
   get element(): HTMLElement {
@@ -67,7 +68,7 @@ class Drawing {
   #message(message: Message): void {
     const { ns, task, node, role, toolCallId, agent } = message;
     // The card of the call shows what the tool said.
-    if (toolCallId !== null && this.#sheet.calls.has(toolCallId)) return;
+    if (this.#card(toolCallId)) return;
     const flow = this.#flow(ns);
     const name = node ?? role;
     const hue = this.#hues.get(name) ?? this.#hues.size % HUES;
@@ -113,12 +114,28 @@ class Drawing {
     return group.flow;
   }
 
-  /** The place inside a tool call's card, if it has one. */
+  /** The place inside a tool call's card, if it has one; shown from now on. */
   #inside(call: string | null): HTMLElement | null {
-    const inside = call === null ? undefined : this.#sheet.calls.get(call);
-    if (!inside) return null;
-    setShown(inside, true);
+    const inside = this.#card(call);
+    if (inside) setShown(inside, true);
     return inside;
+  }
+
+  /**
+   * The place inside a tool call's card, if it has one.
+   *
+   * A call and what comes of it may arrive within one frame, before the message that asks
+   * for the call is painted again: then that is done here.
+   */
+  #card(call: string | null): HTMLElement | null {
+    if (call === null) return null;
+    const { calls, articles, store } = this.#sheet;
+    const asks = (message: Message) => message.blocks.some(({ callId }) => callId === call);
+    for (let at = this.#messages - 1; at >= 0 && !calls.has(call); at -= 1) {
+      const message = store.messages[at];
+      if (message && asks(message)) articles.get(message)?.();
+    }
+    return calls.get(call) ?? null;
   }
 }
 

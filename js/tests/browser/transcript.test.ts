@@ -210,6 +210,24 @@ describe("a tool call", () => {
     expect(get("article").hasAttribute("data-pinned")).toBe(false);
   });
 
+  test("is there for what comes of it within the same frame", async () => {
+    const demo = new Demo().calls("model", WEATHER.slice(0, 1));
+    const { el, send } = show(demo);
+    await send();
+    // The article is on the page when its second call comes, and all that follows from it.
+    const { writer } = demo;
+    const call = { kind: "tool_call", block: 1, call_id: "c2", name: "get_weather" };
+    writer.token('{"city": "Oslo"}', { message: 0, ...call } as object);
+    demo.begin("c2", "get_weather").enter("c2", ["tools:tool-c2"]);
+    demo.answer("model", "Inside.", "i1", ["tools:tool-c2"], { lc_agent_name: "scout" });
+    demo.custom({ step: "asked" }, { call_id: "c2" }).result("c2", "get_weather", "Grey.");
+    await send();
+    expect(texts(el, ".lgn-call .lgn-result code")).toEqual(["Grey."]);
+    expect(texts(el, ".lgn-call article .lgn-body")).toEqual(["Inside."]);
+    expect(texts(el, ".lgn-call .lgn-event-line")).toEqual(['{"step":"asked"}']);
+    expect(texts(el, "article")).toHaveLength(2);
+  });
+
   test("hears of a failure that is told after the tool's message", async () => {
     const demo = new Demo().calls("model", WEATHER.slice(0, 1)).begin("c1", "get_weather");
     const { writer } = demo;

@@ -23,8 +23,9 @@ def _prepare(
     context: object,
     filters: Filters,
     tokens: str | None,
+    version: str,
 ) -> tuple[Execution, EventFilter]:
-    runnable = as_graph(graph)
+    runnable = as_graph(graph, version)
     filters.check(node_names(runnable))
     execution = Execution(runnable, input, config, context=context, tokens=tokens)
     return execution, EventFilter(filters)
@@ -41,6 +42,7 @@ def stream(
     agent: Patterns = None,
     kind: Patterns = None,
     tokens: str | None = None,
+    version: str = "v1",
 ) -> Iterator[AnyEvent]:
     """Run a graph and yield what happens, token by token.
 
@@ -56,15 +58,18 @@ def stream(
         kind: Only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         tokens: Name of the field of custom payloads that holds tokens, for models outside
             LangChain; `.` where the payload itself is the token.
+        version: In which version of LangGraph's stream to read the graph: `v1`, `v2` (its parts,
+            from LangGraph 1.1) or `v3` (its event streaming, from 1.2, experimental). The events
+            are the same; `v3` leaves out what LangGraph does there (see the README).
 
     Returns:
         An iterator of events (see `lg_notebook.events`): plain dicts, in order, with `t` in
         nanoseconds since the run began. Closing it stops the run.
 
     Raises:
-        TypeError: The object is not a graph.
-        ValueError: No node has a name given in `node`, there is no such kind, or `tokens` is no
-            name.
+        TypeError: The object is not a graph, or does not stream in this version.
+        ValueError: No node has a name given in `node`, there is no such kind or version, or
+            `tokens` is no name.
         Exception: Whatever the graph raises, after the `run-end` event.
 
     Example:
@@ -73,7 +78,7 @@ def stream(
         ...         print(event["text"], end="|")
     """
     filters = Filters.of(node, tag, agent, kind)
-    execution, chosen = _prepare(graph, input, config, context, filters, tokens)
+    execution, chosen = _prepare(graph, input, config, context, filters, tokens, version)
     return (kept for event in execution.events() if (kept := chosen.take(event)) is not None)
 
 
@@ -88,6 +93,7 @@ def astream(
     agent: Patterns = None,
     kind: Patterns = None,
     tokens: str | None = None,
+    version: str = "v1",
 ) -> AsyncIterator[AnyEvent]:
     """Run a graph on the running event loop and yield what happens.
 
@@ -98,7 +104,7 @@ def astream(
         ...     print(event["type"])
     """
     filters = Filters.of(node, tag, agent, kind)
-    execution, chosen = _prepare(graph, input, config, context, filters, tokens)
+    execution, chosen = _prepare(graph, input, config, context, filters, tokens, version)
     return _chosen(execution, chosen)
 
 

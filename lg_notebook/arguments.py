@@ -94,6 +94,11 @@ def _parser(prog: str) -> _Parser:
         help="read the field KEY of custom payloads as tokens, for models outside LangChain; "
         "a dot where the payload itself is the token",
     )  # fmt: skip
+    parser.add_argument(
+        "--version", choices=["v1", "v2", "v3"], default="v1",
+        help="read LangGraph's stream in this version of it; v3 is its event streaming, which is "
+        "experimental",
+    )  # fmt: skip
     parser.add_argument("--thread", metavar="ID", help="thread_id, for a graph with a checkpointer")
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
     parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")

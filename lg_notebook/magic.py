@@ -59,7 +59,7 @@ class _Request:
         options = self.options
         others = (
             options.config, options.context, options.thread, options.cassette, options.tokens,
-            options.resume,
+            options.resume, options.version != "v1",
         )  # fmt: skip
         if options.graph or options.input or options.text or any(others):
             raise UsageError(
@@ -92,7 +92,7 @@ class _Request:
             raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
         graph = self._value("graph", expression)
         try:
-            return as_graph(graph)
+            return as_graph(graph, self.options.version)
         except TypeError as error:
             raise UsageError(f"{expression}: {error}") from None
 

@@ -265,8 +265,11 @@ class Normalizer:
         running = [task for task, at in self._running.items() if (at.ns, at.node) == (ns, node)]
         task = running[0] if len(running) == 1 else None
         path = "|".join([*ns, f"{node}:{task}"] if task else ns)
+        messages = find_messages(update)
         here = {"langgraph_node": node, "langgraph_checkpoint_ns": path}
-        for message in find_messages(update):
+        if messages:
+            here.update(self._transcript.agent(ns))
+        for message in messages:
             entry = Entry(-1, ns, here)
             entry.replayed = replayed
             self._transcript.settle(entry, message)

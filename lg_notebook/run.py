@@ -14,7 +14,7 @@ from lg_notebook.fold import Fold
 if TYPE_CHECKING:
     import os
     import re
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import AsyncIterable, Generator, Iterable, Iterator, Mapping
 
     from langchain_core.messages import BaseMessage
 
@@ -73,6 +73,42 @@ class Run(Fold):
         for event in events:
             run.apply(event)
         return run
+
+    @classmethod
+    def from_stream_events(cls, events: Iterable[Mapping[str, Any]]) -> Run:
+        """Fold what `graph.stream_events(…, version="v3")` yields into a run.
+
+        For code that drives the graph itself. What the stream does not carry is missing in the
+        run: by default it has messages and states; with `transformers=` also updates, custom
+        payloads and tools. `stream(…, version="v3")` asks for all of them by itself.
+
+        Args:
+            events: LangGraph's stream (from 1.2, experimental), or its protocol events in order.
+
+        Returns:
+            The run, once the stream has ended. An exception of the graph is on it, not raised.
+
+        Raises:
+            TypeError: It is no such stream.
+
+        Example:
+            >>> events = graph.stream_events({"topic": "ice cream"}, version="v3")
+            >>> Run.from_stream_events(events).text()
+            'Why did the ice cream …'
+        """
+        from lg_notebook.reader import read  # noqa: PLC0415 - it imports this module
+
+        return read(events)
+
+    @classmethod
+    async def afrom_stream_events(cls, events: AsyncIterable[Mapping[str, Any]]) -> Run:
+        """Fold what `await graph.astream_events(…, version="v3")` yields into a run.
+
+        The async twin of `from_stream_events`.
+        """
+        from lg_notebook.reader import aread  # noqa: PLC0415
+
+        return await aread(events)
 
     @property
     def events(self) -> list[AnyEvent]:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
-from langgraph.func import entrypoint
 
 from lg_notebook import bridge
 
@@ -36,41 +35,44 @@ def is_graph(obj: object) -> bool:
     )
 
 
-def as_graph(obj: Any) -> Any:
+def as_graph(obj: Any, version: str = "v1") -> Any:
     """The graph to run for what the user gave.
 
     Args:
         obj: A graph, or any other langchain-core `Runnable`, which becomes a graph of one node.
+        version: In which version of LangGraph's stream to read it (see `version.versioned`).
 
     Returns:
         The graph itself, or a graph whose only task invokes the runnable.
 
     Raises:
-        TypeError: It is neither; the message says what it is and what to do.
+        TypeError: It is neither, or does not stream in that version; the message says what to do.
+        ValueError: There is no such version.
     """
+    graph = _as_graph(obj)
+    if version == "v1":
+        return graph
+    from lg_notebook.version import versioned  # noqa: PLC0415 - rarely asked for
+
+    return versioned(graph, version)
+
+
+def _as_graph(obj: Any) -> Any:
     if is_graph(obj):
         return obj
     if hasattr(obj, "compile") and hasattr(obj, "add_node"):
         msg = f"This {type(obj).__name__} is not compiled yet: use `graph = builder.compile()`."
         raise TypeError(msg)
     if isinstance(obj, Runnable):
-        return _one_node(obj)
+        from lg_notebook.runnable import one_node  # noqa: PLC0415 - slow, and rarely needed
+
+        return one_node(obj)
     msg = (
         f"{type(obj).__name__} is not a graph: give a compiled LangGraph graph"
         " (`builder.compile()`), an `@entrypoint`, an agent, a `RemoteGraph`, or another"
         " LangChain `Runnable`."
     )
     raise TypeError(msg)
-
-
-def _one_node(runnable: Runnable[Any, Any]) -> Any:
-    def call(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002
-        return runnable.invoke(input, config)
-
-    # LangGraph reads these to name the node, to pass the config and to tell the input's schema.
-    call.__name__ = runnable.get_name().replace("|", "_")
-    call.__annotations__ = {"input": runnable.InputType, "config": RunnableConfig}
-    return entrypoint()(call)
 
 
 def graph_name(graph: Any) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 METADATA_BUDGET = 65_536
 """Bytes of JSON, about, that one message's metadata may take."""
 
+_AGENT = "lc_agent_name"
+
 
 class Transcript:
     """The messages of a run.
@@ -158,6 +160,17 @@ class Transcript:
             self._revise(known, message)
         elif message.id not in self._by_id:
             self.whole(here, message)
+
+    def agent(self, ns: Sequence[str]) -> dict[str, str]:
+        """The metadata that names the agent whose graph it is; empty where none has spoken there.
+
+        Args:
+            ns: The graph's namespace.
+        """
+        for entry in reversed(self.entries):
+            if entry.at["ns"] == list(ns) and _AGENT in entry.meta:
+                return {_AGENT: entry.meta[_AGENT]}
+        return {}
 
     def given(self, message: Any) -> None:
         """Show a message of the run's input."""

@@ -32,11 +32,12 @@ def _session(
     record: str | os.PathLike[str] | None,
     cassette: str | os.PathLike[str] | Cassette | None,
     tokens: str | None,
+    version: str,
 ) -> Session:
     if view not in {"auto", "widget", "text", "html", "quiet"}:
         msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
         raise ValueError(msg)
-    runnable = as_graph(graph)
+    runnable = as_graph(graph, version)
     filters.check(node_names(runnable))
     return Session(
         runnable,
@@ -70,6 +71,7 @@ def watch(
     record: str | os.PathLike[str] | None = None,
     cassette: str | os.PathLike[str] | Cassette | None = None,
     tokens: str | None = None,
+    version: str = "v1",
 ) -> Run:
     """Run a graph, show every token as it comes, and wait for the end.
 
@@ -95,14 +97,16 @@ def watch(
         cassette: A file, or a `lg_notebook.cassette`, that answers the graph's chat models.
         tokens: Name of the field of custom payloads that holds tokens, for models outside
             LangChain; `.` where the payload itself is the token.
+        version: In which version of LangGraph's stream to read the graph: `v1`, `v2` or `v3` (see
+            `stream`).
 
     Returns:
         The run, also when it was stopped; with `background` a run that grows.
 
     Raises:
-        TypeError: The object is not a graph.
-        ValueError: No node has a name given in `node`, there is no such kind or view, or `tokens`
-            is no name.
+        TypeError: The object is not a graph, or does not stream in this version.
+        ValueError: No node has a name given in `node`, there is no such kind, view or version, or
+            `tokens` is no name.
         UsageError: The graph did not accept its input, or parts of it cannot run together.
         RuntimeError: The graph holds something that is bound to the event loop of this thread:
             then `await awatch(…)`.
@@ -121,6 +125,7 @@ def watch(
     session = _session(
         graph, input, config, context, Filters.of(node, tag, agent, kind),
         view=view, sync=sync, record=record, cassette=cassette, tokens=tokens,
+        version=version,
     )  # fmt: skip
     if background:
         return session.start()
@@ -142,6 +147,7 @@ async def awatch(
     record: str | os.PathLike[str] | None = None,
     cassette: str | os.PathLike[str] | Cassette | None = None,
     tokens: str | None = None,
+    version: str = "v1",
 ) -> Run:
     """Run a graph on the running event loop and show every token; the twin of `watch`.
 
@@ -151,5 +157,6 @@ async def awatch(
     session = _session(
         graph, input, config, context, Filters.of(node, tag, agent, kind),
         view=view, sync=sync, record=record, cassette=cassette, tokens=tokens,
+        version=version,
     )  # fmt: skip
     return await session.arun()

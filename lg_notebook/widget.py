@@ -95,18 +95,19 @@ class GraphWidget(anywidget.AnyWidget):
         kind: Patterns = None,
         name: str | None = None,
         tokens: str | None = None,
+        version: str = "v1",
         form: bool = True,
         sync: bool = False,
         **unknown: object,
     ) -> None:
         if unknown:
             names = ", ".join(sorted(unknown))
-            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, form, sync."
+            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, version, form, sync."
             raise TypeError(msg)
         if not _FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
             raise FileNotFoundError(msg)
-        self._graph = as_graph(graph)
+        self._graph = as_graph(graph, version)
         self._filters = Filters.of(node, tag, agent, kind)
         self._filters.check(node_names(self._graph))
         self._config = config

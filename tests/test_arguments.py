@@ -61,6 +61,7 @@ def test_every_option():
         "g --node a --node !b --tag t --tag !u --thread 1 --config c --context x --as name"
         " --tokens token --text --view html --quiet --background --sync --record r.jsonl"
         " --cassette c.jsonl --agent x --agent !y --kind text,tool --version v2"
+        " --resume yes"
     )
     options = CELL.parse_args(split(line))
 
@@ -69,7 +70,7 @@ def test_every_option():
         "context": "x", "name": "name", "tokens": "token", "text": True, "view": "html",
         "quiet": True, "background": True, "sync": True, "record": "r.jsonl",
         "cassette": "c.jsonl", "agent": ["x", "!y"], "kind": ["text,tool"], "help": False,
-        "version": "v2",
+        "version": "v2", "resume": "yes",
     }  # fmt: skip
 
 

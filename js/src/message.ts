@@ -154,7 +154,8 @@ export class Message {
   get span(): readonly [first: number, last: number] | null {
     const spans = this.blocks.map((block) => block.tokens.span).filter((span) => span !== null);
     if (spans.length === 0) return null;
-    return [Math.min(...spans.map(([first]) => first)), Math.max(...spans.map(([, last]) => last))];
+    // A time that travelled in whole milliseconds may lie before that of the token it follows.
+    return [Math.min(...spans.flat()), Math.max(...spans.flat())];
   }
 
   #joined(kind: Kind): string {

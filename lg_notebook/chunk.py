@@ -172,7 +172,7 @@ def find_messages_in(item: object) -> list[Any]:
     if isinstance(item, BaseMessage):
         return [] if item.type == "remove" else [item]
     if isinstance(item, Mapping) and "content" in item and "type" in item and "id" in item:
-        return [RemoteMessage(item)]
+        return [] if item["type"] == "remove" else [RemoteMessage(item)]
     return []
 
 

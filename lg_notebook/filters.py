@@ -96,6 +96,16 @@ class Filters:
             )
         )
 
+    def shows_note(self, node: str | None) -> bool:
+        """Whether what a node did, rather than said, is shown: it has neither tag, agent nor kind.
+
+        Args:
+            node: Name of the node, or None.
+        """
+        return _passes(self.node, [node]) and all(
+            _passes(patterns, []) for patterns in (self.tag, self.agent, self.kind)
+        )
+
     def shows_part(self, role: str, kind: Kind) -> bool:
         """Whether a block is shown.
 

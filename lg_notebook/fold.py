@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from lg_notebook.log import Log
 from lg_notebook.message import Message, Place
+from lg_notebook.removal import Removal, removals
 from lg_notebook.states import States
 from lg_notebook.task import Task
 
@@ -266,6 +267,11 @@ class Fold:
     def causes(self) -> list[str]:
         """Why tokens are missing, as the run itself tells; see `Run.diagnosis`."""
         return [] if self._end is None else list(self._end.get("diagnosis", ()))
+
+    @property
+    def removals(self) -> list[Removal]:
+        """The messages that nodes took out of the state, one entry per update that did so."""
+        return list(removals(self._updates))
 
     @property
     def usage(self) -> Usage | None:

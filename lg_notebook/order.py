@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lg_notebook.removal import Removal
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lg_notebook.message import Message
     from lg_notebook.run import Run
+
+    _Row = tuple[tuple[int, ...], Message | Removal]
 
 
 def reading_order(run: Run) -> list[Message]:
@@ -23,27 +29,43 @@ def reading_order(run: Run) -> list[Message]:
         The messages, in order of arrival within one task, and in the order of their start
         among the tasks of one graph.
     """
+    return [each for each in passages(run) if not isinstance(each, Removal)]
+
+
+def passages(run: Run) -> list[Message | Removal]:
+    """A run's messages, and what was removed of them, in reading order.
+
+    Args:
+        run: The run.
+    """
     ranks: dict[str, int] = {}
     for rank, task in enumerate(run.tasks):
         if task.id is not None:
             ranks.setdefault(task.id, rank)
-    return [message for _, message in _ordered([(_path(m, ranks), m) for m in run.messages])]
+    return [each for _, each in _ordered([(_path(each, ranks), each) for each in _arrived(run)])]
 
 
-def _path(message: Message, ranks: dict[str, int]) -> tuple[int, ...]:
-    """The ranks of the tasks that a message is in, outermost first."""
-    tasks = [segment.rpartition(":")[2] for segment in message.namespace]
-    if message.task is not None:
-        tasks.append(message.task)
+def _arrived(run: Run) -> Iterator[Message | Removal]:
+    gone = run.removals[::-1]
+    for message in run.messages:
+        while gone and gone[-1].t < message.started:
+            yield gone.pop()
+        yield message
+    yield from reversed(gone)
+
+
+def _path(part: Message | Removal, ranks: dict[str, int]) -> tuple[int, ...]:
+    """The ranks of the tasks that something is in, outermost first."""
+    tasks = [segment.rpartition(":")[2] for segment in part.namespace]
+    if part.task is not None:
+        tasks.append(part.task)
     return tuple(ranks.get(task, -1) for task in tasks)
 
 
-def _ordered(
-    rows: list[tuple[tuple[int, ...], Message]], depth: int = 0
-) -> list[tuple[tuple[int, ...], Message]]:
+def _ordered(rows: list[_Row], depth: int = 0) -> list[_Row]:
     """Order rows that share the first `depth` ranks."""
-    out: list[tuple[tuple[int, ...], Message]] = []
-    nested: list[tuple[tuple[int, ...], Message]] = []
+    out: list[_Row] = []
+    nested: list[_Row] = []
 
     def settle() -> None:
         for rank in sorted({path[depth] for path, _ in nested}):

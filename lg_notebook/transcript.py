@@ -103,6 +103,8 @@ class Transcript:
         """
         if isinstance(chunk, dict):
             chunk = RemoteMessage(chunk)
+        if chunk.type == "remove":
+            return  # nothing was said; the node's update tells which messages it removed
         if not _is_piece(chunk, meta):
             self.whole(Entry(-1, ns, meta), chunk)
             return

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.diagnosis import notes
 from lg_notebook.facts import counted, facts
 from lg_notebook.filters import Filters
-from lg_notebook.order import reading_order
+from lg_notebook.order import passages
+from lg_notebook.removal import Removal
 from lg_notebook.setting import settings
 
 if TYPE_CHECKING:
@@ -77,9 +78,11 @@ def _parts(message: Message, filters: Filters, room: _Room) -> Iterator[tuple[st
             yield "media", f"[{block.kind}]"
 
 
-def _heading(message: Message) -> tuple[str, str]:
+def _heading(message: Message | Removal) -> tuple[str, str]:
     """Where a message comes from, and what it is."""
     path = [segment.partition(":")[0] for segment in message.namespace]
+    if isinstance(message, Removal):
+        return " › ".join([*path, message.node or "graph"]), ""
     where = " › ".join([*path, message.node or message.origin])
     role = "" if message.role == "ai" else message.role
     return where, " · ".join(part for part in (message.name or "", role) if part)
@@ -103,6 +106,13 @@ def _endings(run: Run, filters: Filters) -> Iterator[tuple[str, str]]:
         yield run.status, "The run gave no messages."
     for line in notes(run, filters):
         yield "note", line
+
+
+def _shown(run: Run, filters: Filters) -> Iterator[Message | Removal]:
+    """What the filters show, in reading order."""
+    for each in passages(run):
+        if filters.shows_note(each.node) if isinstance(each, Removal) else filters.shows(each):
+            yield each
 
 
 def left_behind(nodes: Sequence[str]) -> str:
@@ -132,11 +142,12 @@ def to_text(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
     """
     room = _Room(settings.twin_characters if limit is None else limit)
     blocks = [f"[{title}] {text}" for title, text in _answers(run)]
-    for message in reading_order(run):
-        if not filters.shows(message):
-            continue
+    for message in _shown(run, filters):
         where, what = _heading(message)
         lines = [f"[{where}]" + (f" {what}" if what else "")]
+        if isinstance(message, Removal):
+            blocks.append(f"{lines[0]} ({room.cut(message.words(run.messages))})")
+            continue
         for kind, text in _parts(message, filters, room):
             lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
         blocks.append("\n".join(lines))
@@ -170,12 +181,13 @@ def to_html(run: Run, filters: Filters = _ALL, limit: int | None = None) -> str:
     out: list[str] = ["<section>"]
     for title, text in _answers(run):
         out += [_head(title, ""), _text(text)]
-    for message in reading_order(run):
-        if filters.shows(message):
-            where, what = _heading(message)
-            out.append(_head(where, what))
-            out += [_part(kind, text) for kind, text in _parts(message, filters, room)]
-            out += _facts(message, about)
+    for message in _shown(run, filters):
+        if isinstance(message, Removal):
+            out.append(_head(_heading(message)[0], room.cut(message.words(run.messages))))
+            continue
+        out.append(_head(*_heading(message)))
+        out += [_part(kind, text) for kind, text in _parts(message, filters, room)]
+        out += _facts(message, about)
     for title, text in _endings(run, filters):
         out += [_head(title, ""), _text(text)]
     if run.usage is not None:

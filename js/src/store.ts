@@ -2,6 +2,7 @@ import { batch, signal } from "@preact/signals-core";
 import type { AnyEvent, Delta, Payload, RunEnd, RunStart, Status, Usage } from "./events.gen";
 import { Log } from "./log";
 import { Message } from "./message";
+import { removal } from "./removal";
 import { type State, States } from "./states";
 import { type Task, Tasks } from "./tasks";
 import { Tools } from "./tools";
@@ -45,6 +46,8 @@ export class Store {
   /** The message that answers a tool call, by the call's id. */
   readonly answers = new Map<string, Message>();
   readonly custom: DataNote[] = [];
+  /** What has a row of its own among the messages: custom events, and what was removed. */
+  readonly notes: DataNote[] = [];
   /** The tool call during which something was written, by its id. */
   readonly writtenIn = new Map<DataNote, string>();
   readonly updates: DataNote[] = [];
@@ -161,7 +164,7 @@ export class Store {
         this.#states.note(event);
         break;
       case "update":
-        this.updates.push({ ...noted(event), data: event.data });
+        this.#update({ ...noted(event), data: event.data });
         break;
       case "interrupt":
         this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
@@ -215,9 +218,16 @@ export class Store {
     this.#log.tokens(block, from);
   }
 
+  #update(note: DataNote): void {
+    this.updates.push(note);
+    const words = removal(note.data, this.messages);
+    if (words !== null) this.notes.push({ ...note, data: words });
+  }
+
   #custom(event: Extract<Unnumbered, { type: "custom" }>): void {
     const note = { ...noted(event), data: event.data };
     this.custom.push(note);
+    this.notes.push(note);
     if (event.call_id) this.writtenIn.set(note, event.call_id);
     this.tools.hear(event);
   }

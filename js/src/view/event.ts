@@ -28,8 +28,8 @@ function row(note: DataNote): HTMLLIElement {
 }
 
 /**
- * What nodes wrote to their stream one after the other: a compact row each, the latest
- * ones shown.
+ * What nodes did one after the other, other than speaking: what they wrote to their stream,
+ * and which messages they removed. A compact row each, the latest ones shown.
  */
 export class Events {
   readonly element: HTMLElement;
@@ -49,7 +49,7 @@ export class Events {
   constructor() {
     this.element = h(
       "div",
-      { class: "events", role: "group", "aria-label": "Custom events" },
+      { class: "events", role: "group", "aria-label": "Events" },
       this.#more,
       this.#list,
     );

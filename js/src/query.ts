@@ -1,4 +1,4 @@
-import { ALL, type Filters } from "./filters";
+import { ALL, belongs, type Filters } from "./filters";
 import type { Message } from "./message";
 
 /** What is typed into the bar to find things: filters, and a text to look for. */
@@ -77,17 +77,21 @@ export function flipped(filters: Filters, key: Key, name: string): Filters {
  * outermost graph if any node there did.
  *
  * @param messages - what was said
- * @param before - the filters so far, which the answer's replace
+ * @param before - the filters so far; those by name are replaced, a chosen place is kept
  */
 export function answerOf(messages: readonly Message[], before: Filters): Filters {
+  // The drawn node that was chosen stays so: what is wanted then is its answer.
+  const { at } = before;
+  const within: Filters = at === undefined ? ALL : { ...ALL, at };
   const spoken = messages.filter(
-    ({ role, origin, text }) => role === "ai" && origin !== "input" && text !== "",
+    (each) =>
+      each.role === "ai" && each.origin !== "input" && belongs(within, each) && each.text !== "",
   );
   const last = spoken.filter(({ ns }) => ns.length === 0).at(-1) ?? spoken.at(-1);
   if (!last?.node) return before;
   return {
+    ...within,
     node: [last.node],
-    tag: [],
     agent: last.agent === null ? [] : [last.agent],
     kind: ["text"],
   };

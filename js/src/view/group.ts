@@ -1,9 +1,11 @@
+import { untracked } from "@preact/signals-core";
 import { duration, plural } from "../figures";
+import { type Filters, shows } from "../filters";
 import type { Host } from "../lanes";
 import type { Message } from "../message";
 import type { Store } from "../store";
 import type { Task } from "../tasks";
-import { h, setText } from "./element";
+import { h, setShown, setText } from "./element";
 import { Flow } from "./flow";
 import { type IconName, icon } from "./icon";
 import type { Scope } from "./scope";
@@ -19,6 +21,7 @@ export class Group {
   /** The executions of its nodes, as far as they were looked through. */
   readonly #tasks: Task[] = [];
   #seen = 0;
+  readonly #scope: Scope;
   #count = 0;
 
   /**
@@ -33,10 +36,11 @@ export class Group {
     readonly outer: Flow,
     scope: Scope,
   ) {
+    this.#scope = scope;
     this.flow = new Flow(store, ns, scope);
     this.element = h(
       "details",
-      { class: "group-flow", open: true },
+      { class: "group-flow", open: true, hidden: true },
       h("summary", {}, this.#mark, this.#title, this.#where, this.#figures),
       this.flow.element,
     );
@@ -47,13 +51,26 @@ export class Group {
     );
   }
 
-  /** Count a message that was put into the flow, or into one inside it. */
-  add(message: Message): void {
-    this.#count += 1;
+  /** Count a message that was put into the flow, or into one inside it, once it is shown. */
+  add(message: Message, filters: Filters): void {
     if (this.flow.agent === null && message.ns.length === this.ns.length) {
       this.#name(message.agent);
     }
-    this.#draw();
+    let counted = false;
+    this.#scope.follow(() => {
+      if (counted || !shows(filters, message)) return;
+      counted = true;
+      untracked(() => {
+        this.#count += 1;
+        this.reveal();
+        this.#draw();
+      });
+    });
+  }
+
+  /** Show it: there is something in it that the filters do not hide. */
+  reveal(): void {
+    setShown(this.element, true);
   }
 
   #name(agent: string | null): void {

@@ -48,12 +48,12 @@ class Drawing {
 
   /** Draw what has come, as far as one frame allows; answers whether that was all. */
   draw(): boolean {
-    const { messages, custom } = this.#sheet.store;
+    const { messages, notes } = this.#sheet.store;
     const began = performance.now();
-    while (this.#messages < messages.length || this.#notes < custom.length) {
+    while (this.#messages < messages.length || this.#notes < notes.length) {
       if (performance.now() - began > BUDGET) return false;
       const message = messages[this.#messages];
-      const note = custom[this.#notes];
+      const note = notes[this.#notes];
       if (message && !(note && note.t < message.started)) {
         this.#messages += 1;
         if (belongs(this.filters, message)) this.#message(message);
@@ -75,13 +75,17 @@ class Drawing {
     this.#hues.set(name, hue);
     flow.at(task).append(article(message, hue, this.#sheet, this.scope));
     if (ns.length === 0 && agent !== null) flow.agent = agent;
-    for (let depth = 1; depth <= ns.length; depth += 1) {
-      this.#groups.get(ns.slice(0, depth).join("|"))?.add(message);
-    }
+    for (const group of this.#around(ns)) group.add(message, this.filters);
+  }
+
+  /** The groups that a namespace lies in, outermost first. */
+  #around(ns: readonly string[]): Group[] {
+    return ns.flatMap((_, at) => this.#groups.get(ns.slice(0, at + 1).join("|")) ?? []);
   }
 
   #note(note: DataNote): void {
     const flow = this.#flow(note.ns);
+    for (const group of this.#around(note.ns)) group.reveal();
     const busy = flow.busy(note.t);
     const task = note.task ?? (busy.length === 1 ? (busy[0]?.id ?? null) : null);
     const call = this.#sheet.store.writtenIn.get(note) ?? null;

@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { Demo } from "../demo";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./kernel";
 
@@ -180,6 +181,37 @@ describe("filters", () => {
     expect(el.querySelector(".lgn-side")?.checkVisibility()).toBe(true);
     expect(other.querySelector(".lgn-side")?.checkVisibility()).toBe(false);
   });
+});
+
+test("a place that was chosen in the graph stays chosen while one finds and filters", async () => {
+  const kernel = new FakeKernel({ count: 1, status: "running" }).open();
+  const demo = new Demo().input("Hi").answer("plan", "Outside.");
+  demo.answer("model", "Inside, first.", "m1", ["team:t"]);
+  demo.answer("check", "Inside, last.", "m2", ["team:t"]);
+  kernel.send(demo.answer("write", "Outside again.").writer.events);
+  const el = kernel.render();
+  await drawn();
+  buttonNamed(el, "Graph").click();
+  await expect.poll(() => el.querySelector(".lgn-gnode")).not.toBeNull();
+  const team = [...el.querySelectorAll<SVGElement>(".lgn-gnode")].find((each) =>
+    each.getAttribute("aria-label")?.startsWith("team"),
+  );
+  team?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  const bodies = () => texts(el, "article .lgn-body");
+  await expect.poll(bodies).toEqual(["Inside, first.", "Inside, last."]);
+  el.querySelector<HTMLElement>(".lgn-scroller")?.focus();
+  await userEvent.keyboard("/");
+  await settled();
+  await userEvent.keyboard("inside node:model ");
+  await settled();
+  expect(bodies()).toEqual(["Inside, first."]);
+  buttonNamed(el, "Answer only").click();
+  await settled();
+  expect(bodies()).toEqual(["Inside, last."]);
+  (document.activeElement as HTMLElement).blur();
+  buttonNamed(el, "Show all").click();
+  await settled();
+  expect(bodies()).toHaveLength(5);
 });
 
 test("the bar is accessible, and fits", async () => {

@@ -142,6 +142,27 @@ describe("a graph inside the graph", () => {
     expect([...el.querySelectorAll("article")].at(-1)?.checkVisibility()).toBe(true);
   });
 
+  test("is not there while the kinds that are chosen leave nothing of it", async () => {
+    const demo = new Demo().calls("boss", WEATHER.slice(0, 1)).begin("c1", "get_weather");
+    demo.enter("c1", ["tools:tool-c1"]);
+    demo.answer("model", "In the card.", "i1", ["tools:tool-c1", "deep:d"]);
+    demo.answer("model", "In a group.", "i2", ["team:t"]);
+    const { writer } = demo;
+    const { el, send } = show(demo, 900, { filters: { ...ALL, kind: ["tool"] } });
+    await send();
+    const seen = (selector: string) =>
+      [...el.querySelectorAll(selector)].filter((each) => each.checkVisibility()).length;
+    expect(seen(".lgn-call")).toBe(1);
+    expect(seen(".lgn-group-flow, .lgn-call-inside")).toBe(0);
+    writer.task("model", "i3", ["team:t"]);
+    const key = demo.message({ ns: ["team:t"] });
+    const call = { message: key, kind: "tool_call", call_id: "c9", name: "look" };
+    writer.token("{}", call as object).finish(key);
+    await send();
+    expect(seen(".lgn-group-flow")).toBe(1);
+    expect(texts(el, ".lgn-group-flow:not([hidden]) .lgn-figures")[0]).toMatch(/^1 message/);
+  });
+
   test("nests as deep as the graphs do", async () => {
     const demo = new Demo().input("Hi").answer("in", "Deep.", "d", ["a:1", "b:2", "c:3"]);
     const { el, send } = show(demo);
@@ -405,6 +426,18 @@ describe("custom events", () => {
     await userEvent.click(buttonNamed(el, "Show 96 earlier events"));
     expect(rows()).toBe(300);
     expect(texts(el, ".lgn-event-line")[0]).toBe('{"at":0}');
+  });
+
+  test("stand beside what a node removed from the state, a row as well", async () => {
+    const demo = new Demo().input("Hi").answer("model", "Hello.");
+    const gone = { type: "remove", content: "", id: "run-1" };
+    const at = { ns: [], task: null, node: "forget" };
+    demo.writer.add({ type: "update", ...at, data: { messages: [gone] } });
+    const { el, send } = show(demo.custom("and on"));
+    await send();
+    expect(texts(el, ".lgn-event-line")).toEqual(["Removed 1 message: “Hello.”", "and on"]);
+    expect(texts(el, ".lgn-event-node")).toEqual(["forget"]);
+    expect(el.querySelectorAll("article")).toHaveLength(2);
   });
 
   test("stand with the only task that is at work, or below those that are", async () => {

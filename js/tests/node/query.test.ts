@@ -69,6 +69,21 @@ describe("the answer", () => {
     expect(answerOf(messages, ALL)).toMatchObject({ node: ["model"], agent: ["expert"] });
   });
 
+  test("is the chosen node's own where one was chosen in the graph, which stays chosen", () => {
+    const messages = [
+      said("model", { ns: ["team:1"] }),
+      said("check", { ns: ["team:1"] }),
+      said("write"),
+    ];
+    const before = { ...ALL, node: ["write"], at: "team" };
+    expect(answerOf(messages, before)).toEqual({
+      ...ALL,
+      node: ["check"],
+      kind: ["text"],
+      at: "team",
+    });
+  });
+
   test("is not there yet", () => {
     const before = { ...ALL, tag: ["a"] };
     expect(answerOf([said("x", { origin: "input" })], before)).toBe(before);

@@ -24,10 +24,11 @@ body { margin: 0 auto; padding: 1rem; max-width: 80rem; font-family: system-ui, 
 @media print { body { max-width: none; padding: 0; } }
 """
 
-# Nothing is loaded and nothing sent; the one script is the one that was written here. Style
-# may be inline, since the view sets sizes: no output of a model ever becomes style.
+# Nothing is loaded and nothing sent; the one script is the one that was written here, which
+# colours code in a worker that it makes of its own text. Style may be inline, since the view
+# sets sizes: no output of a model ever becomes style.
 _POLICY = (
-    "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline';"
+    "default-src 'none'; script-src 'sha256-{hash}'; worker-src blob:; style-src 'unsafe-inline';"
     " img-src data: blob:; media-src data: blob:; base-uri 'none'; form-action 'none'"
 )
 

@@ -5,7 +5,8 @@
  * writes it there.
  */
 import { EXTRA } from "./build";
-import * as extra from "./extra";
+import { highlight, workBy } from "./coder";
+import * as parts from "./parts";
 import { Recording, readStored } from "./recording";
 import { offerExtra } from "./supply";
 import { h } from "./view/element";
@@ -13,17 +14,22 @@ import { mount } from "./view/view";
 
 const UNREADABLE = "This run cannot be read: the file is broken.";
 
-// The second file is in here as well: there is nowhere to load it from.
-offerExtra(() => Promise.resolve({ ...extra, build: EXTRA }));
-
-const place = document.getElementById("run");
-const data = document.getElementById("data")?.textContent ?? "";
-if (place) {
-  try {
-    const stored = readStored(JSON.parse(data));
-    if (!stored) throw new Error(UNREADABLE);
-    mount(new Recording(stored), place);
-  } catch {
-    place.replaceChildren(h("p", { role: "alert" }, UNREADABLE));
+// The same file is its own worker, for code to be coloured: that is all that it does there.
+const own = "document" in globalThis ? document.currentScript : null;
+if (own) {
+  const code = own.textContent ?? "";
+  workBy(() => new Worker(URL.createObjectURL(new Blob([code]))));
+  // The second file's parts are in here as well: there is nowhere to load it from.
+  offerExtra(() => Promise.resolve({ ...parts, highlight, build: EXTRA }));
+  const place = document.getElementById("run");
+  const data = document.getElementById("data")?.textContent ?? "";
+  if (place) {
+    try {
+      const stored = readStored(JSON.parse(data));
+      if (!stored) throw new Error(UNREADABLE);
+      mount(new Recording(stored), place);
+    } catch {
+      place.replaceChildren(h("p", { role: "alert" }, UNREADABLE));
+    }
   }
 }

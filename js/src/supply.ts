@@ -4,7 +4,7 @@ import { EXTRA } from "./build";
 export interface Extra
   extends Pick<
     typeof import("./extra"),
-    "Graph" | "css" | "divider" | "findBar" | "highlight" | "showKeys" | "sidebar"
+    "Graph" | "announce" | "css" | "divider" | "findBar" | "highlight" | "showKeys" | "sidebar"
   > {
   readonly build: string;
 }
@@ -28,14 +28,23 @@ function supply(): Supply {
   return known;
 }
 
+/** Milliseconds that one way may take: a kernel that runs a cell may not answer before its end. */
+const PATIENCE = 10_000;
+
 async function first({ ways }: Supply): Promise<Extra> {
   // Ways that are offered meanwhile are tried as well.
   for (const way of ways) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      const extra = (await way()) as Extra;
+      const late = new Promise((_, reject) => {
+        timer = setTimeout(reject, PATIENCE);
+      });
+      const extra = (await Promise.race([way(), late])) as Extra;
       if (extra.build === EXTRA) return extra;
     } catch {
       // Perhaps the next one.
+    } finally {
+      clearTimeout(timer);
     }
   }
   throw new Error("lg_notebook: nothing in this page gives the second file.");
@@ -52,7 +61,7 @@ export function offerExtra(way: Way): () => void {
  * The second file: loaded once per page, when it is first asked for, from the notebook's
  * server or from a kernel and from nowhere else.
  *
- * Rejects where it cannot be had; asking again then tries again.
+ * Rejects where it cannot be had, or not in time; asking again then tries again.
  */
 export function loadExtra(): Promise<Extra> {
   const known = supply();

@@ -1,38 +1,140 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import { duration, place } from "../figures";
+import { type Filters, shows, showsPart } from "../filters";
+import type { Block, Message } from "../message";
+import { finishedEnd, spoken } from "../sentences";
 import type { Store } from "../store";
-import { h } from "./element";
 import type { Scope } from "./scope";
+
+/** Milliseconds between two readings: a text that changes while it is read is lost. */
+const PAUSE = 1000;
+
+/** What one run has told those who listen. */
+class Telling {
+  status: string;
+  /** Whose sentences were the last. */
+  #speaker: Message | undefined;
+  readonly #told = new Set<Message>();
+  /** The messages of which something was read out: that they are complete is no news. */
+  readonly #heard = new Set<Message>();
+  /** How far each text has been read, or need not be. */
+  readonly #read = new Map<Block, number>();
+
+  /** A run that is met in its middle, or at its end, is not news. */
+  constructor(
+    readonly store: Store,
+    readonly filters: ReadonlySignal<Filters>,
+  ) {
+    this.status = store.status.peek();
+    for (const message of store.messages) if (message.done) this.#told.add(message);
+    this.skip();
+  }
+
+  /** Leave out what has been said before one listened. */
+  skip(): void {
+    for (const message of this.store.messages) {
+      if (this.#told.has(message)) continue;
+      for (const block of message.blocks) this.#read.set(block, block.text.length);
+    }
+  }
+
+  /**
+   * What is new.
+   *
+   * @param aloud - whether to read what is said, and not only who has spoken
+   */
+  news(aloud: boolean): string[] {
+    const { messages, status, elapsed } = this.store;
+    const news: string[] = [];
+    for (const message of messages) {
+      if (this.#told.has(message)) continue;
+      if (message.done) this.#told.add(message);
+      if (!shows(this.filters.peek(), message)) continue;
+      const from = place(message.ns, message.node) || message.role;
+      const said = aloud ? this.#sentences(message) : [];
+      if (said.length > 0) {
+        if (this.#speaker !== message) news.push(`${from}:`);
+        this.#speaker = message;
+        this.#heard.add(message);
+        news.push(...said);
+      } else if (message.done && !this.#heard.has(message)) {
+        news.push(`Message from ${from}.`);
+      }
+    }
+    const now = status.peek();
+    if (now !== this.status) news.push(`The run is ${now}, after ${duration(elapsed)}.`);
+    this.status = now;
+    return news;
+  }
+
+  /** What a message has finished saying since it was last read. */
+  #sentences(message: Message): string[] {
+    if (message.role !== "ai" || !showsPart(this.filters.peek(), "ai", "text")) return [];
+    return message.blocks.flatMap((block) => {
+      if (block.kind !== "text") return [];
+      const from = this.#read.get(block) ?? 0;
+      const rest = block.text.slice(from);
+      const said = message.done ? rest : rest.slice(0, finishedEnd(rest));
+      const words = spoken(said);
+      if (said) this.#read.set(block, from + said.length);
+      return words || [];
+    });
+  }
+}
 
 /**
  * Tells those who listen what those who look see at a glance: that a run began, that a
- * message is complete, how the run ended. Never tokens.
+ * message is complete, how the run ended. While the focus is in the view it reads what is
+ * said, in finished sentences; never tokens.
+ *
+ * @param element - the live region to speak in
+ * @param store - the run on display, if there is one
+ * @param filters - what the view shows: nothing else is read
+ * @param root - the view: elsewhere, a stream that is read out would be in the way
  */
-export function announcer(store: ReadonlySignal<Store | undefined>, scope: Scope): HTMLElement {
-  const element = h("div", { class: "heard", role: "status", "aria-live": "polite" });
-  let known: Store | undefined;
-  let status = "";
-  let finished = 0;
-  scope.follow(() => {
-    const run = store.value;
-    if (!run) return;
-    run.changed.value;
-    const done = run.messages.filter((message) => message.done);
-    const now = run.status.value;
-    // A run that is met in its middle, or at its end, is not news.
-    const news: string[] = [];
-    if (run !== known) {
-      if (now === "running" && run.messages.length === 0) news.push("Running.");
-    } else {
-      for (const message of done.slice(finished)) {
-        news.push(`Message from ${place(message.ns, message.node) || message.role}.`);
-      }
-      if (now !== status) news.push(`The run is ${now}, after ${duration(run.elapsed)}.`);
-    }
-    known = run;
-    status = now;
-    finished = done.length;
+export function announce(
+  element: HTMLElement,
+  store: ReadonlySignal<Store | undefined>,
+  filters: ReadonlySignal<Filters>,
+  root: HTMLElement,
+  scope: Scope,
+): void {
+  let telling: Telling | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let notBefore = 0;
+  const tell = () => {
+    timer = undefined;
+    notBefore = performance.now() + PAUSE;
+    const news = telling?.news(root.matches(":focus-within")) ?? [];
     if (news.length > 0) element.textContent = news.join(" ");
+  };
+  const soon = () => {
+    timer ??= setTimeout(tell, Math.max(notBefore - performance.now(), 0));
+  };
+  scope.renew(
+    () => store.value,
+    (run, part) => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (!run) return;
+      telling = new Telling(run, filters);
+      notBefore = 0;
+      if (telling.status === "running" && run.messages.length === 0) {
+        element.textContent = "Running.";
+      }
+      part.follow(() => {
+        run.changed.value;
+        run.tokens.value;
+        soon();
+      });
+    },
+  );
+  const enter = ({ relatedTarget }: FocusEvent) => {
+    if (!root.contains(relatedTarget as Node | null)) telling?.skip();
+  };
+  root.addEventListener("focusin", enter);
+  scope.onClose(() => {
+    root.removeEventListener("focusin", enter);
+    clearTimeout(timer);
   });
-  return element;
 }

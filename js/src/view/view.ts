@@ -3,7 +3,6 @@ import type { Filters } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
 import type { Extra } from "../supply";
-import { announcer } from "./announcer";
 import { type Choice, messageOf } from "./choice";
 import { commands, help } from "./commands";
 import type { Context } from "./context";
@@ -12,7 +11,7 @@ import { graphPane } from "./graph/pane";
 import { icon } from "./icon";
 import { input } from "./input";
 import { keepKeys } from "./keys";
-import { fill } from "./late";
+import { fill, whenLoaded } from "./late";
 import { Panes } from "./panes";
 import { Scope } from "./scope";
 import { Shelf } from "./shelf";
@@ -127,6 +126,9 @@ export function mount(source: Source, element: HTMLElement): () => void {
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
+  const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
+  whenLoaded((extra) => extra.announce(heard, store, filters, root, scope), scope);
+
   const { pane, opener } = graphPane(source, store, filters, root, scope);
   const tools = [
     opener,
@@ -145,7 +147,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
     pane,
     main,
     input(source, scope),
-    announcer(store, scope),
+    heard,
   );
   element.append(root);
   scope.onClose(ensureStyle(root));

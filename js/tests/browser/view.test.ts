@@ -199,6 +199,25 @@ describe("a stream", () => {
     expect(texts(el, ".lgn-body")).toEqual(["From quiet."]);
   });
 
+  test("names the nodes that a stop left behind", async () => {
+    const { kernel, writer } = running();
+    const el = kernel.render();
+    writer.end("stopped", { left: ["search"] });
+    kernel.send(writer.events);
+    await drawn();
+    expect(texts(el, ".lgn-work")).toEqual([
+      "Stopped. search did not end when cancelled and was left behind.",
+    ]);
+    const other = new FakeKernel({ count: 1, status: "stopped" }).open();
+    const two = new Writer().start().end("stopped", { left: ["search", "write"] });
+    other.send(two.events);
+    const view = other.render();
+    await drawn();
+    expect(texts(view, ".lgn-work")).toEqual([
+      "Stopped. search, write did not end when cancelled and were left behind.",
+    ]);
+  });
+
   test("tells listeners of messages and of the end, never of tokens", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();
@@ -214,15 +233,14 @@ describe("a stream", () => {
     }
     writer.finish();
     kernel.send(writer.events);
-    await drawn();
+    await expect.poll(() => said, { timeout: 5000 }).toEqual(["Message from call_model."]);
     writer.end();
     kernel.send(writer.events);
-    await drawn();
+    await expect
+      .poll(() => said[1], { timeout: 5000 })
+      .toEqual(expect.stringMatching(/^The run is done, after/));
     observer.disconnect();
-    expect(said).toEqual([
-      "Message from call_model.",
-      expect.stringMatching(/^The run is done, after/),
-    ]);
+    expect(said).toHaveLength(2);
   });
 });
 

@@ -1,0 +1,83 @@
+/**
+ * Has code read by a worker of its own: reading hostile code can take minutes, in which the
+ * page must not stand still. The worker runs the very file that this is in, from wherever
+ * that is to be had.
+ */
+import { type Piece, read } from "./highlighter";
+
+/** Milliseconds that one piece of code may take, the worker's start included. */
+const PATIENCE = 4000;
+
+interface Job {
+  code: string;
+  language: string;
+  done: (pieces: Piece[] | null) => void;
+}
+
+const jobs: Job[] = [];
+let worker: Worker | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** End the job that is under way, and begin the next one. */
+function next(pieces: Piece[] | null): void {
+  clearTimeout(timer);
+  jobs.shift()?.done(pieces);
+  if (jobs.length > 0) begin();
+}
+
+/** Give the worker up: it takes too long, or the page's rules forbid it. */
+function giveUp(): void {
+  worker?.terminate();
+  worker = null;
+  next(null);
+}
+
+/** Starts a worker of this file. */
+let make = (): Worker => {
+  throw new Error("lg_notebook: nobody has told where this file is.");
+};
+
+/** Tell how a worker of the file is started that this is in. */
+export function workBy(start: () => Worker): void {
+  make = start;
+}
+
+function start(): Worker {
+  const fresh = make();
+  fresh.onmessage = ({ data }) => next(data as Piece[] | null);
+  fresh.onerror = giveUp;
+  return fresh;
+}
+
+function begin(): void {
+  const [job] = jobs;
+  if (!job) return;
+  timer = setTimeout(giveUp, PATIENCE);
+  try {
+    worker ??= start();
+    worker.postMessage([job.code, job.language]);
+  } catch {
+    giveUp();
+  }
+}
+
+/**
+ * Tell what the parts of some code are.
+ *
+ * @param code - the code, which may break off anywhere
+ * @param language - a name of its language
+ * @returns the code in pieces, or null if the language is not known, the code defeats the
+ *   highlighter, or there can be no worker here
+ */
+export function highlight(code: string, language: string): Promise<Piece[] | null> {
+  return new Promise((done) => {
+    jobs.push({ code, language, done });
+    if (jobs.length === 1) begin();
+  });
+}
+
+if (!("document" in globalThis)) {
+  addEventListener("message", ({ data }: MessageEvent<[string, string]>) => {
+    postMessage(read(...data));
+  });
+}

@@ -1,0 +1,14 @@
+/** The parts of a view beside its messages, as far as they can wait. */
+import find from "./theme/find.css?inline";
+import graph from "./theme/graph.css?inline";
+import panel from "./theme/panel.css?inline";
+
+export { announce } from "./view/announcer";
+export { divider } from "./view/divider";
+export { findBar } from "./view/find";
+export { Graph } from "./view/graph/graph";
+export { showKeys } from "./view/help";
+export { sidebar } from "./view/sidebar";
+
+/** The styles of what is in here. */
+export const css = panel + find + graph;

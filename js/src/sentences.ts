@@ -1,0 +1,79 @@
+/** Text that is read out: where its sentences end, and what of it is spoken. */
+
+/** Where a fence of code begins or ends, with what stands before it in its line. */
+const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})(.*)$/;
+/**
+ * What closes a sentence: marks with what may stand behind them, before a word that begins
+ * one (not `e.g. this`, `3.14`, or a list's `1. Item`), or a full-width mark.
+ */
+const STOP =
+  /(?<!^\s*\d{1,9})[.!?…؟۔।]+["'”’»)\]*_`]{0,8}\s+(?=[^\s\p{Ll}])|[。！？｡]+["'”’）」』*_`]{0,8}/gu;
+
+/** Where the last fence begins that is still open, or the text's length. */
+function openFence(text: string): number {
+  let open = "";
+  let from = text.length;
+  let at = 0;
+  for (const line of text.split("\n")) {
+    const [, marks = "", rest = ""] = FENCE.exec(line) ?? [];
+    if (open ? marks.startsWith(open) && !rest.trim() : marks && !rest.includes("`")) {
+      if (!open) from = at;
+      open = open ? "" : marks;
+    }
+    at += line.length + 1;
+  }
+  return open ? from : text.length;
+}
+
+/**
+ * How much of a growing text is finished: whole lines, whole blocks of code, and in the
+ * last line what comes before its last sentence.
+ *
+ * @param text - the text, from a place where a sentence began
+ * @returns the number of code units up to which it can be read out
+ */
+export function finishedEnd(text: string): number {
+  const fence = openFence(text);
+  if (fence < text.length) return fence;
+  const line = text.lastIndexOf("\n") + 1;
+  const last = [...text.slice(line).matchAll(STOP)].at(-1);
+  return line + (last ? last.index + last[0].length : 0);
+}
+
+/** A line without what Markdown writes for the eye; nothing in it backtracks far. */
+function plain(line: string): string {
+  return line
+    .replace(/^\s*(?:>\s?)*(?:#{1,6}\s+|(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?)?/, "")
+    .replace(/^[\s|:=_*-]+$/, "")
+    .replace(/!\[([^[\]]{0,200})\]\([^()]{0,2000}\)/g, "$1")
+    .replace(/\[([^[\]]{1,200})\]\([^()]{0,2000}\)/g, "$1")
+    .replace(/<(https?:[^<>\s]*)>/g, "$1")
+    .replace(/(\*{1,3}|~~|(?<!\w)_{1,3})(?=\S)(.{0,200}?\S)\1/g, "$2")
+    .replace(/`{1,3}([^`]{1,200})`{1,3}/g, "$1")
+    .replace(/\\([!-/:-@[-`{-~])/g, "$1")
+    .replace(/ ?\| ?/g, ", ")
+    .replace(/^, |, $/g, "")
+    .trim();
+}
+
+/**
+ * What is said of a text when it is read out: no Markdown, and of code only that it is there.
+ *
+ * @param text - whole sentences, lines and blocks, as `finishedEnd` cuts them
+ */
+export function spoken(text: string): string {
+  const words: string[] = [];
+  let open = "";
+  for (const line of text.split("\n")) {
+    const [, marks = "", rest = ""] = FENCE.exec(line) ?? [];
+    if (open) {
+      if (marks.startsWith(open) && !rest.trim()) open = "";
+    } else if (marks && !rest.includes("`")) {
+      open = marks;
+      words.push("Code.");
+    } else {
+      words.push(plain(line));
+    }
+  }
+  return words.filter(Boolean).join(" ");
+}

@@ -4,6 +4,7 @@ import graph from "./theme/graph.css?inline";
 import panel from "./theme/panel.css?inline";
 
 export { announce } from "./view/announcer";
+export { commands } from "./view/commands";
 export { divider } from "./view/divider";
 export { findBar } from "./view/find";
 export { Graph } from "./view/graph/graph";

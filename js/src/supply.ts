@@ -4,7 +4,15 @@ import { EXTRA } from "./build";
 export interface Extra
   extends Pick<
     typeof import("./extra"),
-    "Graph" | "announce" | "css" | "divider" | "findBar" | "highlight" | "showKeys" | "sidebar"
+    | "Graph"
+    | "announce"
+    | "commands"
+    | "css"
+    | "divider"
+    | "findBar"
+    | "highlight"
+    | "showKeys"
+    | "sidebar"
   > {
   readonly build: string;
 }

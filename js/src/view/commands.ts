@@ -1,21 +1,13 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Source } from "../source";
-import { loadExtra } from "../supply";
 import { tokenFrom } from "./choice";
 import type { Context } from "./context";
+import { showKeys } from "./help";
 import type { Panes } from "./panes";
 import type { Scope } from "./scope";
 
 /** Where arrows to the side go from token to token: nothing else there has a use for them. */
 const STEPS = ".lgn-select, .lgn-scroller, .lgn-sidebar, .lgn-sidebar button";
-
-/** Show the keys that work in a view. */
-export function help(root: HTMLElement): void {
-  loadExtra().then(
-    (extra) => extra.showKeys(root),
-    () => {},
-  );
-}
 
 /** Move the focus to a message further on. */
 function move(root: HTMLElement, by: number): void {
@@ -84,7 +76,7 @@ export function commands(
       case "s":
         return source.status.value === "running" && source.actions.stop();
       case "?":
-        return help(root);
+        return showKeys(root);
       default:
         return false;
     }

@@ -7,20 +7,41 @@ import { ensureStyle } from "./style";
 const AGAIN = 10_000;
 
 /**
- * Do something with the second file once it is there, unless the scope has ended by then.
+ * Do something with the second file once it is there, however late, unless the scope has
+ * ended by then.
  *
  * @param use - does it
- * @param failed - called where the file cannot be had, or has not come in time
+ * @param failed - called whenever the file could not be had in time, with a way to ask for
+ *   it right now
  */
-export function whenLoaded(use: (extra: Extra) => void, scope: Scope, failed = () => {}): void {
+export function whenLoaded(
+  use: (extra: Extra) => void,
+  scope: Scope,
+  failed: (again: () => void) => void = () => {},
+): void {
   let wanted = true;
-  scope.onClose(() => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = () => {
     wanted = false;
-  });
-  loadExtra().then(
-    (extra) => wanted && use(extra),
-    () => wanted && failed(),
-  );
+    clearTimeout(timer);
+  };
+  const load = () => {
+    clearTimeout(timer);
+    loadExtra().then(
+      (extra) => {
+        if (!wanted) return;
+        end();
+        use(extra);
+      },
+      () => {
+        if (!wanted) return;
+        timer = setTimeout(load, AGAIN);
+        failed(load);
+      },
+    );
+  };
+  scope.onClose(end);
+  load();
 }
 
 /**
@@ -37,22 +58,14 @@ export function fill(
   scope: Scope,
 ): void {
   const part = scope.child();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  scope.onClose(() => clearTimeout(timer));
-  const load = () => {
-    clearTimeout(timer);
-    const show = (extra: Extra) => {
-      holder.replaceChildren(build(extra, part));
-      part.onClose(ensureStyle(holder, extra.css));
-    };
-    whenLoaded(show, scope, () => {
-      const words = "This part of the view has not come: the kernel may be busy. ";
-      const again = button({ class: "link" }, load, "Try again");
-      if (!holder.querySelector(".lgn-late")) {
-        holder.replaceChildren(h("p", { class: "empty late", role: "status" }, words, again));
-      }
-      timer = setTimeout(load, AGAIN);
-    });
+  const show = (extra: Extra) => {
+    holder.replaceChildren(build(extra, part));
+    part.onClose(ensureStyle(holder, extra.css));
   };
-  load();
+  whenLoaded(show, scope, (again) => {
+    if (holder.querySelector(".lgn-late")) return;
+    const words = "This part of the view has not come: the kernel may be busy. ";
+    const retry = button({ class: "link" }, again, "Try again");
+    holder.replaceChildren(h("p", { class: "empty late", role: "status" }, words, retry));
+  });
 }

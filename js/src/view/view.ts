@@ -2,9 +2,8 @@ import { computed, type Signal, signal } from "@preact/signals-core";
 import type { Filters } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
-import type { Extra } from "../supply";
+import { type Extra, loadExtra } from "../supply";
 import { type Choice, messageOf } from "./choice";
-import { commands, help } from "./commands";
 import type { Context } from "./context";
 import { button, h, setShown, setText, toggle } from "./element";
 import { graphPane } from "./graph/pane";
@@ -127,9 +126,11 @@ export function mount(source: Source, element: HTMLElement): () => void {
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
   const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
-  whenLoaded((extra) => extra.announce(heard, store, filters, root, scope), scope);
-
   const { pane, opener } = graphPane(source, store, filters, root, scope);
+  whenLoaded((extra) => {
+    extra.announce(heard, store, filters, root, scope);
+    extra.commands(root, source, panes, opener, shown, scope);
+  }, scope);
   const tools = [
     opener,
     toggle("Show where each token ends", panes.raw, scope, "Raw"),
@@ -137,7 +138,12 @@ export function mount(source: Source, element: HTMLElement): () => void {
     toggle("Details", panes.details, scope, icon("details")),
     button(
       { class: "button", title: "Keys", "aria-label": "Keys" },
-      () => help(root),
+      () => {
+        loadExtra().then(
+          (extra) => extra.showKeys(root),
+          () => {},
+        );
+      },
       icon("help"),
     ),
   ];
@@ -152,7 +158,6 @@ export function mount(source: Source, element: HTMLElement): () => void {
   element.append(root);
   scope.onClose(ensureStyle(root));
   scope.onClose(keepKeys(root));
-  commands(root, source, panes, opener, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();
 }

@@ -61,6 +61,22 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
     }
   });
 
+  test("any beginning of it, by frames and stored, as event by event", () => {
+    const step = Math.ceil(events.length / 16);
+    for (let end = 1; end < events.length; end += step) {
+      const begun = events.slice(0, end);
+      const expected = rounded(plain(snapshot(folded(begun))));
+      const live = new Store();
+      const { frame, buffer } = frameOf(begun);
+      live.applyFrame(frame, buffer);
+      expect(rounded(plain(snapshot(live)))).toEqual(expected);
+      const kept = plain(live.frame());
+      const stored = new Store();
+      stored.applyFrame(kept, fromBase64(kept.buffer));
+      expect(rounded(plain(snapshot(stored)))).toEqual(expected);
+    }
+  });
+
   test("stored and read again", () => {
     const before = new Store();
     for (const frame of frames) before.applyFrame(frame, fromBase64(frame.buffer));

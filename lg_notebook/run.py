@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from lg_notebook.ending import Ending
-    from lg_notebook.events import AnyEvent, Payload
+    from lg_notebook.events import AnyEvent, Interrupt, Payload
     from lg_notebook.filters import Patterns
     from lg_notebook.table import Tables
 
@@ -193,17 +193,22 @@ class Run(Fold):
 
     @property
     def interrupts(self) -> list[Any]:
-        """What the graph asks, one entry per interrupt.
+        """What the graph asks, one entry per interrupt, in the order of the nodes that ask.
 
         LangGraph's `Interrupt` objects in the process that ran the graph, else events of type
         `interrupt`.
         """
-        return [self._objects.get(e["seq"], e) for e in self._interrupts]
+        return [self._objects.get(e["seq"], e) for e in self._questions()]
 
     @property
     def questions(self) -> list[Payload]:
         """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
-        return [event["value"] for event in self._interrupts]
+        return [event["value"] for event in self._questions()]
+
+    def _questions(self) -> list[Interrupt]:
+        """The interrupts; those of nodes that ran at once came in any order."""
+        order = {name: at for at, task in enumerate(self.tasks) for name in task.interrupts}
+        return sorted(self._interrupts, key=lambda event: order.get(event["id"] or "", len(order)))
 
     # ---- while it goes on -----------------------------------------------------------
 

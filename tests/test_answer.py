@@ -161,6 +161,12 @@ def test_several_interrupts_are_answered_by_id_at_once_or_one_by_one(ip):
     assert sorted(value for _, value in ip.names["_run"].state["said"]) == [1, 2]
 
 
+def test_questions_stand_in_the_order_of_their_nodes():
+    for _ in range(5):
+        run = watch(both(), {"said": []}, zoo.THREAD, view="quiet")
+        assert [each.value for each in run.interrupts] == ["left?", "right?"] == run.questions
+
+
 def test_config_and_context_are_those_of_the_run_that_asks(ip):
     options = "--config {'configurable':{'user':'u'}} --context {'name':'n'}"
     ip.run(f"%%lgstream who --thread 1 --quiet {options}\nstart")

@@ -9,6 +9,7 @@ export { divider } from "./view/divider";
 export { findBar } from "./view/find";
 export { Graph } from "./view/graph/graph";
 export { showKeys } from "./view/help";
+export { pointer } from "./view/pointer";
 export { sidebar } from "./view/sidebar";
 
 /** The styles of what is in here. */

@@ -11,6 +11,7 @@ export interface Extra
     | "divider"
     | "findBar"
     | "highlight"
+    | "pointer"
     | "showKeys"
     | "sidebar"
   > {

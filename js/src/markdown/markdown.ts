@@ -122,7 +122,8 @@ export class Markdown {
     const full =
       this.#sectionBlocks >= SECTION_BLOCKS || this.#settled - this.#sectionFrom >= SECTION_LENGTH;
     if (!full) return;
-    const next = h("div", { class: "section" });
+    // Which part of the text it shows, for whoever clicks there.
+    const next = h("div", { class: "section", "data-from": this.#settled });
     next.append(...this.#open.map((drawn) => drawn.node));
     this.#keep(this.#settled);
     this.element.append(next);

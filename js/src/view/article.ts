@@ -75,13 +75,6 @@ export function article(message: Message, hue: number, context: Sheet, scope: Sc
     note,
   );
 
-  // A click anywhere selects, unless it was meant for something else, or for what is inside.
-  element.addEventListener("click", (event) => {
-    const goal = event.target as Element;
-    if (goal.closest("a, button, summary, input, textarea") || !getSelection()?.isCollapsed) return;
-    if (goal.closest("[data-key]") === element) choice.value = { kind: "message", message };
-  });
-
   const texts = scope.child();
   // Other filters draw the whole transcript anew.
   const filters = context.filters.peek();

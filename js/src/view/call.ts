@@ -94,6 +94,7 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
   let shown = "";
   let settled = false;
 
+  context.places.set(element, block);
   const chosen = () => choice.value?.kind === "call" && choice.value.block === block;
   scope.follow(() => select.setAttribute("aria-pressed", String(chosen())));
   const drawArgs = (over: boolean) => {

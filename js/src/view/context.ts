@@ -1,6 +1,6 @@
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Filters } from "../filters";
-import type { Message } from "../message";
+import type { Block, Message } from "../message";
 import type { Store } from "../store";
 import type { Choice } from "./choice";
 import type { Shelf } from "./shelf";
@@ -15,6 +15,8 @@ export interface Context {
   readonly raw: ReadonlySignal<boolean>;
   /** What the reader has chosen to read about; null for the whole run. */
   readonly choice: Signal<Choice | null>;
+  /** Which block a text, or a tool call's card, shows. */
+  readonly places: WeakMap<Element, Block>;
   /** The message that the choice lies in. */
   readonly current: ReadonlySignal<Message | null>;
 }

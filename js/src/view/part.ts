@@ -56,6 +56,7 @@ function drawing(block: Block, { raw, shelf, choice }: Context): Drawing {
  */
 export function textPart(holder: HTMLElement, block: Block, context: Context, scope: Scope): void {
   const { message } = block;
+  context.places.set(holder, block);
   let shown: Drawing | undefined;
   const draw = () => {
     if (shown?.update(message.done) === false) painter.request(draw);

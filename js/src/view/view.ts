@@ -36,7 +36,9 @@ function drawRun(
   });
   const shelf = new Shelf(scroller);
   scope.onClose(() => shelf.clear());
-  const context: Context = { store, shelf, filters, raw, choice, current };
+  const places = new WeakMap();
+  const context: Context = { store, shelf, filters, raw, choice, places, current };
+  whenLoaded((extra) => extra.pointer(scroller, context, scope), scope);
   const about = h("div");
   const side = h("div", { class: "side" }, about);
   scope.follow(() => {

@@ -1,0 +1,36 @@
+/** Code units that markup takes, as a rule. */
+const NEAR = 24;
+/** Code units that must agree, at best, where more is left out, such as a link's address. */
+const PROBES = [12, 6, 3];
+
+/** Where a text goes on in its source, which has more in it; -1 where that cannot be told. */
+function next(shown: string, index: number, source: string, from: number): number {
+  const found = source.indexOf(shown[index] ?? "", from);
+  if (found === -1 || found - from <= NEAR) return found;
+  for (const length of PROBES) {
+    const far = source.indexOf(shown.slice(index, index + length), from);
+    if (far !== -1) return far;
+  }
+  return -1;
+}
+
+/**
+ * Find out where in its source each part of a drawn text comes from. What is drawn is the
+ * source without its markup, in the same order.
+ *
+ * @param shown - the text as it is drawn
+ * @param source - the Markdown that it was drawn from
+ * @returns for each code unit of `shown` its offset in `source`, or -1 where it is not from
+ *   there: a ticked box, a character that was written as `&copy;`
+ */
+export function align(shown: string, source: string): Int32Array {
+  const places = new Int32Array(shown.length).fill(-1);
+  let at = 0;
+  for (let index = 0; index < shown.length; index += 1) {
+    const found = source[at] === shown[index] ? at : next(shown, index, source, at);
+    if (found === -1) continue;
+    places[index] = found;
+    at = found + 1;
+  }
+  return places;
+}

@@ -16,7 +16,7 @@ from lg_notebook.changes import Changes
 from lg_notebook.chunk import content_text, find_messages
 from lg_notebook.diagnosis import diagnose
 from lg_notebook.entry import Entry
-from lg_notebook.payload import payload
+from lg_notebook.payload import UNBOUNDED, payload
 from lg_notebook.scribe import Scribe, place
 from lg_notebook.source import find_source
 from lg_notebook.speech import Running, Speech
@@ -92,6 +92,8 @@ class Normalizer:
         self._scribe.turn(0)
         self._resumed = input is None or isinstance(input, Command)
         shown = payload(input, self._redactor)
+        if self._scribe.discretion is not None:
+            self._scribe.discretion.learn(lambda: payload(input, self._redactor, UNBOUNDED))
         self._scribe.write(
             "run-start",
             place(),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BUDGET = 16_384
 """Bytes of JSON, about, that one payload may take."""
 
+UNBOUNDED = 2**53
+"""A budget that nothing exceeds."""
+
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _EXACT = 2**53
 _DEEPEST = 12

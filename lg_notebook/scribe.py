@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.discretion import Discretion
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,22 +25,6 @@ def place(
     return {"ns": list(ns), "task": task, "node": node, "step": step}
 
 
-WITHHELD = "[withheld]"
-"""What stands in the place of what must not leave Python."""
-
-_FIELDS = {
-    "run-start": (("input", "input"),),
-    "run-end": (("state", "state"),),
-    "task-finish": (("results", "result"),),
-    "tool": (("tools", "data"),),
-    "custom": (("custom", "data"),),
-    "update": (("updates", "data"),),
-}
-"""Type of event → the kinds of data that it carries (`setting.KINDS`), and where."""
-
-_OURS = ("langgraph_", "ls_", "lc_", "checkpoint_ns", "tags", "thread_id")
-
-
 class Scribe:
     """The log's pen.
 
@@ -46,15 +32,14 @@ class Scribe:
         withhold: What not to write (`setting.KINDS`).
 
     Attributes:
+        discretion: What takes out of the events what must not leave Python; None: nothing must.
         seq: `seq` of the next event.
         t: Nanoseconds since the run began, for the events to come.
         page: The events written since it was turned.
     """
 
     def __init__(self, withhold: frozenset[str] = frozenset()) -> None:
-        self._withhold = withhold
-        self._secret: set[int] = set()
-        self._begun = False
+        self.discretion = Discretion(withhold) if withhold else None
         self.seq = 0
         self.t = 0
         self.page: list[AnyEvent] = []
@@ -77,31 +62,7 @@ class Scribe:
             **more: What it carries.
         """
         event: Any = {"type": kind, "seq": self.seq, "t": self.t, **at, **more}
-        if self._withhold:
-            self._hide(event)
+        if self.discretion is not None:
+            self.discretion.keep(event)
         self.page.append(event)
         self.seq += 1
-
-    def _hide(self, event: Any) -> None:
-        kind = event["type"]
-        for what, field in _FIELDS.get(kind, ()):
-            if what in self._withhold and event[field] is not None:
-                event[field] = WITHHELD
-        if kind == "task-start":
-            self._begun = True
-        # What the graph has before its first task is its input.
-        elif kind == "values" and self._withhold & (
-            {"state"} if self._begun else {"state", "input"}
-        ):
-            event["set"] = dict.fromkeys([*event["set"], *event["append"]], WITHHELD)
-            event["append"] = {}
-        elif kind == "message-start":
-            if "metadata" in self._withhold:
-                given = event["metadata"].items()
-                event["metadata"] = {key: item for key, item in given if key.startswith(_OURS)}
-            if "input" in self._withhold and event["origin"] == "input":
-                self._secret.add(event["message"])
-        elif kind == "delta" and event["message"] in self._secret:
-            event["text"] = WITHHELD
-            if "data" in event:
-                event["data"] = WITHHELD

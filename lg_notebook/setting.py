@@ -28,7 +28,8 @@ class Settings:
         twin_characters: Characters of message text in the static view of a run, HTML and
             plain text. What is cut says so. 200,000 by default.
         withhold: What never leaves Python, for the page, the notebook and recordings: any of
-            `input` (the graph's input, and its messages), `state` (the graphs' values),
+            `input` (the graph's input, its messages, and its texts and numbers wherever they
+            come again as they were), `state` (the graphs' values),
             `updates` (what nodes write into the state), `results` (of tasks), `custom` (what
             nodes and tools write to their stream writer), `tools` (what tool calls are given,
             tell and return; messages that say it stay), `metadata` (all keys but LangGraph's

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 
-from lg_notebook.payload import payload
+from lg_notebook.payload import UNBOUNDED, payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +37,6 @@ Question: TypeAlias = dict[str, Any]
 FORMAT = "lg_notebook.cassette"
 VERSION = 1
 
-_UNBOUNDED = 2**53
 _SILENT_OPTIONS = {"stream", "stream_usage", "ls_structured_output_format"}
 """Options that change how an answer comes, not what it says."""
 
@@ -64,7 +63,7 @@ def question(
     return {
         "model": model,
         "messages": [_asked(message, redactor) for message in messages],
-        "options": payload(kept, redactor, _UNBOUNDED),
+        "options": payload(kept, redactor, UNBOUNDED),
     }
 
 
@@ -81,7 +80,7 @@ def _asked(message: BaseMessage, redactor: Redactor) -> dict[str, Any]:
         "tool_call_id": getattr(message, "tool_call_id", None),
     }
     kept = {key: value for key, value in row.items() if value not in (None, [])}
-    asked: dict[str, Any] = payload(kept, redactor, _UNBOUNDED)
+    asked: dict[str, Any] = payload(kept, redactor, UNBOUNDED)
     return asked
 
 

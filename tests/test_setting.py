@@ -1,8 +1,11 @@
 """Settings: checked when they are made, and kept to afterwards."""
 
+import contextlib
 import json
+from typing import TypedDict
 
 import pytest
+from langgraph.graph import START, StateGraph
 
 import lg_notebook
 from lg_notebook import Run, settings, stream
@@ -144,3 +147,60 @@ def test_all_of_it_can_be_withheld():
         except (ValueError, ConnectionError):
             continue
         assert run.status in {"done", "interrupted"}
+
+
+MARK = "a thing that nobody is to know"
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_a_withheld_input_comes_nowhere_again(name):
+    """Not by the final state, not by a subgraph that it is passed on to."""
+    settings.withhold = {"input"}
+    build, value = ZOO[name]
+    fields = {"topic": MARK} if isinstance(value, dict) and "topic" in value else None
+    given = fields or {"messages": [("user", MARK)]} if name != "functional" else MARK
+
+    events = []
+    with contextlib.suppress(ValueError, ConnectionError):
+        config = {"configurable": {"thread_id": "1"}}
+        events.extend(stream(build(), given, config))
+
+    assert name in {"failing", "broken"} or len(events) > 3
+    assert MARK not in json.dumps(events)
+
+
+class Case(TypedDict, total=False):
+    number: int
+    count: int
+    told: str
+    papers: list
+
+
+def passing(change=lambda state: {"told": "nothing"}):
+    return StateGraph(Case).add_node("look", change).add_edge(START, "look").compile()
+
+
+def test_nor_does_any_part_of_it():
+    settings.withhold = {"input"}
+    long = "page one\n" * 10_000
+    given = {"number": 4711_0815, "count": 3, "papers": [{"text": long, "by": "Ada"}, "last"]}
+
+    run = Run.from_events(
+        stream(passing(lambda s: {"papers": s["papers"], "told": s["papers"][0]["by"]}), given)
+    )
+
+    text = json.dumps(run.events)
+    for part in ("page one", "Ada", "last", "47110815"):
+        assert part not in text
+    assert run.state["count"] == 3
+    assert run.state["told"] == "[withheld]"
+
+
+def test_what_a_node_makes_of_it_is_of_another_kind():
+    settings.withhold = {"input"}
+    given = {"told": "Ada"}
+    graph = passing(lambda state: {"told": f"{state['told']} was here"})
+    assert "Ada was here" in everything(Run.from_events(stream(graph, given)))
+
+    settings.withhold = {"input", "state", "updates", "results"}
+    assert "Ada" not in everything(Run.from_events(stream(graph, given)))

@@ -319,8 +319,10 @@ class Run(Fold):
         r"""A copy of the run without certain words, fit to be saved, exported or shown.
 
         They are masked wherever they stand: in tokens (also where a word is spread over several),
-        metadata, inputs, states, results, errors. The copy holds no Python objects, only
-        what was recorded.
+        arguments of tool calls, metadata, inputs, states, results, errors; numbers that hold
+        one as well. A word is found as it stands, upper and lower case told apart; one that is
+        spread over several payloads of a stream writer is not. The copy holds no Python
+        objects, only what was recorded.
 
         Args:
             *words: Text as it stands, or compiled regular expressions.

@@ -189,6 +189,39 @@ def test_record_and_replay(ip, tmp_path):
     assert ip.run("%lgstream --replay joke.jsonl --node call_model") == (SAID, "", None)
 
 
+OTHERS = {
+    "--node !call_model": "",
+    "--tag joke": "",
+    "--tag !joke": SAID,
+    "--agent nobody": "",
+    "--kind text": SAID,
+    "--kind tool": "",
+}
+
+
+@pytest.mark.parametrize("options", OTHERS)
+def test_filters_choose_what_a_replay_shows(ip, options):
+    ip.run("%lgstream graph {'topic': 'x'} --record joke.jsonl --quiet")
+    first = ip.names["_run"]
+
+    out, err, _ = ip.run(f"%lgstream --replay joke.jsonl --speed 0 {options}")
+
+    assert err == ""
+    assert ("Why did the cone cry?" in out) == bool(OTHERS[options])
+    assert ip.names["_run"].snapshot() == first.snapshot(), "whatever is shown, all of it is there"
+
+
+def test_tokens_of_custom_payloads_are_replayed_as_they_were_read(ip):
+    ip.names["anyllm"] = zoo.custom()
+    shown = ip.run("%lgstream anyllm {'topic': 'x'} --tokens token --record any.jsonl")
+    assert shown.out
+    first = ip.names["_run"]
+    assert len(first.messages[-1].tokens) > 1
+
+    assert ip.run("%lgstream --replay any.jsonl --speed 0") == shown
+    assert ip.names["_run"].snapshot() == first.snapshot()
+
+
 def test_a_cassette(ip, tmp_path):
     for _ in range(2):
         out, _, _ = ip.run('%%lgstream chat --cassette talk-{n}.jsonl\n"hi"')
@@ -204,6 +237,7 @@ def test_a_cassette(ip, tmp_path):
         ("%lgstream --replay other.txt", "other.txt is not a recording of lg_notebook"),
         ("%lgstream graph --replay x.jsonl", "without a graph"),
         ("%lgstream --replay x.jsonl --thread 1", "without a graph"),
+        ("%lgstream --replay x.jsonl --tokens token", "without a graph"),
         ("%lgstream graph {'topic': 'x'} --speed 2", "--speed goes with --replay"),
         ("%lgstream", "The graph is missing"),
         ("%%lgstream graph --record a/b/c.jsonl\n{'topic': 'x'}", "cannot be recorded"),

@@ -1,5 +1,6 @@
 """Words taken out of a run: everywhere, also between tokens, and nothing else."""
 
+import contextlib
 import json
 import re
 
@@ -40,6 +41,58 @@ def test_patterns_too():
     run = spoken("write to a", "@b.", "org or c@d.org").redact(re.compile(r"\w+@[\w.]+"))
 
     assert run.text() == "write to [masked] or [masked]"
+
+
+def test_numbers_in_payloads_too_and_no_figure_of_the_run():
+    state = {"id": 4711, "ids": [14711.5, True], "4711": None}
+    end = {"type": "run-end", "status": "done", "error": None, "duration": 4711, "state": state}
+    run = Run.from_events([{**end, "seq": 0, "t": 4711, **PLACE}])
+
+    [masked] = run.redact("4711").events
+
+    assert masked["state"] == {"id": "[masked]", "ids": ["[masked]", True], "[masked]": None}
+    assert (masked["t"], masked["duration"]) == (4711, 4711)
+
+
+def called(*pieces):
+    start, *deltas = spoken(*pieces).events
+    first = {"call_id": "c", "name": "search"}
+    return Run.from_events(
+        [start, *({**d, "kind": "tool_call", **(first if n == 0 else {})} for n, d in enumerate(deltas))]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [
+        ("Müller", ['{"name": "M\\u00', 'fcller"}']),
+        ('the "one"', ['{"name": "the \\"o', 'ne\\""}']),
+        ("Ada", ['{"name": "\\u0041', 'da"}']),
+        (re.compile("a.a"), ['{"name": "\\u0061', 'da"}']),
+        ("4711", ['{"account": 47', "11}"]),
+    ],
+)
+def test_no_form_of_json_hides_a_word_in_arguments(word, pieces):
+    run = called(*pieces)
+    assert not Run.from_events(run.events).messages[0].tool_calls[0].text.count("[masked]")
+
+    masked = run.redact(word)
+
+    [call] = masked.messages[0].tool_calls
+    assert "[masked]" in call.text
+    assert len(masked.messages[0].tokens) == len(run.messages[0].tokens)
+    with contextlib.suppress(ValueError):
+        assert run.redact(word).redact(word).messages[0].tool_calls[0].text == call.text
+
+
+def test_arguments_that_are_cut_off_are_masked_as_they_stand():
+    assert called('{"name": "A', "da").redact("Ada").messages[0].tool_calls[0].text == (
+        '{"name": "[masked]'
+    )
+
+
+def test_what_matches_nothing_masks_nothing():
+    assert spoken("one ", "two").redact(re.compile(r"\b|one")).text() == "[masked] two"
 
 
 @pytest.mark.parametrize("name", NAMES)

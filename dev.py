@@ -4,6 +4,7 @@
     python dev.py test [PART …]   check and test everything, or the parts named
     python dev.py check [--fix]   format, style and types only
     python dev.py notebooks       run the tutorials and store what they show
+    python dev.py docs            the documentation site into site/
     python dev.py build           wheel and sdist into dist/
 
 What these need is installed into .venv (and .venv-3.10, …) in this folder, once.
@@ -96,6 +97,15 @@ def notebooks() -> int:
     return parts.prepare().run("-m", "scripts.notebooks", *names)
 
 
+def docs() -> int:
+    """Build the documentation site.
+
+    Returns:
+        The exit code.
+    """
+    return workspace.install(".[docs]").run("-m", "scripts.documentation")
+
+
 def build() -> int:
     """Build the front end, the sdist and, from that, the wheel.
 
@@ -121,6 +131,7 @@ def main() -> int:
     checking = commands.add_parser("check", help="check format, style and types")
     checking.add_argument("--fix", action="store_true", help="put right what can be put right")
     commands.add_parser("notebooks", help="run the tutorials and store what they show")
+    commands.add_parser("docs", help="build the documentation site")
     commands.add_parser("build", help="build wheel and sdist")
     known, others = parser.parse_known_args()
     if others and known.command != "quickstart":
@@ -139,6 +150,8 @@ def main() -> int:
                 return check(fix=known.fix)
             case "notebooks":
                 return notebooks()
+            case "docs":
+                return docs()
             case _:
                 return build()
     except (RuntimeError, subprocess.CalledProcessError) as problem:

@@ -101,11 +101,13 @@ def check(outcome: Outcome, *, fix: bool = False) -> None:
         environment.run("-m", "ruff", "check", "--fix-only", ".")
         environment.run("-m", "ruff", "format", ".")
         environment.run("js/events.py")
+        environment.run("-m", "scripts.reference")
         workspace.npm_packages().run("run", "format")
     outcome.ran(environment.run("-m", "ruff", "format", "--check", "."))
     outcome.ran(environment.run("-m", "ruff", "check", "."))
     outcome.ran(environment.run("-m", "mypy"))
     outcome.ran(environment.run("js/events.py", "--check"))
+    outcome.ran(environment.run("-m", "scripts.reference", "--check"))
     _npm(outcome, "run", "check")
 
 

@@ -1,0 +1,127 @@
+"""The documentation site, built from what lies in the repository: README, docs, notebooks.
+
+Runs inside an environment with the `docs` extra: `python -m scripts.documentation [FOLDER]`.
+The pages keep their places, so that a link which leads somewhere on a code host leads there on
+the site as well; two pages are added, the options (`scripts.reference`) and the public API.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import lg_notebook
+from scripts import reference
+
+ROOT = Path(__file__).parent.parent
+SITE = ROOT / "site"
+
+_PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
+_API = "docs/api.md"
+_WIDGET = "lg_notebook.GraphWidget"
+_REFERENCE = (_API, "docs/options.md")
+_INNER = """
+    options:
+      filters: ["!^_", "!^(begin|finish|keep|stage)$"]"""
+"""What other modules call in a class, and no user."""
+_MORE = ("lg_notebook.setting.Settings", "lg_notebook.demo", "lg_notebook.events")
+"""Public as well, but no names of the package itself."""
+
+
+def _api() -> str:
+    """The public API's page: a directive for each name; mkdocstrings reads the docstrings."""
+    names = [f"lg_notebook.{name}" for name in lg_notebook.__all__ if name != "settings"]
+    parts = [f"::: {name}" + _INNER * (name == _WIDGET) for name in [*names, *_MORE]]
+    return "\n\n".join(["# Python", *parts]) + "\n"
+
+
+def _notebook(source: Path, target: Path) -> None:
+    """Copy a notebook; on the site its neighbours are pages."""
+    notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            text = re.sub(r"(\]\([\w./-]+)\.(ipynb|md)(#[\w-]+)?\)", r"\1.html\3)", text)
+            cell["source"] = text.replace("../README.html", "../index.html")
+    target.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def _title(notebook: Path) -> str:
+    """A notebook's first heading."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        found = re.match(r"# (.+)", "".join(cell["source"]))
+        if found:
+            return found[1]
+    return notebook.stem
+
+
+def gather(folder: Path) -> list[Any]:
+    """Put the sources of the site into a folder.
+
+    Args:
+        folder: An empty folder.
+
+    Returns:
+        The navigation, as MkDocs has it.
+    """
+    for name in _PAGES:
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("*.yml"))
+    (folder / "docs" / "options.md").write_text(reference.page(), encoding="utf-8")
+    (folder / _API).write_text(_api(), encoding="utf-8")
+    tutorials = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for notebook in tutorials:
+        target = folder / notebook.relative_to(ROOT)
+        target.parent.mkdir(exist_ok=True)
+        _notebook(notebook, target)
+    for images in sorted((ROOT / "notebooks").glob("images")):
+        shutil.copytree(images, folder / "notebooks" / images.name)
+    guides = sorted(path.relative_to(folder).as_posix() for path in folder.glob("docs/*.md"))
+    return [
+        {"Start": "README.md"},
+        {"Tutorials": [{_title(each): each.relative_to(ROOT).as_posix()} for each in tutorials]},
+        *([{"Guides": found}] if (found := [g for g in guides if g not in _REFERENCE]) else []),
+        {"Reference": [{"Options": "docs/options.md"}, {"Python": _API}]},
+        {"Changes": "CHANGELOG.md"},
+        {"Contributing": "CONTRIBUTING.md"},
+    ]
+
+
+def build(site: Path) -> int:
+    """Build the site; whatever is not as it should be is an error.
+
+    Args:
+        site: Where to; what was there is replaced.
+
+    Returns:
+        MkDocs' exit code.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "source")
+        folder.mkdir()
+        config: dict[str, Any] = {
+            "INHERIT": str(ROOT / "docs" / "mkdocs.yml"),
+            "docs_dir": str(folder),
+            "site_dir": str(site.resolve()),
+            "nav": gather(folder),
+        }
+        # JSON is YAML, too.
+        Path(name, "mkdocs.yml").write_text(json.dumps(config), encoding="utf-8")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+        environment = {
+            **os.environ,
+            "LG_NOTEBOOK_ROOT": str(ROOT),
+            "NO_MKDOCS_2_WARNING": "1",
+        }
+        return subprocess.run(command, cwd=name, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(build(Path(sys.argv[1]) if len(sys.argv) > 1 else SITE))

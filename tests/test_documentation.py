@@ -1,0 +1,156 @@
+"""The documentation: complete, true to the code, and readable without a network."""
+
+import argparse
+import html.parser
+import re
+import shutil
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import lg_notebook
+from lg_notebook import arguments
+from scripts import reference
+from tests.kernels import ROOT
+
+OPTIONS = {
+    name
+    for parser in (arguments.CELL, arguments.LINE)
+    for action in reference.options(parser)
+    for name in action.option_strings
+}
+
+
+def told(text):
+    """The options that are described in a table's first column."""
+    return set(re.findall(r"^\| `(--[\w-]+)", text, re.MULTILINE))
+
+
+def test_the_reference_has_every_option_with_its_words():
+    page = reference.page()
+
+    assert told(page) == OPTIONS
+    for parser in (arguments.CELL, arguments.LINE):
+        for action in reference.options(parser):
+            assert action.help
+            assert action.help.replace("%%", "%").replace("|", "\\|") in page
+
+
+def test_the_reference_that_is_kept_is_what_the_code_says(monkeypatch, tmp_path, capsys):
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.page()
+
+    monkeypatch.setattr("sys.argv", ["reference", "--check"])
+    assert reference.main() == 0
+    monkeypatch.setattr(reference, "PAGE", tmp_path / "options.md")
+    assert reference.main() == 1
+    assert "dev.py check --fix" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", ["reference"])
+    assert reference.main() == 0
+    assert (tmp_path / "options.md").read_text(encoding="utf-8") == reference.page()
+
+
+def test_a_choice_is_named_and_a_bar_does_not_end_its_cell():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--way", choices=["a", "b"], help="100%% of a|b")
+
+    assert r"| `--way a\|b` | 100% of a\|b |" in reference._table(reference.options(parser))
+
+
+def test_the_readme_names_only_options_that_there_are():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert told(readme)
+    assert set(re.findall(r"`(--[\w-]+)", readme)) <= OPTIONS
+
+
+def test_the_readme_names_every_tutorial():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"(notebooks/{notebook.name})" in readme
+
+
+class Page(html.parser.HTMLParser):
+    """What a page loads, leads to, and has anchors for."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.loads, self.links, self.anchors = [], [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.anchors.add(given.get("id"))
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        elif tag in {"script", "img", "iframe", "link", "source"}:
+            address = given.get("src") or given.get("href")
+            if address:
+                self.loads.append(address)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    for name in ("mkdocs", "material", "mkdocs_jupyter", "mkdocstrings"):
+        pytest.importorskip(name, reason="the site needs the docs extra")
+    from scripts import documentation  # noqa: PLC0415 - needs no extra, but is of use only here
+
+    folder = tmp_path_factory.mktemp("site")
+    assert documentation.build(folder) == 0
+    yield (
+        {
+            path.relative_to(folder).as_posix(): Page(path.read_text(encoding="utf-8"))
+            for path in folder.rglob("*.html")
+        },
+        folder,
+    )
+    shutil.rmtree(folder)
+
+
+def test_the_site_has_every_page(site):
+    pages, _ = site
+    wanted = {"index.html", "docs/options.html", "docs/api.html", "CHANGELOG.html"}
+    wanted |= {f"notebooks/{path.stem}.html" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    wanted |= {f"docs/{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
+
+    assert wanted <= set(pages)
+
+
+def test_every_public_name_is_explained(site):
+    pages, _ = site
+    for name in lg_notebook.__all__:
+        assert any(
+            anchor and anchor.rpartition(".")[2] == name
+            for anchor in pages["docs/api.html"].anchors
+        ), name
+
+
+def test_a_notebook_shows_what_it_said(site):
+    _, folder = site
+    text = (folder / "notebooks" / "05-agents.html").read_text(encoding="utf-8")
+
+    assert "It rains in Bergen: take a coat." in text
+    assert "Loading widget" not in text
+
+
+def test_nothing_is_loaded_from_elsewhere(site):
+    pages, folder = site
+    for name, page in pages.items():
+        assert not [each for each in page.loads if urlsplit(each).netloc], name
+    for sheet in folder.rglob("*.css"):
+        assert not re.search(
+            r"(@import|url\()\s*[\"']?(https?:)?//", sheet.read_text(encoding="utf-8")
+        ), sheet.name
+
+
+def test_every_link_within_the_site_leads_somewhere(site):
+    pages, folder = site
+    lost = []
+    for name, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or not parts.path or name == "404.html":
+                continue
+            if not (folder / name).parent.joinpath(unquote(parts.path)).resolve().exists():
+                lost.append((name, link))
+    assert lost == []

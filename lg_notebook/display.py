@@ -22,16 +22,18 @@ from IPython.display import display
 
 from lg_notebook.diagnosis import notes
 from lg_notebook.filters import Filters
+from lg_notebook.media import stub, weight
 from lg_notebook.setting import settings
 from lg_notebook.twin import left_behind, mimebundle, printable
 from lg_notebook.wire import encode, encode_log, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from IPython.display import DisplayHandle
 
     from lg_notebook.events import AnyEvent
+    from lg_notebook.log import Log
     from lg_notebook.run import Run
 
 MIME = "application/vnd.lg-notebook.run+json"
@@ -42,18 +44,47 @@ FALLBACK: dict[str, Any] = {MIME: {"v": 1, "kind": "fallback"}}
 _LIVE_DATA = {"v": 1, "kind": "live"}
 
 
-def _shortened(events: Iterable[AnyEvent], room: int) -> tuple[list[AnyEvent], int]:
-    """The events without the deltas that find no room; and how many characters those had."""
-    kept: list[AnyEvent] = []
-    dropped = 0
-    for event in events:
-        if event["type"] == "delta":
-            room -= len(event["text"])
-            if room < 0:
-                dropped += len(event["text"])
-                continue
-        kept.append(event)
-    return kept, dropped
+class _Shortened:
+    """A run's events, without what finds no room: media first, then the end of what is said.
+
+    Args:
+        log: The run.
+        room: Characters that there is room for.
+
+    Attributes:
+        events: The events that are left.
+        cut: What is missing, in a few words.
+    """
+
+    def __init__(self, log: Log, room: int) -> None:
+        self.events: list[AnyEvent] = []
+        self._dropped = 0
+        self._stubs = 0
+        space = room - log.characters()
+        for event in log.events():
+            shown = event
+            if event["type"] == "delta":
+                room -= len(event["text"])
+                if room < 0:
+                    self._dropped += len(event["text"])
+                    continue
+                if "data" in event:
+                    space -= weight(event["data"])
+                    if space < 0:
+                        space += weight(event["data"])
+                        shown = {**event, "data": stub(event["data"])}
+                        self._stubs += shown["data"] != event["data"]
+            self.events.append(shown)
+
+    @property
+    def cut(self) -> str:
+        parts = []
+        if self._dropped or not self._stubs:
+            parts.append(f"{self._dropped:,} characters are left out")
+        if self._stubs:
+            verb = "is" if self._stubs == 1 else "are"
+            parts.append(f"{self._stubs} of its pictures and files {verb} left out")
+        return " and ".join(parts)
 
 
 def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) -> dict[str, Any]:
@@ -62,8 +93,8 @@ def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) 
     Args:
         runs: The runs, oldest first.
         view: What else the view needs: `uid`, `graph`, `filters`, `form`.
-        limit: Bytes of text at most, `settings.stored_bytes` by default; older runs go first,
-            then the end of the newest.
+        limit: Bytes of text and media at most, `settings.stored_bytes` by default; older runs
+            go first, then the media of the newest, then its end.
 
     Returns:
         `{"v": 1, …view, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
@@ -74,14 +105,14 @@ def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) 
     room = limit
     for number in range(len(runs) - 1, -1, -1):
         log = runs[number].columns
-        size = log.characters()
+        size = log.characters() + log.media()
         if size > room and frames:
             cut = f"The first {number + 1} runs are left out: the limit is {limit:,} bytes."
             break
         if size > room:
-            events, dropped = _shortened(log.events(), room)
-            cut = f"{dropped:,} characters are left out: the limit is {limit:,} bytes."
-            frames.append(to_json(*encode(events, run=number, first=0, kind="stored")))
+            short = _Shortened(log, room)
+            cut = f"{short.cut}: the limit is {limit:,} bytes."
+            frames.append(to_json(*encode(short.events, run=number, first=0, kind="stored")))
         else:
             frames.append(to_json(*encode_log(log, run=number, kind="stored")))
         room -= size

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, cast
 
+from lg_notebook.media import weight
 from lg_notebook.message import Block
 
 if TYPE_CHECKING:
@@ -57,8 +58,12 @@ class Log:
         self._refs.extend([number] * len(pieces))
 
     def characters(self) -> int:
-        """The length of all text in it."""
+        """The length of all that was said in it."""
         return sum(len(piece) for block in self._blocks for piece in block.pieces)
+
+    def media(self) -> int:
+        """The length of the pictures, recordings and files in it, as they are written."""
+        return sum(weight(data) for block in self._blocks for data in block.data)
 
     def add(self, message: Message, event: Delta) -> int:
         """Add a block to a message; return its number."""

@@ -77,7 +77,8 @@ def to_page(run: Run, identity: dict[str, Any]) -> str:
         raise FileNotFoundError(msg)
     script = _SCRIPT.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    data = json.dumps(stored([run], identity, limit=run.columns.characters()))
+    log = run.columns
+    data = json.dumps(stored([run], identity, limit=log.characters() + log.media()))
     return _PAGE.format(
         policy=_POLICY.format(hash=digest),
         title=html.escape(f"{run.graph or 'Run'}: {run.status}"),

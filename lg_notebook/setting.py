@@ -23,8 +23,12 @@ class Settings:
 
     Attributes:
         stored_bytes: Bytes of text, about, that the runs in one output of a saved notebook may
-            take: the interactive view without a kernel. What is cut says so. 4,000,000 by
-            default.
+            take, with the media in them: the interactive view without a kernel. What is cut
+            says so. 4,000,000 by default.
+        media_bytes: Bytes that a picture, a recording or a file in a message may have to be
+            kept, for the page, the notebook and recordings; of a larger one only its kind and
+            its size are told. Those of one run take `stored_bytes` together at most. 256,000
+            by default.
         twin_characters: Characters of message text in the static view of a run, HTML and
             plain text. What is cut says so. 200,000 by default.
         withhold: What never leaves Python, for the page, the notebook and recordings: any of
@@ -51,6 +55,7 @@ class Settings:
 
     cassette: Cassette | None
     stored_bytes: int
+    media_bytes: int
     twin_characters: int
     withhold: frozenset[str]
 
@@ -60,6 +65,7 @@ class Settings:
     def reset(self) -> None:
         """Go back to the defaults."""
         self.stored_bytes = 4_000_000
+        self.media_bytes = 256_000
         self.twin_characters = 200_000
         self.withhold = frozenset()
         self.cassette = None
@@ -67,7 +73,7 @@ class Settings:
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "withhold":
             value = _kinds(value)
-        elif name in {"stored_bytes", "twin_characters"}:
+        elif name in {"stored_bytes", "media_bytes", "twin_characters"}:
             if isinstance(value, bool) or not isinstance(value, int):
                 raise TypeError(f"{name} is a whole number, not {value!r}.")
             if value < 0:
@@ -77,7 +83,7 @@ class Settings:
         else:
             raise AttributeError(
                 f"There is no setting {name!r}: there are cassette, stored_bytes,"
-                " twin_characters, withhold."
+                " media_bytes, twin_characters, withhold."
             )
         super().__setattr__(name, value)
 
@@ -85,8 +91,8 @@ class Settings:
         # Without the cassette: a notebook shows the same whether it is played or not.
         withheld = sorted(self.withhold)
         return (
-            f"Settings(stored_bytes={self.stored_bytes:_}, twin_characters={self.twin_characters:_},"
-            f" withhold={withheld})"
+            f"Settings(stored_bytes={self.stored_bytes:_}, media_bytes={self.media_bytes:_},"
+            f" twin_characters={self.twin_characters:_}, withhold={withheld})"
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.chunk import RemoteMessage, content_text, pieces
 from lg_notebook.entry import Entry, role, usage
+from lg_notebook.media import Allowance
 from lg_notebook.payload import payload
 from lg_notebook.stretch import Stretch, masked, plain_tokens
 
@@ -42,6 +43,7 @@ class Transcript:
 
     def __init__(self, scribe: Scribe, redactor: Redactor, calls: Calls) -> None:
         self._scribe = scribe
+        self._media = Allowance()
         self._calls = calls
         self._redactor = redactor
         self.entries: list[Entry] = []
@@ -293,7 +295,8 @@ class Transcript:
                 text = mask.feed(text)
             extra = dict(more)
             if "data" in extra:
-                extra["data"] = payload(extra["data"], self._redactor)
+                take = payload if kind == "other" else self._media.take
+                extra["data"] = take(extra["data"], self._redactor)
             if text or extra:
                 self._delta(entry, block, text, extra)
         entry.note(message)

@@ -1,4 +1,5 @@
 /** The parts of a view beside its messages, as far as they can wait. */
+import contrast from "./theme/contrast.css?inline";
 import find from "./theme/find.css?inline";
 import graph from "./theme/graph.css?inline";
 import panel from "./theme/panel.css?inline";
@@ -13,4 +14,4 @@ export { pointer } from "./view/pointer";
 export { sidebar } from "./view/sidebar";
 
 /** The styles of what is in here. */
-export const css = panel + find + graph;
+export const css = panel + find + graph + contrast;

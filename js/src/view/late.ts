@@ -1,7 +1,6 @@
 import { type Extra, loadExtra } from "../supply";
 import { button, h } from "./element";
 import type { Scope } from "./scope";
-import { ensureStyle } from "./style";
 
 /** Milliseconds after which what did not come is asked for once more. */
 const AGAIN = 10_000;
@@ -60,7 +59,6 @@ export function fill(
   const part = scope.child();
   const show = (extra: Extra) => {
     holder.replaceChildren(build(extra, part));
-    part.onClose(ensureStyle(holder, extra.css));
   };
   whenLoaded(show, scope, (again) => {
     if (holder.querySelector(".lgn-late")) return;

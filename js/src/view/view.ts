@@ -130,6 +130,7 @@ export function mount(source: Source, element: HTMLElement): () => void {
   const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
   const { pane, opener } = graphPane(source, store, filters, root, scope);
   whenLoaded((extra) => {
+    scope.onClose(ensureStyle(root, extra.css));
     extra.announce(heard, store, filters, root, scope);
     extra.commands(root, source, panes, opener, shown, scope);
   }, scope);

@@ -1,7 +1,7 @@
 /**
  * Builds the front end into lg_notebook/static: the anywidget, the MIME renderer as a
- * prebuilt JupyterLab extension, the second file that both load on demand, and the script of
- * exported pages. With --watch, anew whenever a source changes.
+ * prebuilt JupyterLab extension, the second file that both load on demand, the script of
+ * exported pages, and the module for Deno notebooks. With --watch, anew whenever a source changes.
  */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -50,7 +50,7 @@ function bundle(entryPoints, format, write) {
     setup(build) {
       build.onEnd(async ({ outputFiles: [file] = [], metafile, errors }) => {
         if (errors.length > 0 || !file) return;
-        const inputs = [...Object.keys(metafile.inputs), ...extra.inputs];
+        const inputs = [...Object.keys(metafile.inputs), ...(extra?.inputs ?? [])];
         await write(file.text, extra, await licences(here, inputs));
         const name = file.path.split(/[\\/]/).at(-1);
         process.stdout.write(`${name}: ${file.contents.length} bytes\n`);
@@ -72,6 +72,7 @@ const builds = await Promise.all([
     await put(join(statics, "widget.js"), code);
     await put(join(statics, "third-party-licenses.txt"), legal);
   }),
+  bundle({ deno: "src/deno/index.ts" }, "esm", (code) => put(join(statics, "deno.js"), code)),
   bundle({ page: "src/page.ts" }, "iife", (code) => put(join(statics, "page.js"), code)),
   bundle({ renderer: "src/renderer.ts" }, "iife", (code, extra, legal) =>
     putExtension(join(statics, "labextension"), code, extra, legal, version, put),

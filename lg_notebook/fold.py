@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from lg_notebook.events import (
         AnyEvent,
-        Checkpoint,
         Custom,
         Delta,
         Interrupt,
@@ -82,7 +81,6 @@ class Fold:
         self._customs: list[Custom] = []
         self._updates: list[Update] = []
         self._interrupts: list[Interrupt] = []
-        self._checkpoints: list[Checkpoint] = []
         self.columns = Log()
         self._seen = -1
 
@@ -221,9 +219,6 @@ class Fold:
     def _update(self, event: Update) -> None:
         self._updates.append(event)
 
-    def _checkpoint(self, event: Checkpoint) -> None:
-        self._checkpoints.append(event)
-
     def _interrupt(self, event: Interrupt) -> None:
         self._interrupts.append(event)
 
@@ -239,7 +234,6 @@ class Fold:
         "values": _values,
         "update": _update,
         "interrupt": _interrupt,
-        "checkpoint": _checkpoint,
     }
 
     def __len__(self) -> int:

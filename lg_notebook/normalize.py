@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from langgraph.types import Command, Interrupt
+from langgraph.types import Command
 
 from lg_notebook.calls import Calls
 from lg_notebook.changes import Changes
@@ -173,8 +173,6 @@ class Normalizer:
             self._updates(ns, item)
         elif mode == "values":
             self._values(ns, item)
-        elif mode == "checkpoints":
-            self._checkpoint(ns, item)
         elif mode == "tools":
             self._calls.take(ns, item)
         elif mode == "custom" and not self._speech.take(ns, item):
@@ -289,7 +287,7 @@ class Normalizer:
             if name is not None:
                 self._asked.add(name)
             value = each.get("value") if isinstance(each, dict) else getattr(each, "value", None)
-            self.objects[self._scribe.seq] = _interrupt(each)
+            self.objects[self._scribe.seq] = each
             shown = payload(value, self._redactor)
             self._scribe.write("interrupt", place(ns), id=name, value=shown)
 
@@ -301,21 +299,6 @@ class Normalizer:
         self.objects[self._scribe.seq] = item
         data = payload(item, self._redactor)
         self._scribe.write("custom", at or place(ns), data=data, **more)
-
-    def _checkpoint(self, ns: Namespace, item: Mapping[str, Any]) -> None:
-        name = _checkpoint_id(item.get("config"))
-        if name is None:
-            return  # a graph without a checkpointer only says what it would save
-        told = item.get("metadata") or {}
-        self.objects[self._scribe.seq] = item
-        self._scribe.write(
-            "checkpoint",
-            place(ns, step=told.get("step")),
-            id=name,
-            parent=_checkpoint_id(item.get("parent_config")),
-            source=told.get("source"),
-            next=[str(node) for node in item.get("next") or ()],
-        )
 
     def _values(self, ns: Namespace, item: object) -> None:
         if ns and not self._changes.knows(ns):
@@ -340,19 +323,6 @@ class Normalizer:
             return False
         self._inputs.remove(said)
         return True
-
-
-def _interrupt(given: Any) -> Any:
-    """An interrupt as LangGraph's own object; a server gives its fields."""
-    name = _interrupt_id(given)
-    if isinstance(given, dict) and "value" in given and name is not None:
-        return Interrupt(given["value"], id=name)
-    return given
-
-
-def _checkpoint_id(config: Any) -> str | None:
-    found = ((config or {}).get("configurable") or {}).get("checkpoint_id")
-    return None if found is None else str(found)
 
 
 def _interrupt_id(interrupt: Any) -> str | None:

@@ -12,9 +12,8 @@ from langchain_core.tools import BaseTool
 from lg_notebook import bridge
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator
 
-    from lg_notebook.remote import Remote
     from lg_notebook.witness import Witness
 
 Item = tuple[tuple[str, ...], str, Any]
@@ -36,32 +35,26 @@ def is_graph(obj: object) -> bool:
     )
 
 
-def is_remote(graph: Any) -> bool:
-    """Whether it runs on a server, by LangGraph's clients, as a `RemoteGraph` does."""
-    return all(hasattr(graph, name) for name in ("assistant_id", "client", "sync_client"))
-
-
-def as_graph(obj: Any, version: str = "v1", stream_mode: str | Sequence[str] = ()) -> Any:
+def as_graph(obj: Any, version: str = "v1") -> Any:
     """The graph to run for what the user gave.
 
     Args:
         obj: A graph, or any other langchain-core `Runnable`, which becomes a graph of one node.
         version: In which version of LangGraph's stream to read it (see `version.versioned`).
-        stream_mode: LangGraph's modes that a run has to have (likewise).
 
     Returns:
         The graph itself, or a graph whose only task invokes the runnable.
 
     Raises:
         TypeError: It is neither, or does not stream in that version; the message says what to do.
-        ValueError: There is no such version or mode.
+        ValueError: There is no such version.
     """
     graph = _as_graph(obj)
-    if version == "v1" and not stream_mode:
+    if version == "v1":
         return graph
     from lg_notebook.version import versioned  # noqa: PLC0415 - rarely asked for
 
-    return versioned(graph, version, stream_mode)
+    return versioned(graph, version)
 
 
 def _as_graph(obj: Any) -> Any:
@@ -175,7 +168,6 @@ def subscribe(
     config: Mapping[str, Any] | None = None,
     context: object = None,
     witness: Witness | None = None,
-    remote: Remote | None = None,
 ) -> Iterator[Item]:
     """Run the graph; yield what it streams.
 
@@ -185,13 +177,10 @@ def subscribe(
         config: LangChain's config.
         context: LangGraph's run-time context.
         witness: Sees the model calls, where the graph is a local one.
-        remote: The run on its server, where the graph is a remote one.
 
     Yields:
         `(namespace, mode, payload)`.
     """
-    if remote is not None:
-        return remote.stream(input, _arguments(config, context, graph, None))
     return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph, witness))))
 
 
@@ -201,11 +190,8 @@ def asubscribe(
     config: Mapping[str, Any] | None = None,
     context: object = None,
     witness: Witness | None = None,
-    remote: Remote | None = None,
 ) -> AsyncIterator[Item]:
     """The async twin of `subscribe`."""
-    if remote is not None:
-        return remote.astream(input, _arguments(config, context, graph, None))
     if witness is not None:
         witness.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
     stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, witness)))

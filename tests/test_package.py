@@ -57,6 +57,7 @@ def test_the_wheel_carries_both_front_ends(built):
     assert {
         "lg_notebook/static/widget.js",
         "lg_notebook/static/extra.js",
+        "lg_notebook/static/deno.js",
         "lg_notebook/static/page.js",
     } <= set(names)
     assert "lg_notebook/static/third-party-licenses.txt" in names

@@ -1,7 +1,6 @@
 """Recordings: what was saved is what is loaded, and what cannot be loaded says why."""
 
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -137,20 +136,6 @@ def test_a_broken_line_is_named(line, words, tmp_path):
     assert words in str(caught.value)
 
 
-def test_the_documented_fields_are_those_that_are_asked_for():
-    page = (Path(__file__).parent.parent / "docs" / "recording.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", page, re.MULTILINE)
-    # Words in brackets are a field's values.
-    documented = {
-        kind: set(re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", fields))) for kind, fields in rows
-    }
-
-    for kind, fields in record._REQUIRED.items():
-        assert documented[kind] == fields, kind
-    assert documented.keys() >= record._COMMON
-    assert f'"version":{record.VERSION}' in page
-
-
 def test_what_is_unknown_is_passed_over(tmp_path):
     path = tmp_path / "x.jsonl"
     run = Run.from_events(golden("joke")["events"])
@@ -166,19 +151,6 @@ def test_a_recording_of_the_first_version_still_loads():
 
     assert (run.status, run.text()) == ("done", "Hello there!")
     assert run.messages[-1].metadata["langgraph_node"] == "call_model"
-
-
-def test_one_with_tools_too():
-    """With states, tool calls and where they came from, as they were first written."""
-    run = Run.load(Path(__file__).parent / "fixtures" / "recording-v1-agent.jsonl")
-
-    assert (run.status, run.text()) == ("done", "It is sunny in Oslo.")
-    tools = run.snapshot()["tools"]
-    assert [tool["phase"] for tool in tools] == ["finished", "finished", "failed"]
-    assert tools[0]["input"] == {"city": "Oslo"}
-    assert [m["content"] for m in run.tasks[0].before["messages"]] == ["hello"]
-    assert [m.role for m in run.messages].count("tool") == 3
-    assert run.replay(speed=None, view="quiet").snapshot() == run.snapshot()
 
 
 def test_a_recorder_writes_while_the_run_goes_on(tmp_path):

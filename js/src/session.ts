@@ -22,6 +22,8 @@ export interface Traits {
   count: number;
   /** Whether the run goes on when its cell has ended. */
   background: boolean;
+  /** Whether the kernel hears nothing from here: Deno's. */
+  oneway?: boolean;
 }
 
 const UNREADABLE = "What the kernel sent cannot be read: reload the page, or update lg_notebook.";
@@ -43,6 +45,7 @@ export class Session implements Source {
   readonly link = signal<Link>("live");
   readonly notice = signal("");
   readonly actions: Actions;
+  readonly oneway: boolean;
   /** Whether a run was met in its middle: this page may lack what the kernel said before. */
   late = false;
 
@@ -63,6 +66,7 @@ export class Session implements Source {
   constructor(model: AnyModel<Traits>, until: AbortSignal) {
     this.#model = model;
     this.uid = model.get("uid");
+    this.oneway = model.get("oneway") === true;
     this.graph = this.#trait("graph", until);
     this.form = this.#trait("form", until);
     this.status = this.#trait("status", until);
@@ -143,7 +147,7 @@ export class Session implements Source {
   }
 
   #send(message: object): void {
-    if (this.link.value === "gone") return;
+    if (this.link.value === "gone" || this.oneway) return;
     try {
       this.#model.send(message);
     } catch {

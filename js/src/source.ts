@@ -52,4 +52,6 @@ export interface Source {
   /** Something else that the reader has to know, in one sentence; else empty. */
   readonly notice: ReadonlySignal<string>;
   readonly actions: Actions;
+  /** Whether what runs the graph hears nothing from here. */
+  readonly oneway?: boolean;
 }

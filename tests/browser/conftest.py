@@ -102,11 +102,11 @@ def open_notebook(request, new_page):
     """Write a notebook of the given cells and open it."""
     servers = set()
 
-    def open_cells(server, cells, **options):
+    def open_cells(server, cells, kernel="python3", **options):
         name = request.node.name.replace("[", "-").replace("]", "")
         path = server.files / f"{name}.ipynb"
         notebook = nbformat.v4.new_notebook()
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel}
         notebook.cells = [
             cell if not isinstance(cell, str) else nbformat.v4.new_code_cell(cell) for cell in cells
         ]

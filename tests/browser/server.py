@@ -49,6 +49,7 @@ class JupyterServer:
         files: The folder that it serves.
         token: What opens it.
         url: Its address, without a slash at the end.
+        data: The folder of Jupyter's data, where more kernels may be put.
     """
 
     def __init__(self, program: str, folder: Path):
@@ -56,6 +57,7 @@ class JupyterServer:
         self.files = folder / "files"
         self.token = secrets.token_hex(16)
         self.url = f"http://127.0.0.1:{_free_port()}"
+        self.data = folder / "data"
         self._log = folder / "server.log"
         self._folder = folder
         self._process: subprocess.Popen | None = None

@@ -110,7 +110,13 @@ export function stopButton(source: Source, scope: Scope): HTMLButtonElement {
   );
   scope.follow(() => {
     const { link, status } = source;
-    setShown(stop, status.value === "running" && link.value !== "gone" && link.value !== "saved");
+    setShown(
+      stop,
+      !source.oneway &&
+        status.value === "running" &&
+        link.value !== "gone" &&
+        link.value !== "saved",
+    );
   });
   return stop;
 }

@@ -290,3 +290,15 @@ describe("a kernel that goes away", () => {
     expect(() => buttonNamed(el, "Stop")).toThrow();
   });
 });
+
+test("a kernel that hears nothing is asked nothing, and offers no Stop", async () => {
+  const kernel = new FakeKernel({ count: 1, status: "running", oneway: true }).open();
+  const el = kernel.render();
+  kernel.send(new Writer().start().task("call_model").events);
+  await drawn();
+  expect(el.querySelector(".lgn-status")?.textContent).toContain("Running");
+  expect([...el.querySelectorAll("button")].filter((each) => each.checkVisibility())).not.toContain(
+    el.querySelector(".lgn-stop"),
+  );
+  expect(kernel.heard).toEqual([]);
+});

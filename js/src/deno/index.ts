@@ -1,0 +1,167 @@
+/**
+ * A LangGraph.js graph in a Deno notebook, in the same view as a Python one. Experimental:
+ * Deno's kernel passes nothing back from the front end, so the view shows, and cannot stop.
+ */
+import { ALL, type Filters } from "../filters";
+import { MIME } from "../recording";
+import { Store } from "../store";
+import { fromBase64 } from "../wire";
+import { broadcast, Display, Widget } from "./jupyter";
+import { RunLog } from "./log";
+import { type Item, MODES, Normalizer } from "./normalizer";
+import { Run } from "./run";
+import { topology } from "./topology";
+import { twin } from "./twin";
+
+export { Run, type RunMessage } from "./run";
+
+/** A compiled LangGraph.js graph, as far as it is used. */
+export interface Graph {
+  // biome-ignore lint/suspicious/noExplicitAny: every graph has input and options of its own
+  stream(input: any, options?: any): Promise<AsyncIterable<unknown>>;
+  name?: string;
+}
+
+/** How to show a run. */
+export interface Show {
+  /** What to call the graph; its own name by default. */
+  name?: string;
+  /** Show only these nodes; `!name` leaves one out. */
+  node?: string | string[];
+  /** Show only model calls with these tags, likewise. */
+  tag?: string | string[];
+  /** Show only these agents, likewise. */
+  agent?: string | string[];
+  /** Show only these of `text`, `tool` and `reasoning`, likewise. */
+  kind?: string | string[];
+}
+
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+/** Milliseconds between two frames: thirty a second. */
+const SPACING = 1000 / 30;
+/** Characters of a run that its output keeps. */
+const KEPT = 4_000_000;
+
+const list = (names: string | string[] | undefined): string[] =>
+  names === undefined ? [] : [names].flat();
+
+/**
+ * Run a graph; show its tokens as they arrive, in this cell.
+ *
+ * @param graph - a compiled LangGraph.js graph
+ * @param input - its input, as for `graph.stream`
+ * @param config - LangGraph's own options, such as `{ configurable: { thread_id: "1" } }`
+ * @param show - how to show it
+ * @returns what the run left behind
+ * @throws Error outside of a Deno notebook; TypeError if it is no graph; and whatever the graph
+ *   throws, after everything that came before is on display
+ * @example
+ * await lgstream(graph, { topic: "ice cream" });
+ */
+export async function lgstream(
+  graph: Graph,
+  input: unknown,
+  config: Record<string, unknown> = {},
+  show: Show = {},
+): Promise<Run> {
+  if (typeof (graph as Partial<Graph> | null)?.stream !== "function") {
+    throw new TypeError("lgstream needs a compiled graph: `new StateGraph(…)….compile()`.");
+  }
+  const send = broadcast();
+  const esm = await (await fetch(new URL("./widget.js", import.meta.url))).text();
+  const drawn = await topology(graph);
+  const name = show.name ?? (typeof graph.name === "string" ? graph.name : "LangGraph");
+  const { node, tag, agent, kind } = show;
+  const filters: Filters = {
+    ...ALL,
+    node: list(node),
+    tag: list(tag),
+    agent: list(agent),
+    kind: list(kind),
+  };
+  const identity = {
+    uid: crypto.randomUUID(),
+    graph: { name, input: { kind: "json", template: {}, fields: [] }, topology: drawn },
+    filters,
+    form: false,
+  };
+
+  const widget = new Widget(send);
+  const state = { ...identity, status: "running", problem: "", count: 1, background: false };
+  await widget.open(esm, { ...state, oneway: true });
+  const display = new Display(send);
+  const faces = { [MIME]: { v: 1, kind: "live" }, "text/plain": "" };
+  const view = { model_id: widget.id, version_major: 2, version_minor: 1 };
+  const kept = (runs: unknown[], cut: string | null) => ({
+    [MIME]: { v: 1, ...identity, runs, cut },
+  });
+  await display.open({ ...faces, [WIDGET]: view }, kept([], null));
+
+  const log = new RunLog();
+  const began = performance.now();
+  const normalizer = new Normalizer(log, () => Math.round((performance.now() - began) * 1_000_000));
+  const feed = new Feed(log, widget);
+  let problem: unknown = null;
+  normalizer.start(name, input, drawn);
+  try {
+    const options = { ...config, streamMode: MODES, subgraphs: true };
+    for await (const item of await graph.stream(input, options)) {
+      normalizer.take(item as Item);
+      await feed.changed();
+    }
+    normalizer.end(normalizer.interrupted ? "interrupted" : "done", null);
+  } catch (error) {
+    problem = error;
+    normalizer.end("error", error);
+  }
+  await feed.close();
+
+  const whole = log.whole();
+  const run = new Store();
+  run.applyFrame(whole, fromBase64(whole.buffer ?? ""));
+  const stored = run.frame();
+  await widget.set({ status: run.status.value });
+  const long = JSON.stringify(stored).length > KEPT;
+  const cut = `The run is too long to be kept here: the limit is ${KEPT} characters.`;
+  await display.update(faces, long ? kept([], cut) : kept([stored], null));
+  const { html, text } = twin(run, filters);
+  await new Display(send).open({
+    [MIME]: { v: 1, kind: "fallback" },
+    "text/html": html,
+    "text/plain": text,
+  });
+  if (problem !== null) throw problem;
+  return new Run(run, normalizer.state);
+}
+
+/** Hands on what is new, at most thirty times a second, and the first token at once. */
+class Feed {
+  #last = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly log: RunLog,
+    readonly widget: Widget,
+  ) {}
+
+  /** Say that the log has grown. */
+  async changed(): Promise<void> {
+    const wait = this.#last + SPACING - performance.now();
+    if (wait <= 0) await this.#flush();
+    // What is unsent goes out while the model thinks.
+    else this.#timer ??= setTimeout(() => this.#flush().catch(() => {}), wait);
+  }
+
+  /** Hand on the rest. */
+  close(): Promise<void> {
+    return this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#last = performance.now();
+    const news = this.log.frame();
+    if (news) await this.widget.send(news.frame, news.buffer);
+  }
+}

@@ -1,0 +1,34 @@
+"""`python -m lg_notebook.deno`: where the module for Deno notebooks is.
+
+Deno imports by address, and the module lies in this package beside the widget's code, so that
+both are always of one version. Experimental, as Deno's own kernel is.
+"""
+
+from __future__ import annotations
+
+import pathlib
+
+_MODULE = pathlib.Path(__file__).parent / "static" / "deno.js"
+
+
+def address() -> str:
+    """The address to import in a Deno notebook.
+
+    Returns:
+        A `file:` URL.
+
+    Raises:
+        FileNotFoundError: The front end is not built, in a source checkout.
+
+    Example:
+        >>> address()
+        'file:///…/lg_notebook/static/deno.js'
+    """
+    if not _MODULE.is_file():
+        msg = "The front end is not built: run `python dev.py build` in the source checkout."
+        raise FileNotFoundError(msg)
+    return _MODULE.as_uri()
+
+
+if __name__ == "__main__":
+    print(address())  # noqa: T201 - it is asked for

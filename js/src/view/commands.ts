@@ -28,6 +28,7 @@ function move(root: HTMLElement, by: number): void {
  * Single keys for what one does often, while the focus is in the view and not in a box.
  *
  * @param graph - the button that shows and hides the graph
+ * @param help - the button that lists the keys
  * @param context - the run on display, if there is one
  */
 export function commands(
@@ -35,6 +36,7 @@ export function commands(
   source: Source,
   panes: Panes,
   graph: HTMLElement,
+  help: HTMLElement,
   context: ReadonlySignal<Context | null>,
   scope: Scope,
 ): void {
@@ -88,5 +90,6 @@ export function commands(
     if (act(event.key, target) !== false) event.preventDefault();
   };
   root.addEventListener("keydown", onKey);
+  help.addEventListener("click", () => showKeys(root));
   scope.onClose(() => root.removeEventListener("keydown", onKey));
 }

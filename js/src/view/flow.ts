@@ -1,8 +1,8 @@
 import { Busy, Lanes } from "../lanes";
-import type { Store } from "../store";
 import type { Task } from "../tasks";
+import type { Context } from "./context";
 import { h } from "./element";
-
+import { Pile } from "./pile";
 import type { Scope } from "./scope";
 import { Turn } from "./turn";
 
@@ -13,25 +13,28 @@ export class Flow {
   agent: string | null = null;
   readonly #lanes: Lanes;
   readonly #busy: Busy;
+  readonly #pile: Pile;
   #turn: Turn | null = null;
   #row = -1;
 
   constructor(
-    readonly store: Store,
+    readonly context: Context,
     readonly ns: readonly string[],
     readonly scope: Scope,
   ) {
+    const { store } = context;
+    this.#pile = new Pile(this.element, context, scope);
     this.#lanes = new Lanes((id) => store.tasks.get(id));
     this.#busy = new Busy(store.tasks.all, ns);
   }
 
   /** Where the next thing goes that a task says. */
-  at(task: string | null): HTMLElement {
+  at(task: string | null): Pile {
     const spot = this.#lanes.place(task);
     if (!this.#turn || spot.row !== this.#row) {
       this.#row = spot.row;
-      this.#turn = new Turn(this.store, this.scope);
-      this.element.append(this.#turn.element);
+      this.#turn = new Turn(this.context, this.scope);
+      this.#pile.append(this.#turn.element);
     }
     return this.#turn.lane(spot.lane, task);
   }
@@ -42,7 +45,7 @@ export class Flow {
   }
 
   /** Where that goes of which nobody knows which of several tasks it came from. */
-  beside(): HTMLElement {
-    return this.#turn && this.#lanes.width > 1 ? this.#turn.element : this.at(null);
+  beside(): Pile {
+    return this.#turn && this.#lanes.width > 1 ? this.#turn.below : this.at(null);
   }
 }

@@ -3,8 +3,8 @@ import { duration, plural } from "../figures";
 import { type Filters, shows } from "../filters";
 import type { Host } from "../lanes";
 import type { Message } from "../message";
-import type { Store } from "../store";
 import type { Task } from "../tasks";
+import type { Context } from "./context";
 import { h, setShown, setText } from "./element";
 import { Flow } from "./flow";
 import { type IconName, icon } from "./icon";
@@ -30,14 +30,15 @@ export class Group {
    * @param outer - the flow that it is in
    */
   constructor(
-    readonly store: Store,
+    readonly context: Context,
     readonly ns: readonly string[],
     readonly host: Host,
     readonly outer: Flow,
     scope: Scope,
   ) {
     this.#scope = scope;
-    this.flow = new Flow(store, ns, scope);
+    const { store } = context;
+    this.flow = new Flow(context, ns, scope);
     this.element = h(
       "details",
       { class: "group-flow", open: true, hidden: true },
@@ -88,7 +89,7 @@ export class Group {
   }
 
   #draw(): void {
-    const { tasks, status } = this.store;
+    const { tasks, status } = this.context.store;
     const path = this.ns.join("|");
     for (; this.#seen < tasks.all.length; this.#seen += 1) {
       const task = tasks.all[this.#seen];

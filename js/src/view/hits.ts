@@ -6,6 +6,9 @@ const ROOM = 5000;
 const BLOCKS = "p, li, h3, h4, h5, h6, td, th, pre, summary, dd, dt, div, button";
 const PASSED_OVER = ".lgn-bar, .lgn-figures, [hidden]";
 
+/** What is hidden where one wants to see hits only. */
+const HOLDERS = "article, .lgn-batch";
+
 /** A place where a text was found; without a range, it is in a piece that is put away. */
 interface Hit {
   readonly element: Element;
@@ -22,8 +25,15 @@ function highlights(name: string): Highlight | null {
   return fresh;
 }
 
+/** The piece that a node is put away with, or null. */
+function outside(node: Node, { away }: Shelf): Element | null {
+  const root = node.getRootNode();
+  for (const [element, kept] of away) if (kept === root) return element;
+  return null;
+}
+
 /** The texts in an element as they are read, each with the nodes that it is made of. */
-function* texts(root: Element, shelf: Shelf): Generator<[string, (Text | Element)[]]> {
+function* texts(root: Node, shelf: Shelf): Generator<[string, (Text | Element)[]]> {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ALL);
   let nodes: Text[] = [];
   let block: Element | null = null;
@@ -33,10 +43,11 @@ function* texts(root: Element, shelf: Shelf): Generator<[string, (Text | Element
   };
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node instanceof Element) {
-      const away = shelf.away(node);
+      const away = shelf.away.get(node);
       if (away === undefined) continue;
       yield* flush();
-      yield [away, [node]];
+      if (typeof away === "string") yield [away, [node]];
+      else yield* texts(away, shelf);
     } else if (node instanceof Text && !node.parentElement?.closest(PASSED_OVER)) {
       const own = node.parentElement?.closest(BLOCKS) ?? null;
       if (own !== block) yield* flush();
@@ -68,6 +79,7 @@ export class Hits {
   /** Number of the place that the reader is at, from 0; -1 before the first. */
   index = -1;
   #hits: Hit[] = [];
+  #marked: Element[] = [];
   #text = "";
 
   /**
@@ -115,6 +127,8 @@ export class Hits {
     if (length === 0) return;
     this.index = this.index === -1 && by < 0 ? length - 1 : (this.index + by + length) % length;
     const hit = this.#hits[this.index];
+    const { shelf } = this;
+    for (let at = hit && outside(hit.element, shelf); at; at = outside(at, shelf)) shelf.fetch(at);
     for (let at = hit?.element; at && at !== this.root; at = at.parentElement ?? undefined) {
       if (at instanceof HTMLDetailsElement) at.open = true;
     }
@@ -128,19 +142,24 @@ export class Hits {
       const all = highlights(name);
       for (const { range } of this.#hits) if (range) all?.delete(range);
     }
-    for (const each of this.root.querySelectorAll("[data-hit]")) each.removeAttribute("data-hit");
+    for (const each of this.#marked) each.removeAttribute("data-hit");
+    this.#marked = [];
     this.#hits = [];
+  }
+
+  /** What holds something that holds a hit, also where that is put away. */
+  #around(element: Element): Element | null {
+    return (element.parentElement ?? outside(element, this.shelf))?.closest(HOLDERS) ?? null;
   }
 
   #mark(): void {
     const [all, now] = [highlights("lgn-hit"), highlights("lgn-hit-now")];
     for (const [index, { range, element }] of this.#hits.entries()) {
-      for (
-        let at = element.closest("article");
-        at;
-        at = at.parentElement?.closest("article") ?? null
-      )
+      for (let at: Element | null = element.closest(HOLDERS); at; at = this.#around(at)) {
+        if (at.hasAttribute("data-hit")) break;
         at.setAttribute("data-hit", "");
+        this.#marked.push(at);
+      }
       if (!range) continue;
       all?.add(range);
       if (index === this.index) now?.add(range);

@@ -5,23 +5,24 @@ export interface Item {
   readonly element: HTMLElement;
   /** Its cost, in code units of its text. */
   readonly size: number;
-  /** Draw what is in it. */
-  content(): Node[];
+  /** Draws what is in it anew; what has no such way is kept as it is, and out of the page. */
+  content?(): Node[];
 }
 
 /** Code units of text that may be drawn at one time before what is out of sight goes. */
 const ROOM = 120_000;
+const BUSY = ":focus-within, :has(audio)";
 /** How far out of sight, in CSS pixels, a piece is drawn in advance. */
 const MARGIN = 1500;
 
 /**
  * Keeps the page small: of a very long transcript, only what is near the reader's eye is
- * drawn. Short transcripts are drawn whole, so that the browser's own search finds all.
+ * in it. Short transcripts are there whole, so that the browser's own search finds all.
  */
 export class Shelf {
   #items = new Map<Element, Item>();
-  /** What is put away, with its text for those who look for one. */
-  #away = new Map<Element, string>();
+  /** What is put away: its text, for those who look for one, or itself. */
+  readonly away = new Map<Element, string | DocumentFragment>();
   #far = new Set<Element>();
   #drawn = 0;
   /** Counts pieces that were put away or fetched. */
@@ -36,11 +37,6 @@ export class Shelf {
     });
   }
 
-  /** The text of a piece that is put away; undefined of any other element. */
-  away(element: Element): string | undefined {
-    return this.#away.get(element);
-  }
-
   /** Take care of a piece, which is drawn now; returns a function that forgets it. */
   add(item: Item): () => void {
     this.#items.set(item.element, item);
@@ -53,7 +49,7 @@ export class Shelf {
   clear(): void {
     this.#observer.disconnect();
     this.#items.clear();
-    this.#away.clear();
+    this.away.clear();
     this.#far.clear();
     this.#drawn = 0;
   }
@@ -61,15 +57,15 @@ export class Shelf {
   #forget({ element, size }: Item): void {
     this.#observer.unobserve(element);
     this.#far.delete(element);
-    if (this.#items.delete(element) && !this.#away.delete(element)) this.#drawn -= size;
+    if (this.#items.delete(element) && !this.away.delete(element)) this.#drawn -= size;
   }
 
   #moved(entries: IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting) {
         this.#far.delete(target);
-        if (this.#away.has(target)) this.#fetch(target);
-      } else if (!this.#away.has(target)) {
+        if (this.away.has(target)) this.fetch(target);
+      } else if (!this.away.has(target)) {
         this.#far.add(target);
       }
     }
@@ -82,22 +78,25 @@ export class Shelf {
   #putAway(element: Element): void {
     const item = this.#items.get(element);
     this.#far.delete(element);
-    // What was never laid out (a closed fold) has no height to keep its place with.
-    if (!item || item.element.offsetHeight === 0) return;
+    // What was never laid out (a closed fold) has no height to keep its place with; and what
+    // the reader has the keyboard in, or listens to, stays.
+    if (!item || item.element.offsetHeight === 0 || element.matches(BUSY)) return;
     item.element.style.height = `${item.element.offsetHeight}px`;
-    const text = item.element.textContent ?? "";
-    item.element.replaceChildren();
-    this.#away.set(element, text);
+    const kept = document.createDocumentFragment();
+    kept.append(...element.childNodes);
+    this.away.set(element, item.content ? (kept.textContent ?? "") : kept);
     this.moved.value += 1;
     this.#drawn -= item.size;
   }
 
-  #fetch(element: Element): void {
+  /** Put a piece back into the page. */
+  fetch(element: Element): void {
     const item = this.#items.get(element);
-    if (!item) return;
-    item.element.replaceChildren(...item.content());
+    const kept = this.away.get(element);
+    if (!item || kept === undefined) return;
+    element.replaceChildren(...(item.content?.() ?? [kept]));
     item.element.style.height = "";
-    this.#away.delete(element);
+    this.away.delete(element);
     this.#drawn += item.size;
     this.moved.value += 1;
   }

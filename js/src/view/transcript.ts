@@ -37,7 +37,7 @@ class Drawing {
     marks: Marks,
     readonly scope: Scope,
   ) {
-    this.#root = new Flow(context.store, [], scope);
+    this.#root = new Flow(context, [], scope);
     const note: Sheet["note"] = (...what) => marks.note(...what);
     this.#sheet = { ...context, calls: new Map(), articles: new Map(), note };
   }
@@ -108,7 +108,7 @@ class Drawing {
     if (known) return known.flow;
     const at = host(ns);
     const outer = this.#flow(at.ns);
-    const group = new Group(this.#sheet.store, ns, at, outer, this.scope);
+    const group = new Group(this.#sheet, ns, at, outer, this.scope);
     this.#groups.set(path, group);
     const call = this.#sheet.store.tools.around(ns);
     // What it ran itself, and not what runs inside that.

@@ -1,5 +1,6 @@
-import type { Store } from "../store";
+import type { Context } from "./context";
 import { button, h, setShown, setText } from "./element";
+import { Pile } from "./pile";
 import type { Scope } from "./scope";
 
 /** Lanes that stand beside each other whole; more are cells of a grid, each cut to a height. */
@@ -8,15 +9,19 @@ const WHOLE = 4;
 /** What tasks that are at work at the same time say: a lane for each. */
 export class Turn {
   readonly element = h("div", { class: "turn" });
-  readonly #lanes: HTMLElement[] = [];
+  readonly #lanes: Pile[] = [];
+  /** What belongs to none of the lanes. */
+  readonly below: Pile;
   readonly #tasks: string[] = [];
   /** Brings the line above a grid up to date; null while there is none. */
   #count: (() => void) | null = null;
 
   constructor(
-    readonly store: Store,
+    readonly context: Context,
     readonly scope: Scope,
-  ) {}
+  ) {
+    this.below = new Pile(this.element, context, scope);
+  }
 
   /**
    * A lane, made if it is the next one.
@@ -24,13 +29,14 @@ export class Turn {
    * @param index - its number
    * @param task - the task that is about to speak in it
    */
-  lane(index: number, task: string | null): HTMLElement {
+  lane(index: number, task: string | null): Pile {
     if (task !== null && !this.#tasks.includes(task)) this.#tasks.push(task);
     this.#count?.();
     const known = this.#lanes[index];
     if (known) return known;
     const lane = h("div", { class: "lane" });
-    this.#lanes.push(lane);
+    const pile = new Pile(lane, this.context, this.scope);
+    this.#lanes.push(pile);
     this.element.append(lane);
     const { length } = this.#lanes;
     if (length === 2) {
@@ -42,7 +48,7 @@ export class Turn {
       this.element.setAttribute("aria-label", `${length} in parallel`);
     }
     if (length > WHOLE) this.#grid(lane);
-    return lane;
+    return pile;
   }
 
   /** Turn into a grid, with a line above that counts and folds it. */
@@ -62,15 +68,15 @@ export class Turn {
       words,
     );
     this.element.prepend(fold);
-    for (const lane of this.#lanes) this.#clip(lane);
+    for (const { element } of this.#lanes) this.#clip(element);
     const draw = () => {
-      const tasks = this.#tasks.map((id) => this.store.tasks.get(id));
+      const tasks = this.#tasks.map((id) => this.context.store.tasks.get(id));
       const done = tasks.filter((task) => task?.finished != null).length;
       const names = [...new Set(tasks.map((task) => task?.node).filter(Boolean))].join(", ");
       setText(words, `${names} · ${tasks.length} in parallel · ${done} done`);
     };
     this.#count = draw;
-    this.scope.paint(() => this.store.changed.value, draw);
+    this.scope.paint(() => this.context.store.changed.value, draw);
   }
 
   /** Cut a lane to a height, with a button that shows the rest of it. */

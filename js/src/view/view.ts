@@ -2,10 +2,10 @@ import { computed, type Signal, signal } from "@preact/signals-core";
 import type { Filters } from "../filters";
 import type { Source } from "../source";
 import type { Store } from "../store";
-import { type Extra, loadExtra } from "../supply";
+import type { Extra } from "../supply";
 import { type Choice, messageOf } from "./choice";
 import type { Context } from "./context";
-import { button, h, setShown, setText, toggle } from "./element";
+import { h, setShown, setText, toggle } from "./element";
 import { graphPane } from "./graph/pane";
 import { icon } from "./icon";
 import { input } from "./input";
@@ -132,23 +132,19 @@ export function mount(source: Source, element: HTMLElement): () => void {
   whenLoaded((extra) => {
     scope.onClose(ensureStyle(root, extra.css));
     extra.announce(heard, store, filters, root, scope);
-    extra.commands(root, source, panes, opener, shown, scope);
+    extra.commands(root, source, panes, opener, keys, shown, scope);
   }, scope);
+  const keys = h(
+    "button",
+    { type: "button", class: "button", title: "Keys", "aria-label": "Keys" },
+    icon("help"),
+  );
   const tools = [
     opener,
     toggle("Show where each token ends", panes.raw, scope, "Raw"),
     toggle("Find and filter", panes.find, scope, icon("find")),
     toggle("Details", panes.details, scope, icon("details")),
-    button(
-      { class: "button", title: "Keys", "aria-label": "Keys" },
-      () => {
-        loadExtra().then(
-          (extra) => extra.showKeys(root),
-          () => {},
-        );
-      },
-      icon("help"),
-    ),
+    keys,
   ];
   root.append(
     statusLine(source, store, picked, filters, tools, scope),

@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { userEvent } from "vitest/browser";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, drawn, FakeKernel } from "./kernel";
 
@@ -89,4 +90,74 @@ test("hundreds of messages", async () => {
   await until(() => el.querySelectorAll("article").length === 400);
   const scroller = el.querySelector(".lgn-scroller") as HTMLElement;
   await until(() => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40);
+});
+
+/** A view of a run of many short messages, all drawn. */
+async function crowd(count: number, tasks: boolean) {
+  const kernel = new FakeKernel({ count: 1, status: "running" }).open();
+  const el = kernel.render();
+  const writer = new Writer().start().task("call_model");
+  for (let key = 0; key < count; key += 1) {
+    if (tasks) writer.finishTask().task("call_model", `t${key}`);
+    writer.message();
+    writer.say(`Message ${key}. ${WORDS}`, key).finish(key);
+  }
+  writer.end();
+  kernel.send(writer.events);
+  const scroller = el.querySelector(".lgn-scroller") as HTMLElement;
+  const atEnd = () =>
+    el.textContent?.includes(`Message ${count - 1}.`) &&
+    scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+  await until(() => Boolean(atEnd()));
+  const articles = () => el.querySelectorAll("article").length;
+  return { el, scroller, articles };
+}
+
+describe.each([
+  ["of one task", false],
+  ["of many tasks", true],
+])("of two thousand messages %s", (_, tasks) => {
+  test("only some are in the page, and each comes back where one scrolls to it", async () => {
+    const { el, scroller, articles } = await crowd(2000, tasks);
+    await until(() => articles() < 700);
+    const height = scroller.scrollHeight;
+    scroller.scrollTop = height / 2;
+    await until(() => {
+      const { top, bottom } = scroller.getBoundingClientRect();
+      return [...el.querySelectorAll("article")].some((each) => {
+        const box = each.getBoundingClientRect();
+        return box.top < bottom && box.bottom > top;
+      });
+    });
+    scroller.scrollTop = 0;
+    await until(() => Boolean(el.textContent?.includes("Message 0.")));
+    expect(Math.abs(scroller.scrollHeight - height)).toBeLessThan(height / 50);
+    expect(articles()).toBeLessThan(900);
+  });
+});
+
+test("what is put away is found, led to, and shown alone", async () => {
+  const { el, articles } = await crowd(1200, true);
+  await until(() => articles() < 700);
+  expect(el.textContent).not.toContain("Message 203.");
+  el.querySelector<HTMLElement>(".lgn-scroller")?.focus();
+  await userEvent.keyboard("/");
+  await until(() => document.activeElement instanceof HTMLInputElement);
+  await userEvent.keyboard("message 203.");
+  const said = () => el.querySelector(".lgn-find [role=status]")?.textContent;
+  await until(() => said() === "1 hit");
+  await userEvent.keyboard("{Enter}");
+  await until(() => Boolean(el.textContent?.includes("Message 203.")));
+  const found = () =>
+    [...el.querySelectorAll("article")].find((each) => each.textContent?.includes("Message 203."));
+  const scroller = el.querySelector(".lgn-scroller") as HTMLElement;
+  await until(() => {
+    const [box, room] = [found()?.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    return Boolean(box && box.bottom > room.top && box.top < room.bottom);
+  });
+  await until(() => CSS.highlights.get("lgn-hit-now")?.size === 1);
+  buttonNamed(el, "Hits only").click();
+  await drawn();
+  expect(scroller.scrollHeight).toBeLessThan(1000);
+  expect(found()?.checkVisibility()).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { place } from "../figures";
-import type { Store } from "../store";
+import type { InterruptNote, Store } from "../store";
 import { asked } from "./asked";
 import { diagnosis } from "./diagnosis";
 import { h, setText } from "./element";
@@ -11,22 +11,23 @@ export function ending(store: Store, shown: () => number, scope: Scope): HTMLEle
   const work = h("p", { class: "work" });
   const questions = h("div");
   const failed = h("div");
-  let interrupts = 0;
+  let drawn = "";
 
+  const question = ({ id, ns, value }: InterruptNote) => {
+    const task = store.tasks.all.find((each) => each.interrupts.includes(id ?? ""));
+    const where = place(task?.ns ?? ns, task?.node ?? null);
+    return asked("Interrupt", `${where || "The graph"} asks`, value);
+  };
   scope.paint(
     // What is shown changes with the view's filters as well.
     () => [store.changed.value, store.count.value, store.status.value, shown()],
     () => {
       setText(work, atWork(store, shown()));
       work.hidden = work.textContent === "";
-      for (; interrupts < store.interrupts.length; interrupts += 1) {
-        const note = store.interrupts[interrupts];
-        if (!note) continue;
-        const where = place(note.ns, note.node);
-        questions.append(
-          asked("Interrupt", where ? `${where} asks` : "The graph asks", note.value),
-        );
-      }
+      // Which node asks is told when it ends.
+      const now = `${store.interrupts.length} ${store.status.value}`;
+      if (now !== drawn) questions.replaceChildren(...store.interrupts.map(question));
+      drawn = now;
       const error = store.end?.error;
       if (!error || failed.hasChildNodes()) return;
       failed.append(failure(error));
@@ -41,7 +42,7 @@ function atWork(store: Store, shown: number): string {
     if (left) {
       return `Stopped. ${left.join(", ")} did not end when cancelled and ${left.length > 1 ? "were" : "was"} left behind.`;
     }
-    if (shown > 0 || store.end?.error) return "";
+    if (shown > 0 || store.end?.error || store.interrupts.length > 0) return "";
     return store.messages.length > 0
       ? "The filters hide this run's messages: take them away to see more."
       : "This run has no messages.";

@@ -432,6 +432,7 @@ describe("questions", () => {
     questions.forEach((value, at) => {
       writer.add({ type: "interrupt", id: ids[at], value });
     });
+    writer.add({ type: "task-finish", error: null, result: null, interrupts: ids.slice(0, 1) });
     kernel.send(writer.end("interrupted").events);
     kernel.set({ status: "interrupted" });
     const el = kernel.render();
@@ -448,7 +449,9 @@ describe("questions", () => {
   }
 
   test("one is answered as it is", async () => {
-    const { kernel, labels, answer } = await asking("Send it?");
+    const { kernel, el, labels, answer } = await asking("Send it?");
+    expect(texts(el, "[aria-label=Interrupt] > *")).toEqual(["approve asks", "Send it?"]);
+    expect(texts(el, ".lgn-work")).toEqual([""]);
     expect(labels()).toEqual(["Answer", "Message"]);
     await answer("Answer", "yes");
     expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: "yes" });

@@ -62,7 +62,7 @@ export function fill(
   };
   whenLoaded(show, scope, (again) => {
     if (holder.querySelector(".lgn-late")) return;
-    const words = "This part of the view has not come: the kernel may be busy. ";
+    const words = "This part has not come: the kernel may be busy. ";
     const retry = button({ class: "link" }, again, "Try again");
     holder.replaceChildren(h("p", { class: "empty late", role: "status" }, words, retry));
   });

@@ -5,7 +5,7 @@ import type { Store } from "../store";
 import type { Extra } from "../supply";
 import { type Choice, messageOf } from "./choice";
 import type { Context } from "./context";
-import { h, setShown, setText, toggle } from "./element";
+import { button, h, setShown, setText, toggle } from "./element";
 import { graphPane } from "./graph/pane";
 import { icon } from "./icon";
 import { input } from "./input";
@@ -134,9 +134,9 @@ export function mount(source: Source, element: HTMLElement): () => void {
     extra.announce(heard, store, filters, root, scope);
     extra.commands(root, source, panes, opener, keys, shown, scope);
   }, scope);
-  const keys = h(
-    "button",
-    { type: "button", class: "button", title: "Keys", "aria-label": "Keys" },
+  const keys = button(
+    { class: "button", title: "Keys", "aria-label": "Keys" },
+    () => {},
     icon("help"),
   );
   const tools = [

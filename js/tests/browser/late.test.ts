@@ -29,7 +29,7 @@ test("what does not come says so in a sentence, and comes when one tries again",
   loadExtra.mockRejectedValueOnce(new Error("late"));
   fill(element, part, scope);
   await vi.advanceTimersByTimeAsync(1);
-  expect(element.textContent).toMatch(/^This part of the view has not come.*Try again$/);
+  expect(element.textContent).toMatch(/^This part has not come.*Try again$/);
   loadExtra.mockResolvedValue(extra);
   element.querySelector("button")?.click();
   await vi.advanceTimersByTimeAsync(1);

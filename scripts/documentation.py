@@ -76,10 +76,11 @@ def gather(folder: Path) -> list[Any]:
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("*.yml"))
     (folder / "docs" / "options.md").write_text(reference.page(), encoding="utf-8")
     (folder / _API).write_text(_api(), encoding="utf-8")
-    tutorials = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    folders = (ROOT / "notebooks", ROOT / "notebooks" / "js")
+    tutorials = [each for at in folders for each in sorted(at.glob("*.ipynb"))]
     for notebook in tutorials:
         target = folder / notebook.relative_to(ROOT)
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         _notebook(notebook, target)
     for images in sorted((ROOT / "notebooks").glob("images")):
         shutil.copytree(images, folder / "notebooks" / images.name)

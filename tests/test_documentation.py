@@ -20,6 +20,12 @@ OPTIONS = {
     for name in action.option_strings
 }
 
+TUTORIALS = {
+    path.relative_to(ROOT).with_suffix("").as_posix()
+    for path in (ROOT / "notebooks").rglob("*.ipynb")
+    if ".ipynb_checkpoints" not in path.parts
+}
+
 
 def told(text):
     """The options that are described in a table's first column."""
@@ -66,8 +72,8 @@ def test_the_readme_names_only_options_that_there_are():
 def test_the_readme_names_every_tutorial():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
-        assert f"(notebooks/{notebook.name})" in readme
+    for notebook in TUTORIALS:
+        assert f"({notebook}.ipynb)" in readme
 
 
 class Page(html.parser.HTMLParser):
@@ -110,7 +116,7 @@ def site(tmp_path_factory):
 def test_the_site_has_every_page(site):
     pages, _ = site
     wanted = {"index.html", "docs/options.html", "docs/api.html", "CHANGELOG.html"}
-    wanted |= {f"notebooks/{path.stem}.html" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    wanted |= {f"{notebook}.html" for notebook in TUTORIALS}
     wanted |= {f"docs/{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
 
     assert wanted <= set(pages)

@@ -13,6 +13,25 @@ def host(request):
     return request.getfixturevalue(request.param)
 
 
+def explore(notebook, view):
+    """Look at the graph, find a word, and filter by a node, as in a live view."""
+    view.area.get_by_role("button", name="Graph", exact=True).click()
+    node = view.area.locator('[data-node="call_model"][data-standing="done"]')
+    notebook.until(node.is_visible, "the graph was not drawn")
+
+    view.area.get_by_role("button", name="Find and filter").click()
+    box = view.area.get_by_role("searchbox")
+    bar = view.area.get_by_role("search")
+    box.fill("word79")
+    box.press("Enter")
+    notebook.until(lambda: "1 of 1" in (bar.text_content() or ""), "the word was not found")
+    box.fill("word79 !node:call_model")
+    box.press("Enter")
+    notebook.until(lambda: view.messages.count() == 0, "the node's message was not left out")
+    box.fill("")
+    notebook.until(lambda: view.messages.count() == 1, "the message did not come back")
+
+
 @pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "untrusted"])
 def test_the_run_can_be_read_without_its_kernel(open_notebook, host, trusted):
     notebook = open_notebook(host, [slow_model(0.002), GRAPH, STREAM])
@@ -38,6 +57,7 @@ def test_the_run_can_be_read_without_its_kernel(open_notebook, host, trusted):
     assert stored.keys() == live.keys()
     whole = notebook.said(2)
     assert whole.count("word79") == 1, "the static twin is hidden where the renderer is"
+    explore(notebook, view)
     assert "Loading widget" not in whole
     assert not view.stop.is_visible()
     assert notebook.page.errors == []

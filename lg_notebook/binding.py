@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.forms import async_only
-from lg_notebook.subscribe import with_subgraphs
+from lg_notebook.subscribe import is_remote, with_subgraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +85,8 @@ def tied(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> 
     """
     if bound(graph, loop, sync=sync) is not None:
         return True
+    if is_remote(graph):  # its sync client works in any thread
+        return not sync and graph.sync_client is None
     if sync or async_only(graph) is None:
         return False
     return any(_may_bind(each) for each in reachable(graph))

@@ -29,11 +29,18 @@ _TOOL_PARTS = frozenset(
 )
 
 
+_WHOLE_IN_PYTHON = {"name", "usage_metadata", "tool_calls"}
+
+
 class RemoteMessage:
     """A message as LangGraph's server sends it: a dict with LangChain's field names.
 
-    A Python server marks a chunk by its type (`AIMessageChunk`); a JavaScript server says
-    `ai` for chunks and whole messages alike.
+    A Python server marks a chunk by its type (`AIMessageChunk`), and gives every field of a
+    whole message, also empty ones. A JavaScript server says `ai` for chunks and whole messages
+    alike, and leaves out what is undefined; its chunks have the pieces of tool calls.
+
+    Attributes:
+        is_chunk: Whether it is a part of a message.
     """
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
@@ -49,11 +56,13 @@ class RemoteMessage:
         self.response_metadata: dict[str, Any] = fields.get("response_metadata") or {}
         self.usage_metadata: Any = fields.get("usage_metadata")
         self.chunk_position: str | None = fields.get("chunk_position")
-
-    @property
-    def is_chunk(self) -> bool:
-        """Whether it is a part of a message."""
-        return self.type.endswith("Chunk") or (self.type == "ai" and not self.tool_calls)
+        self.is_chunk: bool = self.type.endswith("Chunk") or (
+            self.type == "ai"
+            and (
+                "tool_call_chunks" in fields
+                or not (self.tool_calls or fields.keys() >= _WHOLE_IN_PYTHON)
+            )
+        )
 
 
 def pieces(chunk: Any) -> Iterator[Piece]:

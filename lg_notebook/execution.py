@@ -18,6 +18,7 @@ from lg_notebook.setting import settings
 from lg_notebook.subscribe import (
     asubscribe,
     graph_name,
+    is_remote,
     subscribe,
 )
 from lg_notebook.tokens import Tokens
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 
     from lg_notebook.events import AnyEvent, Status
+    from lg_notebook.remote import Remote
     from lg_notebook.run import Run
     from lg_notebook.subscribe import Item
 
@@ -78,8 +80,9 @@ class Execution:
         changed: Callable[[], None] | None = None,
     ) -> None:
         self._witness = Witness()
+        self._remote, keys = _on_server(graph)
         self._folder = Folder(
-            Redactor(config, context, input),
+            Redactor(config, context, input, keys),
             settings.withhold,
             tokens=Tokens(tokens),
             witness=self._witness,
@@ -157,8 +160,11 @@ class Execution:
         try:
             if not stopping():
                 stream = subscribe(
-                    self._graph, self._input, self._config, self._context, self._witness
-                )
+                    self._graph, self._input, self._config, self._context, self._witness,
+                    self._remote,
+                )  # fmt: skip
+                if self._remote is not None:
+                    self._on_stop(self._remote.halt)
             for item in stream:
                 yield take(item)
                 if stopping():
@@ -191,8 +197,9 @@ class Execution:
         try:
             if not stopping():
                 stream = asubscribe(
-                    self._graph, self._input, self._config, self._context, self._witness
-                )
+                    self._graph, self._input, self._config, self._context, self._witness,
+                    self._remote,
+                )  # fmt: skip
                 async for item in stream:
                     yield take(item)
                     if stopping():  # and what runs swallows the cancellation
@@ -386,6 +393,15 @@ async def _last(done: asyncio.Future[Any], grace: float, guard: sigint.Guard) ->
         while not done.done() and time.monotonic() < end:
             await asyncio.wait({done}, timeout=TICK)
             guard.beat()
+
+
+def _on_server(graph: Any) -> tuple[Remote | None, dict[str, Any]]:
+    """The run of a remote graph on its server, and the keys that it is asked with."""
+    if not is_remote(graph):
+        return None, {}
+    from lg_notebook.remote import Remote, credentials  # noqa: PLC0415 - slow, and rare
+
+    return Remote(graph), credentials(graph)
 
 
 def _stay() -> None:

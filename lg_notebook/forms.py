@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook import bridge
-from lg_notebook.subscribe import with_subgraphs
+from lg_notebook.subscribe import is_remote, with_subgraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,8 @@ def async_only(graph: Any) -> str | None:
     Returns:
         What to call it in a sentence, such as `node 'write'`; None if there is none.
     """
+    if is_remote(graph):
+        return None if graph.sync_client is not None else "its client"
     for name, part in _parts(graph):
         if _is_async_only(part):
             return name
@@ -103,7 +105,7 @@ def check(graph: Any, *, sync: bool = False) -> None:
     Raises:
         TypeError: It cannot; the message says which parts clash.
     """
-    if hasattr(graph, "assistant_id"):
+    if hasattr(graph, "assistant_id") and not is_remote(graph):
         return
     lonely = async_only(graph)
     if lonely is None:
@@ -136,6 +138,8 @@ def runs_async(graph: Any) -> bool:
     Raises:
         TypeError: Parts of the graph cannot run together; the message says which.
     """
+    if is_remote(graph):
+        return graph.client is not None
     if hasattr(graph, "assistant_id"):
         return True
     check(graph)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from langgraph.types import Command
+from langgraph.types import Command, Interrupt
 
 from lg_notebook.calls import Calls
 from lg_notebook.changes import Changes
@@ -287,7 +287,7 @@ class Normalizer:
             if name is not None:
                 self._asked.add(name)
             value = each.get("value") if isinstance(each, dict) else getattr(each, "value", None)
-            self.objects[self._scribe.seq] = each
+            self.objects[self._scribe.seq] = _interrupt(each)
             shown = payload(value, self._redactor)
             self._scribe.write("interrupt", place(ns), id=name, value=shown)
 
@@ -323,6 +323,14 @@ class Normalizer:
             return False
         self._inputs.remove(said)
         return True
+
+
+def _interrupt(given: Any) -> Any:
+    """An interrupt as LangGraph's own object; a server gives its fields."""
+    name = _interrupt_id(given)
+    if isinstance(given, dict) and "value" in given and name is not None:
+        return Interrupt(given["value"], id=name)
+    return given
 
 
 def _interrupt_id(interrupt: Any) -> str | None:

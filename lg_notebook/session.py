@@ -272,9 +272,10 @@ class Session:
         if self.run.status != "error" or error is None:
             return None
         if not (self.run.tasks or self.run.messages):
-            refused: BaseException = UsageError(
-                f"The graph did not accept this input: {host.sentence(error)}"
-            )
+            words = f"The graph did not accept this input: {host.sentence(error)}"
+            if getattr(error, "refused", False):  # the server, or the way to it
+                words = str(error)
+            refused: BaseException = UsageError(words)
             refused.__suppress_context__ = True
             return refused
         error.__traceback__ = _users(error.__traceback__)

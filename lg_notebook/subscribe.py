@@ -14,6 +14,7 @@ from lg_notebook import bridge
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from lg_notebook.remote import Remote
     from lg_notebook.witness import Witness
 
 Item = tuple[tuple[str, ...], str, Any]
@@ -33,6 +34,11 @@ def is_graph(obj: object) -> bool:
     return all(callable(getattr(obj, name, None)) for name in ("stream", "astream")) and (
         hasattr(obj, "get_graph") and (hasattr(obj, "nodes") or hasattr(obj, "assistant_id"))
     )
+
+
+def is_remote(graph: Any) -> bool:
+    """Whether it runs on a server, by LangGraph's clients, as a `RemoteGraph` does."""
+    return all(hasattr(graph, name) for name in ("assistant_id", "client", "sync_client"))
 
 
 def as_graph(obj: Any, version: str = "v1") -> Any:
@@ -168,6 +174,7 @@ def subscribe(
     config: Mapping[str, Any] | None = None,
     context: object = None,
     witness: Witness | None = None,
+    remote: Remote | None = None,
 ) -> Iterator[Item]:
     """Run the graph; yield what it streams.
 
@@ -177,10 +184,13 @@ def subscribe(
         config: LangChain's config.
         context: LangGraph's run-time context.
         witness: Sees the model calls, where the graph is a local one.
+        remote: The run on its server, where the graph is a remote one.
 
     Yields:
         `(namespace, mode, payload)`.
     """
+    if remote is not None:
+        return remote.stream(input, _arguments(config, context, graph, None))
     return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph, witness))))
 
 
@@ -190,8 +200,11 @@ def asubscribe(
     config: Mapping[str, Any] | None = None,
     context: object = None,
     witness: Witness | None = None,
+    remote: Remote | None = None,
 ) -> AsyncIterator[Item]:
     """The async twin of `subscribe`."""
+    if remote is not None:
+        return remote.astream(input, _arguments(config, context, graph, None))
     if witness is not None:
         witness.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
     stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, witness)))

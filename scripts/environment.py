@@ -78,6 +78,14 @@ class Environment:
         """Its Python."""
         return self.folder / ("Scripts/python.exe" if _WINDOWS else "bin/python")
 
+    def program(self, name: str) -> Path:
+        """Where a program of its is.
+
+        Args:
+            name: The program's name.
+        """
+        return self.python.with_name(f"{name}.exe" if _WINDOWS else name)
+
     def create(self) -> None:
         """Make it, if it is not there or broken."""
         if self.python.exists() and version(str(self.python)) == version(self.base):

@@ -51,18 +51,19 @@ class Node:
     npm: tuple[str, ...]
     path: str
 
-    def run(self, *arguments: str) -> None:
-        """Run npm in `js/`, its output going where ours goes.
+    def run(self, *arguments: str, folder: Path = SOURCE) -> None:
+        """Run npm, its output going where ours goes.
 
         Args:
             *arguments: npm's arguments.
+            folder: Where to run it; `js/` by default.
 
         Raises:
             subprocess.CalledProcessError: npm has failed.
         """
         environment = dict(os.environ)
         environment["PATH"] = os.pathsep.join([self.path, environment.get("PATH", os.defpath)])
-        subprocess.run([*self.npm, *arguments], cwd=SOURCE, env=environment, check=True)
+        subprocess.run([*self.npm, *arguments], cwd=folder, env=environment, check=True)
 
 
 def _installed() -> Node | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from scripts import chromium, frontend, workspace
@@ -31,6 +32,12 @@ OTHER_KERNELS = (("3.10", "7.3"), ("3.13", "6"))
 
 _WORKERS = ("--numprocesses=auto", "--dist=loadfile")
 """pytest's workers: one a core, and whole modules to each, since many share a kernel."""
+
+_SERVER = "langgraph-cli[inmem]>=0.4"
+"""LangGraph's server for Python, in an environment of its own: it pins much."""
+
+_SERVER_PYTHON = "3.11"
+"""The oldest Python that it runs on."""
 
 _DEVELOPMENT = ".[demo,dev]"
 _TESTING = ".[demo,test]"
@@ -126,7 +133,7 @@ def front_end(outcome: Outcome) -> None:
 def python(outcome: Outcome) -> None:
     """Test the package on the Python that runs, and measure what the tests reach."""
     coverage = ("--cov", "--cov-report=term")
-    _pytest(outcome, prepare(), "python", *_WORKERS, "-m", "not browser", *coverage)
+    _pytest(outcome, prepare(), "python", *_WORKERS, "-m", "not browser and not remote", *coverage)
 
 
 def notebooks(outcome: Outcome) -> None:
@@ -167,7 +174,7 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
         environment.create()
         environment.install(_TESTING)
         workspace.demo_model(environment)
-        chosen = "not browser and not packaging"
+        chosen = "not browser and not packaging and not remote"
         _pytest(outcome, environment, f"python-{wanted}", *_WORKERS, "-m", chosen)
         _nbval(outcome, environment, f"notebooks-{wanted}")
 
@@ -204,8 +211,37 @@ def lowest(outcome: Outcome) -> None:
     environment.create()
     environment.install(".[test]", constraints=[f"{name}=={bound}" for name, bound in bounds])
     outcome.note = f"on Python {version(oldest)}"
-    chosen = "not browser and not packaging and not demo"
+    chosen = "not browser and not packaging and not demo and not remote"
     _pytest(outcome, environment, "lowest", *_WORKERS, "-m", chosen)
+
+
+def remote(outcome: Outcome) -> None:
+    """Run graphs on LangGraph's own servers, the Python one and the JavaScript one."""
+    missing = []
+    extra = {}
+    base = _server_python()
+    if base is None:
+        missing.append(f"the Python server, which needs Python {_SERVER_PYTHON}")
+    else:
+        environment = Environment(".venv-server", base)
+        environment.create()
+        environment.install(_SERVER)
+        extra["LANGGRAPH_CLI"] = str(environment.program("langgraph"))
+    try:
+        program, path = workspace.javascript_server()
+        extra |= {"LANGGRAPHJS_CLI": str(program), "LANGGRAPHJS_PATH": path}
+    except frontend.NoNodeError:
+        missing.append("the JavaScript server, which needs Node")
+    if missing:
+        outcome.note = f"left out: {'; '.join(missing)}"
+    _pytest(outcome, prepare(), "remote", "-m", "remote", extra=extra)
+
+
+def _server_python() -> str | None:
+    """A Python that is new enough for LangGraph's server, this one if it is."""
+    if sys.version_info >= tuple(map(int, _SERVER_PYTHON.split("."))):
+        return workspace.MAIN.base
+    return next(filter(None, map(find_python, ("3.13", "3.12", _SERVER_PYTHON))), None)
 
 
 PARTS: dict[str, Callable[[Outcome], None]] = {
@@ -214,6 +250,7 @@ PARTS: dict[str, Callable[[Outcome], None]] = {
     "python": python,
     "notebooks": notebooks,
     "browser": browser,
+    "remote": remote,
     **{wanted: other_python(wanted) for wanted in OTHER_PYTHONS},
     "kernels": kernels,
     "lowest": lowest,

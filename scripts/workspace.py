@@ -57,6 +57,25 @@ def npm_packages() -> frontend.Node:
     return found
 
 
+def javascript_server() -> tuple[Path, str]:
+    """Install LangGraph's JavaScript server for the tests, if what it takes has changed.
+
+    Returns:
+        The server's program, and the folders in which it finds Node.
+
+    Raises:
+        frontend.NoNodeError: There is no Node for this machine.
+    """
+    found = node()
+    folder = ROOT / "tests" / "remote" / "javascript"
+    value = digest(folder / "package.json")
+    program = folder / "node_modules" / ".bin" / "langgraphjs"
+    if not program.exists() or not MAIN.stamped("javascript-server", value):
+        found.run("install", "--no-package-lock", "--no-audit", "--no-fund", folder=folder)
+        MAIN.stamp("javascript-server", value)
+    return program, found.path
+
+
 def front_end() -> None:
     """Build the front end, if its sources have changed."""
     MAIN.create()

@@ -30,6 +30,11 @@ def cassette(notebook: Path) -> Path:
     return notebook.parent / "cassettes" / f"{notebook.stem}.jsonl"
 
 
+def asks(notebook: Path) -> bool:
+    """Whether a notebook asks the demo model; what scripted models say needs no cassette."""
+    return "demo.chat_model(" in notebook.read_text(encoding="utf-8")
+
+
 def answering(notebook: Path, mode: str) -> dict[str, str]:
     """Environment variables that let a notebook's cassette answer for its models.
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -502,6 +503,16 @@ def test_a_newer_one_says_so(path):
 
     with pytest.raises(ValueError, match="newer lg_notebook"), cassette(path):
         pass
+
+
+def test_a_cassette_of_the_first_version_still_plays():
+    model = Model(asked=[])
+    with cassette(Path(__file__).parent / "fixtures" / "cassette-v1.jsonl", "none") as tape:
+        *_, streamed = accumulate(model.stream("hello"))
+        whole = Silent().invoke("x")
+
+    assert (streamed.content, streamed.usage_metadata) == ("answer 1 to hello", USAGE)
+    assert (whole.content, model.asked, tape.played) == ("as a whole", [], 2)
 
 
 def test_a_cut_last_line_is_no_obstacle_and_a_broken_one_is_named(path):

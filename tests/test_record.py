@@ -153,6 +153,19 @@ def test_a_recording_of_the_first_version_still_loads():
     assert run.messages[-1].metadata["langgraph_node"] == "call_model"
 
 
+def test_one_with_tools_too():
+    """With states, tool calls and where they came from, as they were first written."""
+    run = Run.load(Path(__file__).parent / "fixtures" / "recording-v1-agent.jsonl")
+
+    assert (run.status, run.text()) == ("done", "It is sunny in Oslo.")
+    tools = run.snapshot()["tools"]
+    assert [tool["phase"] for tool in tools] == ["finished", "finished", "failed"]
+    assert tools[0]["input"] == {"city": "Oslo"}
+    assert [m["content"] for m in run.tasks[0].before["messages"]] == ["hello"]
+    assert [m.role for m in run.messages].count("tool") == 3
+    assert run.replay(speed=None, view="quiet").snapshot() == run.snapshot()
+
+
 def test_a_recorder_writes_while_the_run_goes_on(tmp_path):
     run = Run()
     recorder = Recorder(run, tmp_path / "x.jsonl")

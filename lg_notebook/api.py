@@ -10,7 +10,7 @@ from lg_notebook.filters import EventFilter, Filters
 from lg_notebook.subscribe import as_graph, node_names
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from lg_notebook.events import AnyEvent
     from lg_notebook.filters import Patterns
@@ -24,8 +24,9 @@ def _prepare(
     filters: Filters,
     tokens: str | None,
     version: str,
+    stream_mode: str | Sequence[str],
 ) -> tuple[Execution, EventFilter]:
-    runnable = as_graph(graph, version)
+    runnable = as_graph(graph, version, stream_mode)
     filters.check(node_names(runnable))
     execution = Execution(runnable, input, config, context=context, tokens=tokens)
     return execution, EventFilter(filters)
@@ -43,6 +44,7 @@ def stream(
     kind: Patterns = None,
     tokens: str | None = None,
     version: str = "v1",
+    stream_mode: str | Sequence[str] = (),
 ) -> Iterator[AnyEvent]:
     """Run a graph and yield what happens, token by token.
 
@@ -61,6 +63,8 @@ def stream(
         version: In which version of LangGraph's stream to read the graph: `v1`, `v2` (its parts,
             from LangGraph 1.1) or `v3` (its event streaming, from 1.2, experimental). The events
             are the same; `v3` leaves out what LangGraph does there (see the README).
+        stream_mode: LangGraph's modes that the events have to tell. All but one are told anyway;
+            `checkpoints` (or `debug`) adds an event for each checkpoint that is saved.
 
     Returns:
         An iterator of events (see `lg_notebook.events`): plain dicts, in order, with `t` in
@@ -68,8 +72,8 @@ def stream(
 
     Raises:
         TypeError: The object is not a graph, or does not stream in this version.
-        ValueError: No node has a name given in `node`, there is no such kind or version, or
-            `tokens` is no name.
+        ValueError: No node has a name given in `node`, there is no such kind, version or
+            mode, or `tokens` is no name.
         Exception: Whatever the graph raises, after the `run-end` event.
 
     Example:
@@ -78,7 +82,9 @@ def stream(
         ...         print(event["text"], end="|")
     """
     filters = Filters.of(node, tag, agent, kind)
-    execution, chosen = _prepare(graph, input, config, context, filters, tokens, version)
+    execution, chosen = _prepare(
+        graph, input, config, context, filters, tokens, version, stream_mode
+    )
     return (kept for event in execution.events() if (kept := chosen.take(event)) is not None)
 
 
@@ -94,6 +100,7 @@ def astream(
     kind: Patterns = None,
     tokens: str | None = None,
     version: str = "v1",
+    stream_mode: str | Sequence[str] = (),
 ) -> AsyncIterator[AnyEvent]:
     """Run a graph on the running event loop and yield what happens.
 
@@ -104,7 +111,9 @@ def astream(
         ...     print(event["type"])
     """
     filters = Filters.of(node, tag, agent, kind)
-    execution, chosen = _prepare(graph, input, config, context, filters, tokens, version)
+    execution, chosen = _prepare(
+        graph, input, config, context, filters, tokens, version, stream_mode
+    )
     return _chosen(execution, chosen)
 
 

@@ -99,6 +99,11 @@ def _parser(prog: str) -> _Parser:
         help="read LangGraph's stream in this version of it; v3 is its event streaming, which is "
         "experimental",
     )  # fmt: skip
+    parser.add_argument(
+        "--stream-mode", action="append", default=[], metavar="MODE",
+        help="checkpoints: leave the checkpoints that are saved in _run.checkpoints; all else that "
+        "LangGraph streams is there anyway",
+    )  # fmt: skip
     parser.add_argument("--thread", metavar="ID", help="thread_id, for a graph with a checkpointer")
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")
     parser.add_argument("--context", metavar="EXPR", help="LangGraph's run-time context")

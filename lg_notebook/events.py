@@ -333,6 +333,25 @@ class Values(Event):
     removed: list[str]
 
 
+class Checkpoint(Event):
+    """The graph `ns` has saved its state. Only where the mode `checkpoints` was asked for.
+
+    Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on.
+
+    Attributes:
+        id: The checkpoint's id, to go on from there (`checkpoint_id` in a config).
+        parent: Id of the checkpoint before it, or null.
+        source: LangGraph's word for what made it: `input`, `loop`, `update` or `fork`.
+        next: Names of the nodes that run next.
+    """
+
+    type: Literal["checkpoint"]
+    id: str
+    parent: str | None
+    source: str | None
+    next: list[str]
+
+
 class Update(Event):
     """What a node wrote into the graph's state."""
 
@@ -364,6 +383,7 @@ AnyEvent: TypeAlias = (
     | Tool
     | Custom
     | Values
+    | Checkpoint
     | Update
     | Interrupt
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lg_notebook.events import (
         AnyEvent,
+        Checkpoint,
         Custom,
         Delta,
         Interrupt,
@@ -81,6 +82,7 @@ class Fold:
         self._customs: list[Custom] = []
         self._updates: list[Update] = []
         self._interrupts: list[Interrupt] = []
+        self._checkpoints: list[Checkpoint] = []
         self.columns = Log()
         self._seen = -1
 
@@ -219,6 +221,9 @@ class Fold:
     def _update(self, event: Update) -> None:
         self._updates.append(event)
 
+    def _checkpoint(self, event: Checkpoint) -> None:
+        self._checkpoints.append(event)
+
     def _interrupt(self, event: Interrupt) -> None:
         self._interrupts.append(event)
 
@@ -234,6 +239,7 @@ class Fold:
         "values": _values,
         "update": _update,
         "interrupt": _interrupt,
+        "checkpoint": _checkpoint,
     }
 
     def __len__(self) -> int:

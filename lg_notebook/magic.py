@@ -59,7 +59,7 @@ class _Request:
         options = self.options
         others = (
             options.config, options.context, options.thread, options.cassette, options.tokens,
-            options.resume, options.version != "v1",
+            options.resume, options.version != "v1", options.stream_mode,
         )  # fmt: skip
         if options.graph or options.input or options.text or any(others):
             raise UsageError(
@@ -92,9 +92,11 @@ class _Request:
             raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
         graph = self._value("graph", expression)
         try:
-            return as_graph(graph, self.options.version)
+            return as_graph(graph, self.options.version, self.options.stream_mode)
         except TypeError as error:
             raise UsageError(f"{expression}: {error}") from None
+        except ValueError as error:
+            raise UsageError(str(error)) from None
 
     def _tokens(self) -> str | None:
         word = self.options.tokens

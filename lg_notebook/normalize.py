@@ -173,6 +173,8 @@ class Normalizer:
             self._updates(ns, item)
         elif mode == "values":
             self._values(ns, item)
+        elif mode == "checkpoints":
+            self._checkpoint(ns, item)
         elif mode == "tools":
             self._calls.take(ns, item)
         elif mode == "custom" and not self._speech.take(ns, item):
@@ -300,6 +302,21 @@ class Normalizer:
         data = payload(item, self._redactor)
         self._scribe.write("custom", at or place(ns), data=data, **more)
 
+    def _checkpoint(self, ns: Namespace, item: Mapping[str, Any]) -> None:
+        name = _checkpoint_id(item.get("config"))
+        if name is None:
+            return  # a graph without a checkpointer only says what it would save
+        told = item.get("metadata") or {}
+        self.objects[self._scribe.seq] = item
+        self._scribe.write(
+            "checkpoint",
+            place(ns, step=told.get("step")),
+            id=name,
+            parent=_checkpoint_id(item.get("parent_config")),
+            source=told.get("source"),
+            next=[str(node) for node in item.get("next") or ()],
+        )
+
     def _values(self, ns: Namespace, item: object) -> None:
         if ns and not self._changes.knows(ns):
             self._calls.entered(ns, item)
@@ -331,6 +348,11 @@ def _interrupt(given: Any) -> Any:
     if isinstance(given, dict) and "value" in given and name is not None:
         return Interrupt(given["value"], id=name)
     return given
+
+
+def _checkpoint_id(config: Any) -> str | None:
+    found = ((config or {}).get("configurable") or {}).get("checkpoint_id")
+    return None if found is None else str(found)
 
 
 def _interrupt_id(interrupt: Any) -> str | None:

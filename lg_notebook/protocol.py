@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Namespace = tuple[str, ...]
 
-_MODES = frozenset({"custom", "tasks", "tools"})
+_MODES = frozenset({"checkpoints", "custom", "tasks", "tools"})
 """Methods whose data are those of the stream mode of that name."""
 
 _OWN = "custom:"

@@ -55,6 +55,7 @@ _REQUIRED: dict[str, frozenset[str]] = {
     "custom": frozenset({"data"}),
     "update": frozenset({"data"}),
     "values": frozenset({"set", "append", "removed"}),
+    "checkpoint": frozenset({"id", "parent", "source", "next"}),
     "interrupt": frozenset({"id", "value"}),
 }
 """What an event of version 1 has, by type: the fields that a fold cannot do without."""

@@ -201,6 +201,19 @@ class Run(Fold):
         return [self._objects.get(e["seq"], e) for e in self._questions()]
 
     @property
+    def checkpoints(self) -> list[Any]:
+        """The checkpoints that the run saved, where `stream_mode="checkpoints"` asked for them.
+
+        LangGraph's own dicts in the process that ran the graph (`config`, `values`, `next`, …, as
+        of `graph.get_state`), else events of type `checkpoint`.
+
+        Example:
+            >>> run = watch(graph, {"topic": "cats"}, config, stream_mode="checkpoints")
+            >>> watch(graph, None, run.checkpoints[1]["config"])  # once more from there
+        """
+        return [self._objects.get(e["seq"], e) for e in self._checkpoints]
+
+    @property
     def questions(self) -> list[Payload]:
         """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
         return [event["value"] for event in self._questions()]

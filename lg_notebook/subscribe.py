@@ -12,7 +12,7 @@ from langchain_core.tools import BaseTool
 from lg_notebook import bridge
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from lg_notebook.remote import Remote
     from lg_notebook.witness import Witness
@@ -41,26 +41,27 @@ def is_remote(graph: Any) -> bool:
     return all(hasattr(graph, name) for name in ("assistant_id", "client", "sync_client"))
 
 
-def as_graph(obj: Any, version: str = "v1") -> Any:
+def as_graph(obj: Any, version: str = "v1", stream_mode: str | Sequence[str] = ()) -> Any:
     """The graph to run for what the user gave.
 
     Args:
         obj: A graph, or any other langchain-core `Runnable`, which becomes a graph of one node.
         version: In which version of LangGraph's stream to read it (see `version.versioned`).
+        stream_mode: LangGraph's modes that a run has to have (likewise).
 
     Returns:
         The graph itself, or a graph whose only task invokes the runnable.
 
     Raises:
         TypeError: It is neither, or does not stream in that version; the message says what to do.
-        ValueError: There is no such version.
+        ValueError: There is no such version or mode.
     """
     graph = _as_graph(obj)
-    if version == "v1":
+    if version == "v1" and not stream_mode:
         return graph
     from lg_notebook.version import versioned  # noqa: PLC0415 - rarely asked for
 
-    return versioned(graph, version)
+    return versioned(graph, version, stream_mode)
 
 
 def _as_graph(obj: Any) -> Any:

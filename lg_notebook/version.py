@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.protocol import Protocol, channels
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from lg_notebook.subscribe import Item
 
 VERSIONS = ("v1", "v2", "v3")
 """LangGraph's own names: tuples, parts (from 1.1), and protocol events (from 1.2, experimental)."""
+
+_KNOWN = (
+    "values", "updates", "messages", "custom", "tasks", "tools", "checkpoints", "debug",
+)  # fmt: skip
+"""LangGraph's stream modes."""
 
 _TASKS = "lg_notebook"
 """Name of the channel on which the events of tasks come, which LangGraph keeps to itself."""
@@ -29,24 +34,34 @@ class Versioned:
 
     Args:
         graph: A local graph.
-        version: `v2` or `v3`.
+        version: `v1`, `v2` or `v3`.
+        modes: Stream modes to ask for besides those that are asked for anyway.
     """
 
-    def __init__(self, graph: Any, version: str) -> None:
+    def __init__(self, graph: Any, version: str, modes: Sequence[str] = ()) -> None:
         self._graph = graph
         self._version = version
+        self._modes = modes
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._graph, name)
 
     def stream(self, input: Any, **arguments: Any) -> Iterator[Item]:  # noqa: A002
         """The graph's stream, as its first version would give it."""
+        arguments["stream_mode"] = [*arguments["stream_mode"], *self._modes]
+        if self._version == "v1":
+            stream: Iterator[Item] = self._graph.stream(input, **arguments)
+            return stream
         if self._version == "v2":
             return map(_part, self._graph.stream(input, version="v2", **arguments))
         return self._events(input, _for_events(arguments))
 
     def astream(self, input: Any, **arguments: Any) -> AsyncIterator[Item]:  # noqa: A002
         """The async twin of `stream`."""
+        arguments["stream_mode"] = [*arguments["stream_mode"], *self._modes]
+        if self._version == "v1":
+            stream: AsyncIterator[Item] = self._graph.astream(input, **arguments)
+            return stream
         if self._version == "v2":
             return _aparts(self._graph.astream(input, version="v2", **arguments))
         return self._aevents(input, _for_events(arguments))
@@ -69,28 +84,41 @@ class Versioned:
                     yield item
 
 
-def versioned(graph: Any, version: str) -> Any:
+def versioned(graph: Any, version: str, stream_mode: str | Sequence[str] = ()) -> Any:
     """A graph, to be read in a version of LangGraph's stream.
 
     Args:
         graph: A graph (see `subscribe.as_graph`).
         version: `v1`, `v2` or `v3`.
+        stream_mode: LangGraph's modes that a run has to have. All but `checkpoints` it has anyway;
+            `debug` is those of checkpoints and of tasks together.
 
     Returns:
-        The graph itself for `v1`.
+        The graph itself where nothing else is asked for than usual.
 
     Raises:
-        ValueError: There is no such version.
+        ValueError: There is no such version or mode.
         TypeError: The graph, or the LangGraph that is installed, does not have it.
     """
     if version not in VERSIONS:
         msg = f"version is one of {', '.join(VERSIONS)}, not {version!r}."
         raise ValueError(msg)
-    if version == "v1":
+    asked = [stream_mode] if isinstance(stream_mode, str) else [*stream_mode]
+    for mode in asked:
+        if mode not in _KNOWN:
+            msg = f"stream_mode takes LangGraph's modes ({', '.join(_KNOWN)}), not {mode!r}."
+            raise ValueError(msg)
+    more = ["checkpoints"] if {"checkpoints", "debug"} & {*asked} else []
+    if version == "v1" and not more:
         return graph
     kind = type(graph).__name__
     if hasattr(graph, "assistant_id") or not hasattr(type(graph), "get_subgraphs"):
-        msg = f"A {kind} streams in version v1 only: leave version out."
+        what = (
+            "version v1 only: leave version"
+            if version != "v1"
+            else "no mode `checkpoints` here: leave stream_mode"
+        )
+        msg = f"A {kind} streams in {what} out."
         raise TypeError(msg)
     if version == "v2" and "version" not in inspect.signature(graph.stream).parameters:
         msg = f"version='v2' needs langgraph 1.1 or newer; {installed('langgraph')} is installed."
@@ -98,7 +126,7 @@ def versioned(graph: Any, version: str) -> Any:
     if version == "v3" and not _has_events():
         msg = f"version='v3' needs langgraph 1.2 or newer; {installed('langgraph')} is installed."
         raise TypeError(msg)
-    return Versioned(graph, version)
+    return Versioned(graph, version, more)
 
 
 @contextlib.contextmanager

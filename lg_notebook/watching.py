@@ -14,7 +14,7 @@ from lg_notebook.subscribe import as_graph, graph_name, node_names
 from lg_notebook.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lg_notebook.filters import Patterns
     from lg_notebook.run import Run
@@ -33,11 +33,12 @@ def _session(
     cassette: str | os.PathLike[str] | Cassette | None,
     tokens: str | None,
     version: str,
+    stream_mode: str | Sequence[str],
 ) -> Session:
     if view not in {"auto", "widget", "text", "html", "quiet"}:
         msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
         raise ValueError(msg)
-    runnable = as_graph(graph, version)
+    runnable = as_graph(graph, version, stream_mode)
     filters.check(node_names(runnable))
     return Session(
         runnable,
@@ -72,6 +73,7 @@ def watch(
     cassette: str | os.PathLike[str] | Cassette | None = None,
     tokens: str | None = None,
     version: str = "v1",
+    stream_mode: str | Sequence[str] = (),
 ) -> Run:
     """Run a graph, show every token as it comes, and wait for the end.
 
@@ -99,14 +101,15 @@ def watch(
             LangChain; `.` where the payload itself is the token.
         version: In which version of LangGraph's stream to read the graph: `v1`, `v2` or `v3` (see
             `stream`).
+        stream_mode: `checkpoints` to have `Run.checkpoints` (see `stream`).
 
     Returns:
         The run, also when it was stopped; with `background` a run that grows.
 
     Raises:
         TypeError: The object is not a graph, or does not stream in this version.
-        ValueError: No node has a name given in `node`, there is no such kind, view or version, or
-            `tokens` is no name.
+        ValueError: No node has a name given in `node`, there is no such kind, view, version
+            or mode, or `tokens` is no name.
         UsageError: The graph did not accept its input, or parts of it cannot run together.
         RuntimeError: The graph holds something that is bound to the event loop of this thread:
             then `await awatch(…)`.
@@ -125,7 +128,7 @@ def watch(
     session = _session(
         graph, input, config, context, Filters.of(node, tag, agent, kind),
         view=view, sync=sync, record=record, cassette=cassette, tokens=tokens,
-        version=version,
+        version=version, stream_mode=stream_mode,
     )  # fmt: skip
     if background:
         return session.start()
@@ -148,6 +151,7 @@ async def awatch(
     cassette: str | os.PathLike[str] | Cassette | None = None,
     tokens: str | None = None,
     version: str = "v1",
+    stream_mode: str | Sequence[str] = (),
 ) -> Run:
     """Run a graph on the running event loop and show every token; the twin of `watch`.
 
@@ -157,6 +161,6 @@ async def awatch(
     session = _session(
         graph, input, config, context, Filters.of(node, tag, agent, kind),
         view=view, sync=sync, record=record, cassette=cassette, tokens=tokens,
-        version=version,
+        version=version, stream_mode=stream_mode,
     )  # fmt: skip
     return await session.arun()

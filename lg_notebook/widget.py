@@ -25,7 +25,7 @@ from lg_notebook.topology import topology
 from lg_notebook.wire import encode_log
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from lg_notebook.execution import Execution
     from lg_notebook.filters import Patterns
@@ -96,18 +96,19 @@ class GraphWidget(anywidget.AnyWidget):
         name: str | None = None,
         tokens: str | None = None,
         version: str = "v1",
+        stream_mode: str | Sequence[str] = (),
         form: bool = True,
         sync: bool = False,
         **unknown: object,
     ) -> None:
         if unknown:
             names = ", ".join(sorted(unknown))
-            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, version, form, sync."
+            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, version, stream_mode, form, sync."
             raise TypeError(msg)
         if not _FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
             raise FileNotFoundError(msg)
-        self._graph = as_graph(graph, version)
+        self._graph = as_graph(graph, version, stream_mode)
         self._filters = Filters.of(node, tag, agent, kind)
         self._filters.check(node_names(self._graph))
         self._config = config

@@ -61,7 +61,7 @@ def test_every_option():
         "g --node a --node !b --tag t --tag !u --thread 1 --config c --context x --as name"
         " --tokens token --text --view html --quiet --background --sync --record r.jsonl"
         " --cassette c.jsonl --agent x --agent !y --kind text,tool --version v2"
-        " --resume yes"
+        " --resume yes --stream-mode checkpoints"
     )
     options = CELL.parse_args(split(line))
 
@@ -71,6 +71,7 @@ def test_every_option():
         "quiet": True, "background": True, "sync": True, "record": "r.jsonl",
         "cassette": "c.jsonl", "agent": ["x", "!y"], "kind": ["text,tool"], "help": False,
         "version": "v2", "resume": "yes",
+        "stream_mode": ["checkpoints"],
     }  # fmt: skip
 
 

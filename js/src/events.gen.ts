@@ -273,6 +273,23 @@ export interface Values extends Event {
   removed: string[];
 }
 
+/**
+ * The graph `ns` has saved its state. Only where the mode `checkpoints` was asked for.
+ *
+ * Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on.
+ */
+export interface Checkpoint extends Event {
+  type: "checkpoint";
+  /** The checkpoint's id, to go on from there (`checkpoint_id` in a config). */
+  id: string;
+  /** Id of the checkpoint before it, or null. */
+  parent: string | null;
+  /** LangGraph's word for what made it: `input`, `loop`, `update` or `fork`. */
+  source: string | null;
+  /** Names of the nodes that run next. */
+  next: string[];
+}
+
 /** What a node wrote into the graph's state. */
 export interface Update extends Event {
   type: "update";
@@ -289,4 +306,4 @@ export interface Interrupt extends Event {
 }
 
 /** Any event; `event["type"]` tells which. */
-export type AnyEvent = RunStart | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Update | Interrupt;
+export type AnyEvent = RunStart | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Checkpoint | Update | Interrupt;

@@ -1,6 +1,7 @@
 """Recordings: what was saved is what is loaded, and what cannot be loaded says why."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -134,6 +135,20 @@ def test_a_broken_line_is_named(line, words, tmp_path):
     with pytest.raises(ValueError, match=r"x\.jsonl is broken") as caught:
         Run.load(path)
     assert words in str(caught.value)
+
+
+def test_the_documented_fields_are_those_that_are_asked_for():
+    page = (Path(__file__).parent.parent / "docs" / "recording.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", page, re.MULTILINE)
+    # Words in brackets are a field's values.
+    documented = {
+        kind: set(re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", fields))) for kind, fields in rows
+    }
+
+    for kind, fields in record._REQUIRED.items():
+        assert documented[kind] == fields, kind
+    assert documented.keys() >= record._COMMON
+    assert f'"version":{record.VERSION}' in page
 
 
 def test_what_is_unknown_is_passed_over(tmp_path):

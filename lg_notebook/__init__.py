@@ -32,6 +32,7 @@ __all__ = [
     "bridge",
     "cassette",
     "runs",
+    "settings",
     "stream",
     "watch",
 ]

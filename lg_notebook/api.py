@@ -51,7 +51,7 @@ def stream(
     Args:
         graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
             LangChain `Runnable`.
-        input: The graph's input.
+        input: The graph's input; `Command(resume=answer)` answers an interrupt.
         config: LangChain's config.
         context: LangGraph's run-time context.
         node: Only events of these nodes; `!name` excludes one.

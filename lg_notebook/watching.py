@@ -83,7 +83,8 @@ def watch(
         graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
             LangChain `Runnable`.
         input: The graph's input; a string is the user's message where the graph has a
-            `messages` channel.
+            `messages` channel. `Command(resume=answer)`, from `langgraph.types`, answers an
+            interrupt in the thread that the config names.
         config: LangChain's config.
         context: LangGraph's run-time context.
         node: Show only these nodes; `!name` excludes one.

@@ -27,17 +27,19 @@ _PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
 _API = "docs/api.md"
 _WIDGET = "lg_notebook.GraphWidget"
 _REFERENCE = (_API, "docs/options.md")
+_HOMES = {"settings": "lg_notebook.setting.Settings"}
+"""Where a name is explained, if not by itself."""
 _INNER = """
     options:
       filters: ["!^_", "!^(begin|finish|keep|stage)$"]"""
 """What other modules call in a class, and no user."""
-_MORE = ("lg_notebook.setting.Settings", "lg_notebook.demo", "lg_notebook.events")
+_MORE = ("lg_notebook.demo", "lg_notebook.events")
 """Public as well, but no names of the package itself."""
 
 
 def _api() -> str:
     """The public API's page: a directive for each name; mkdocstrings reads the docstrings."""
-    names = [f"lg_notebook.{name}" for name in lg_notebook.__all__ if name != "settings"]
+    names = [_HOMES.get(name, f"lg_notebook.{name}") for name in lg_notebook.__all__]
     parts = [f"::: {name}" + _INNER * (name == _WIDGET) for name in [*names, *_MORE]]
     return "\n\n".join(["# Python", *parts]) + "\n"
 

@@ -55,7 +55,7 @@ def diagnose(
     """
     spoke = any(entry.origin == "streamed" and entry.kinds for entry in entries)
     calls = witness.calls or []
-    found = _Findings()
+    found = _Findings(by_events=witness.by_events)
     # Of a server's run little is known: there only one without any token is looked into.
     if witness.calls is not None or not spoke:
         found.collect(entries, witness.calls)
@@ -78,7 +78,8 @@ def diagnose(
 class _Findings:
     """The nodes whose answers lack their tokens, by cause."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_events: bool = False) -> None:
+        self._whole = _UNSTREAMED if by_events else _WHOLE
         self.lost: set[str] = set()
         self.unseen: set[str] = set()
         self.whole: dict[str | None, set[str]] = {}
@@ -117,7 +118,7 @@ class _Findings:
             if nodes
         ]
         for fault, nodes in sorted(self.whole.items(), key=str):
-            template = _WHOLE if fault is None else _FAULTY
+            template = self._whole if fault is None else _FAULTY
             lines.append(template.format(_where(nodes), fault))
         if self.hidden:
             lines.append(_HIDDEN.format(_where(self.hidden)))
@@ -140,6 +141,11 @@ _UNSEEN = (
 _WHOLE = (
     "The model's answer in {0} came whole: it was built with streaming=False, its class does not"
     " stream, or a cache answered. Let the model stream to see its tokens."
+)
+_UNSTREAMED = (
+    "The model's answer in {0} came whole: with version v3 LangGraph shows the tokens of models"
+    " that are invoked, not of those whose `stream` a node reads. Call `invoke` there, or leave"
+    " the version out."
 )
 _FAULTY = (
     "The model's answer in {0} came whole: it was built with {1}. Build it without that to see"

@@ -12,7 +12,12 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import (
+    AIMessageChunk,
+    BaseMessage,
+    BaseMessageChunk,
+    message_chunk_to_message,
+)
 from pydantic import BaseModel
 
 from lg_notebook.chunk import find_messages
@@ -78,7 +83,10 @@ class Protocol:
     def _message(self, ns: Namespace, payload: Any, meta: Mapping[str, Any]) -> Iterator[Item]:
         if not (isinstance(payload, dict) and "event" in payload):
             self._note(payload, meta)
-            yield ns, "messages", (payload, meta)
+            # A chunk by itself is a whole answer: of a model whose `stream` the node reads.
+            whole = isinstance(payload, BaseMessageChunk)
+            message = message_chunk_to_message(payload) if whole else payload
+            yield ns, "messages", (message, meta)
             return
         name = str(meta.get("run_id"))
         call = self._calls.get(name)

@@ -9,6 +9,7 @@ from lg_notebook.folding import Folder
 from lg_notebook.protocol import Protocol
 from lg_notebook.redact import Redactor
 from lg_notebook.setting import settings
+from lg_notebook.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Generator, Iterable, Mapping
@@ -21,7 +22,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self._protocol = Protocol()
-        self._folder = Folder(Redactor(), settings.withhold)
+        witness = Witness()
+        witness.by_events = True
+        self._folder = Folder(Redactor(), settings.withhold, witness=witness)
         self.run = self._folder.run
         self._folder.begin("graph", None)
 

@@ -131,6 +131,7 @@ def _arguments(
 ) -> dict[str, Any]:
     own = None if config is None else dict(config)
     if witness is not None and not hasattr(graph, "assistant_id"):
+        witness.by_events = getattr(graph, "by_events", False) is True
         own = witness.join(own, graph)
     arguments: dict[str, Any] = {
         "config": own,

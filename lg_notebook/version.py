@@ -43,6 +43,11 @@ class Versioned:
         self._version = version
         self._modes = modes
 
+    @property
+    def by_events(self) -> bool:
+        """Whether its stream is LangGraph's event streaming."""
+        return self._version == "v3"
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._graph, name)
 

@@ -54,6 +54,8 @@ class GraphWidget(anywidget.AnyWidget):
         name: What to call the graph; its own name by default.
         tokens: Name of the field of custom payloads that holds tokens; `.` where the payload
             itself is the token.
+        version: In which version of LangGraph's stream to read the graph (see `stream`).
+        stream_mode: `checkpoints` to have `Run.checkpoints` (see `stream`).
         form: Whether to show the input box.
         sync: Whether to run the graph by its sync `stream`, in a thread.
 
@@ -62,8 +64,10 @@ class GraphWidget(anywidget.AnyWidget):
         status: `idle` before the first run, else the newest run's status.
 
     Raises:
-        TypeError: The object is not a graph, or an argument is unknown.
-        ValueError: No node has a name given in `node`, or `tokens` is no name.
+        TypeError: The object is not a graph, does not stream in this version, or an argument is
+            unknown.
+        ValueError: No node has a name given in `node`, there is no such version or mode, or
+            `tokens` is no name.
 
     Example:
         >>> widget = GraphWidget(graph)

@@ -50,6 +50,7 @@ class Witness(BaseCallbackHandler):
 
     Attributes:
         calls: The calls so far; None where they cannot be seen: on a server.
+        by_events: Whether the stream is LangGraph's event streaming.
         unbridged: Whether async code runs without the asyncio bridge that its Python needs.
     """
 
@@ -64,6 +65,7 @@ class Witness(BaseCallbackHandler):
 
     def __init__(self) -> None:
         self.calls: list[Call] | None = None
+        self.by_events = False
         self.unbridged = False
         self._halted = False
 

@@ -9,7 +9,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 from lg_notebook import GraphWidget, Run, astream, awatch, stream, watch
 from tests.graphs.case import langgraph_version
-from tests.graphs.model import Scripted
+from tests.graphs.model import Scripted, say
 from tests.graphs.real import REAL
 from tests.graphs.zoo import HELLO, THREAD, TOPIC, ZOO, joke
 from tests.shells import shell
@@ -136,6 +136,30 @@ def test_reasoning_and_text_are_blocks():
     assert [(b.kind, b.pieces) for b in said.blocks] == [
         ("reasoning", ["Let me ", "see."]), ("text", ["Here."]),
     ]  # fmt: skip
+
+
+def reading():
+    """A node that reads its model's stream itself."""
+    model = Scripted(replies=[say("word by word")])
+
+    def speak(state: MessagesState):
+        said = "".join(chunk.content for chunk in model.stream(state["messages"]))
+        return {"messages": [("ai", said)]}
+
+    return StateGraph(MessagesState).add_node(speak).add_edge(START, "speak").compile()
+
+
+@events
+def test_what_v3_gives_whole_is_said_to_come_whole():
+    asked = folded(stream(reading(), HELLO, version="v3"))
+    driven = Run.from_stream_events(reading().stream_events(HELLO, version="v3"))
+
+    for run in (asked, driven):
+        [answer] = [m for m in run.messages if m.origin == "returned"]
+        assert answer.text == "word by word"
+        assert "with version v3 LangGraph shows the tokens of models that are" in run.diagnosis
+        assert "node 'speak'" in run.diagnosis
+    assert folded(stream(reading(), HELLO)).diagnosis is None
 
 
 @pytest.mark.parametrize("version", VERSIONS)

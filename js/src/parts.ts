@@ -8,7 +8,7 @@ export { announce } from "./view/announcer";
 export { commands } from "./view/commands";
 export { divider } from "./view/divider";
 export { findBar } from "./view/find";
-export { Graph } from "./view/graph/graph";
+export { graphPane } from "./view/graph/pane";
 export { showKeys } from "./view/help";
 export { pointer } from "./view/pointer";
 export { sidebar } from "./view/sidebar";

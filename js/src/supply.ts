@@ -4,12 +4,12 @@ import { EXTRA } from "./build";
 export interface Extra
   extends Pick<
     typeof import("./extra"),
-    | "Graph"
     | "announce"
     | "commands"
     | "css"
     | "divider"
     | "findBar"
+    | "graphPane"
     | "highlight"
     | "pointer"
     | "showKeys"

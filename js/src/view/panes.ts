@@ -12,6 +12,10 @@ export class Panes {
   readonly sought = signal("");
   /** Whether to hide messages without it. */
   readonly only = signal(false);
+  /** Whether the graph is to be shown; null while the reader has not said. */
+  readonly graph = signal<boolean | null>(null);
+  /** How wide the view is, in CSS pixels; 0 before that is known. */
+  readonly room = signal(0);
   /** Whether details are shown, and how wide, in CSS pixels. */
   readonly details = signal(true);
   readonly width = signal(0);

@@ -6,7 +6,6 @@ import type { Extra } from "../supply";
 import { type Choice, messageOf } from "./choice";
 import type { Context } from "./context";
 import { button, h, setShown, setText, toggle } from "./element";
-import { graphPane } from "./graph/pane";
 import { icon } from "./icon";
 import { input } from "./input";
 import { keepKeys } from "./keys";
@@ -128,9 +127,11 @@ export function mount(source: Source, element: HTMLElement): () => void {
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
   const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
-  const { pane, opener } = graphPane(source, store, filters, root, scope);
+  const pane = h("section", { class: "graph", "aria-label": "Graph", hidden: true });
+  const opener = button({ class: "button", hidden: true }, () => {});
   whenLoaded((extra) => {
     scope.onClose(ensureStyle(root, extra.css));
+    extra.graphPane(pane, opener, source, store, filters, panes, root, scope);
     extra.announce(heard, store, filters, root, scope);
     extra.commands(root, source, panes, opener, keys, shown, scope);
   }, scope);

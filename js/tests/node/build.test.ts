@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { Lexer } from "marked";
 import { expect, test } from "vitest";
 import { lexerOnly } from "../../build/lexer.mjs";
-import { packed } from "../../build/styles.mjs";
+import { packed, stylesPlugin } from "../../build/styles.mjs";
 
 const TEXT = `# A *b* \`c\`
 
@@ -70,4 +72,21 @@ test.each(["src/theme/style.css", "src/theme/transcript.css"])(
 
 test("a text that says nothing twice stays as it is", () => {
   expect(packed("a{b:c}")).toEqual({ text: "a{b:c}", used: [] });
+});
+
+test("the second file has no signals of its own: those of the first would not reach it", async () => {
+  const { metafile } = await build({
+    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "../../src/extra.ts")],
+    bundle: true,
+    format: "esm",
+    metafile: true,
+    plugins: [stylesPlugin],
+    treeShaking: true,
+    write: false,
+  });
+  const [bundle] = Object.values(metafile.outputs);
+  const used = Object.entries(bundle?.inputs ?? {}).filter(
+    ([, { bytesInOutput }]) => bytesInOutput,
+  );
+  expect(used.map(([path]) => path).filter((path) => path.includes("signals"))).toEqual([]);
 });

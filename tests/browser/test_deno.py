@@ -34,4 +34,4 @@ def test_a_graph_in_javascript_streams_into_the_view(open_notebook, lab):
     again = notebook.reload()
     stored = RunView(again, 2)
     stored.wait_for_text(JOKE, seconds=60)
-    assert stored.status == view.status
+    assert "done" in stored.status.lower()

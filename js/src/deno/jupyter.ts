@@ -42,11 +42,12 @@ export class Widget {
   /** Make it, with its code and its state. */
   open(esm: string, state: Record<string, unknown>): Promise<void> {
     const model = {
+      // Any version: which one the page has is not known here.
       _model_module: "anywidget",
-      _model_module_version: "~0.9.*",
+      _model_module_version: "*",
       _model_name: "AnyModel",
       _view_module: "anywidget",
-      _view_module_version: "~0.9.*",
+      _view_module_version: "*",
       _view_name: "AnyView",
       _view_count: null,
       _dom_classes: [],

@@ -42,6 +42,18 @@ def test_filters_and_plain_text(kernel: Kernel, server: Server) -> None:
     assert "too cool" not in out.out
 
 
+def test_a_question_is_answered_in_another_cell(
+    kernel: Kernel, server: Server, thread: dict[str, dict[str, str]]
+) -> None:
+    where = thread["configurable"]["thread_id"]
+    kernel.run(f"graph = RemoteGraph('approval', url={server.url!r})")
+    asked = kernel.run(f"%%lgstream graph --thread {where}\n{{'messages': [('user', 'hi')]}}")
+    assert "May I?" in asked.displays[-1][0]["text/plain"]
+    out = kernel.run(f"%%lgstream graph --thread {where} --resume 'yes'")
+    assert out.error is None, out.traceback
+    assert "You said yes." in out.displays[-1][0]["text/plain"]
+
+
 def test_an_interrupt_stops_the_run_on_the_server(
     kernel: Kernel, server: Server, thread: dict[str, dict[str, str]]
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from langgraph.types import Command
 
 import lg_notebook
+from tests.kernels import ROOT
 from tests.remote.conftest import remote
 from tests.remote.proxy import Proxy
 from tests.remote.servers import Server
@@ -96,6 +97,19 @@ async def test_the_streaming_guides_javascript_example(servers: Any, server: Ser
     assert message.usage == {"input_tokens": 9, "output_tokens": 12, "total_tokens": 21}
 
 
+async def test_the_tutorials_recordings_are_what_its_graphs_say(
+    server: Server, thread: Any
+) -> None:
+    recorded = lg_notebook.Run.load(ROOT / "notebooks" / "remote" / f"{server.name}.jsonl")
+    run = await ran("async", remote("tutorial", server.url), recorded.input, thread)
+    assert run.status == recorded.status
+    assert run.questions == recorded.questions
+    (message,), (before,) = run.messages, recorded.messages
+    assert [token.text for token in message.tokens] == [token.text for token in before.tokens]
+    assert message.node == before.node
+    assert message.metadata.keys() == before.metadata.keys()
+
+
 async def test_nothing_is_left_on_the_server(server: Server) -> None:
     before = {each["thread_id"] for each in server.threads()}
     await ran("sync", remote("agent", server.url), HI)
@@ -178,8 +192,7 @@ async def test_leaving_the_events_cancels_the_run(server: Server, thread: Any) -
     assert f"{name} ended" not in server.noted()
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("whose", ["given", "own"])
+@pytest.mark.parametrize(("form", "whose"), [("sync", "own"), ("async", "given")])
 async def test_a_lost_connection_loses_and_repeats_nothing(
     server: Server, proxy: Proxy, form: str, thread: Any, whose: str
 ) -> None:

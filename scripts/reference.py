@@ -41,11 +41,11 @@ def _cell(text: str) -> str:
 def _table(actions: list[argparse.Action]) -> str:
     rows = ["| option | what it does |", "| --- | --- |"]
     for action in actions:
-        value = action.metavar or ("|".join(action.choices) if action.choices else "")
+        value = action.metavar or ("{" + ",".join(action.choices) + "}" if action.choices else "")
         names = " ".join([*action.option_strings[:1], *([str(value)] if value else [])])
         # argparse takes a doubled percent sign for one.
         words = (action.help or "").replace("%%", "%")
-        rows.append(f"| `{_cell(names)}` | {_cell(words)} |")
+        rows.append(f"| `{names}` | {_cell(words)} |")
     return "\n".join(rows) + "\n"
 
 

@@ -59,7 +59,7 @@ def test_a_choice_is_named_and_a_bar_does_not_end_its_cell():
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--way", choices=["a", "b"], help="100%% of a|b")
 
-    assert r"| `--way a\|b` | 100% of a\|b |" in reference._table(reference.options(parser))
+    assert r"| `--way {a,b}` | 100% of a\|b |" in reference._table(reference.options(parser))
 
 
 def test_the_readme_names_only_options_that_there_are():

@@ -19,6 +19,7 @@ PAYLOADS = st.recursive(
 _KINDS = ("text", "reasoning", "tool_call", "image", "other")
 _ORIGINS = ("streamed", "returned", "input")
 _PHASES = ("started", "progress", "finished", "failed")
+_REST = ("custom", "update", "interrupt", "values", "tool", "checkpoint")
 _USAGE = {"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}
 
 
@@ -100,7 +101,7 @@ class _Log:
 
     def other(self) -> None:
         place, data = self.draw(st.sampled_from(self.places)), self.draw(PAYLOADS)
-        match self.draw(st.sampled_from(["custom", "update", "interrupt", "values", "tool"])):
+        match self.draw(st.sampled_from(_REST)):
             case "values":
                 items = {self.draw(TEXTS): [data]}
                 self.put("values", place, set={self.draw(TEXTS): data}, append=items, removed=[])
@@ -110,6 +111,9 @@ class _Log:
                 phase = self.draw(st.sampled_from(_PHASES))
                 name = self.draw(st.none() | TEXTS)
                 self.put("tool", place, call_id=self.draw(TEXTS), name=name, phase=phase, data=data)
+            case "checkpoint":
+                names = [self.draw(TEXTS)]
+                self.put("checkpoint", place, id=names[0], parent=None, source=None, next=names)
             case kind:
                 self.put(kind, place, data=data)
 

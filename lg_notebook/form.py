@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
@@ -20,6 +21,7 @@ _EMPTY: dict[str, Any] = {
     "array": [],
     "object": {},
 }
+_known: weakref.WeakKeyDictionary[Any, Form] = weakref.WeakKeyDictionary()
 
 
 def _schema(graph: Any) -> dict[str, Any]:
@@ -59,6 +61,9 @@ def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
 def input_form(graph: Any) -> Form:
     """How to ask for a graph's input.
 
+    A graph is looked at once, and remembered for as long as it lives; a remote one, which may
+    change, is asked each time.
+
     Args:
         graph: A graph.
 
@@ -66,6 +71,17 @@ def input_form(graph: Any) -> Form:
         A text form for graphs with a `messages` channel and no other required field, and for
         graphs that take a plain string or anything; else a JSON form with a template.
     """
+    if hasattr(graph, "assistant_id"):
+        return _form(graph)
+    try:
+        if graph not in _known:
+            _known[graph] = _form(graph)
+        return _known[graph]
+    except TypeError:  # it cannot be hashed, or not be referred to weakly
+        return _form(graph)
+
+
+def _form(graph: Any) -> Form:
     root = _schema(graph)
     schema = _resolve(root, root)
     properties: dict[str, Any] = schema.get("properties") or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 from collections.abc import Mapping
@@ -34,6 +35,9 @@ _SHORTEST = 8
 """Characters that a value must have for text that equals it to be masked: `none` and
 `test` are API keys too, and words that every answer contains."""
 
+_LONGEST = 100
+"""Characters of a key whose verdict is remembered."""
+
 _HEAD = 4
 """Characters of a secret that may be shown before it is recognised."""
 
@@ -48,7 +52,15 @@ def is_credential(key: object) -> bool:
         >>> is_credential("OPENAI_API_KEY"), is_credential("x-api-key"), is_credential("tokens")
         (True, True, False)
     """
-    return isinstance(key, str) and _CREDENTIAL.search(_WORDS.sub("_", key).lower()) is not None
+    if not isinstance(key, str):
+        return False
+    # Names come again with every run, the environment's above all; long ones are not kept.
+    return _is_telling(key) if len(key) <= _LONGEST else _is_telling.__wrapped__(key)
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_telling(key: str) -> bool:
+    return _CREDENTIAL.search(_WORDS.sub("_", key).lower()) is not None
 
 
 def _find(value: object, found: set[str], depth: int = 0) -> None:

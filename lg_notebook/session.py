@@ -127,10 +127,10 @@ class Session:
         name: str,
         tokens: str | None,
     ) -> None:
-        from lg_notebook.widget import GraphWidget  # noqa: PLC0415 - slow, and needed only here
+        from lg_notebook.pane import Pane  # noqa: PLC0415 - slow, and needed only here
 
         filters = self._filters
-        self._widget = GraphWidget(
+        self._widget = Pane(
             graph, config=config, context=context, node=filters.node, tag=filters.tag,
             agent=filters.agent, kind=filters.kind, name=name, tokens=tokens, form=False,
             sync=self._sync,

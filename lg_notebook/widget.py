@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import html
+import os
 import pathlib
 import threading
 import uuid
@@ -34,6 +35,19 @@ if TYPE_CHECKING:
 
 _INSTEAD = "use `await widget.arun(…)`"
 _FRONT_END = pathlib.Path(__file__).parent / "static" / "widget.js"
+
+
+def _front_end() -> Any:
+    """The front end as a trait of the class; as a path where anywidget is to reload it.
+
+    Of anything but a trait anywidget makes one for every instance, and with it a class, which
+    costs a short run a good part of its time.
+    """
+    if not _FRONT_END.is_file():
+        return ""
+    if os.environ.get("ANYWIDGET_HMR") == "1":
+        return _FRONT_END
+    return traitlets.Unicode(_FRONT_END.read_text(encoding="utf-8")).tag(sync=True)
 
 
 class GraphWidget(anywidget.AnyWidget):
@@ -76,8 +90,8 @@ class GraphWidget(anywidget.AnyWidget):
         'Why did the ice cream …'
     """
 
-    # A path, so that anywidget reloads it while the front end is being developed.
-    _esm = _FRONT_END if _FRONT_END.is_file() else ""
+    _esm = _front_end()
+    _anywidget_id = traitlets.Unicode("lg_notebook.widget.GraphWidget").tag(sync=True)
     uid = traitlets.Unicode().tag(sync=True)
     graph = traitlets.Dict().tag(sync=True)
     form = traitlets.Bool(True).tag(sync=True)  # noqa: FBT003 - traitlets' own form
@@ -289,9 +303,10 @@ class GraphWidget(anywidget.AnyWidget):
             )
             self.runs.append(execution.run)
             self._last = answer.place(config, context)
-        self.problem = ""
-        self.count = number + 1
-        self.status = "running"
+        with self.hold_sync():  # one message instead of three
+            self.problem = ""
+            self.count = number + 1
+            self.status = "running"
         return execution, feed
 
     def finish(self, *, keep_widget: bool = False) -> None:
@@ -329,6 +344,12 @@ class GraphWidget(anywidget.AnyWidget):
         return execution
 
     # ---- the wire -------------------------------------------------------------------
+
+    def add_traits(self, **traits: Any) -> None:
+        """Add traits to this instance, but for those that its class has: anywidget adds its own."""
+        new = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
+        if new:
+            super().add_traits(**new)
 
     def _send_frame(self, number: int, first: int, last: int) -> None:
         if self._is_shown_somewhere():

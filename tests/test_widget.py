@@ -5,6 +5,7 @@ import json
 import threading
 
 import pytest
+import traitlets
 from langgraph.graph import StateGraph
 
 from lg_notebook import GraphWidget, Run
@@ -45,6 +46,29 @@ def test_runs_again_and_again():
     assert widget.runs == runs
     assert widget.count == 3
     assert not [t for t in threading.enumerate() if t.name.startswith("lg_notebook")]
+
+
+def test_no_class_is_made_for_an_instance():
+    first, second = GraphWidget(joke()), GraphWidget(joke())
+
+    assert type(first) is type(second) is GraphWidget
+    state = first.get_state()
+    assert "as default" in state["_esm"]
+    assert state["_anywidget_id"] == "lg_notebook.widget.GraphWidget"
+
+
+def test_the_front_end_stays_a_path_where_it_is_to_be_reloaded(monkeypatch):
+    assert module._front_end().default_value == module._FRONT_END.read_text(encoding="utf-8")
+
+    monkeypatch.setenv("ANYWIDGET_HMR", "1")
+    assert module._front_end() == module._FRONT_END
+
+
+def test_further_traits_can_be_added():
+    widget = GraphWidget(joke())
+    widget.add_traits(colour=traitlets.Unicode("red").tag(sync=True))
+
+    assert widget.get_state()["colour"] == "red"
 
 
 def test_a_string_is_a_message():

@@ -45,10 +45,18 @@ def note(graph: Any, config: Mapping[str, Any] | None, context: object, status: 
     thread = ((config or {}).get("configurable") or {}).get("thread_id")
     if thread is None:
         return
-    places = _waiting.setdefault(graph, {})
+    places = _places(graph)
     places.pop(str(thread), None)
     if status == "interrupted":
         places[str(thread)] = place(config, context)
+
+
+def _places(graph: Any) -> dict[str, Place]:
+    """Where runs of a graph wait, by their threads."""
+    try:
+        return _waiting.setdefault(graph, {})
+    except TypeError:  # an object of the user's that cannot be a key: then the thread is given
+        return {}
 
 
 def place(config: Mapping[str, Any] | None, context: object) -> Place:
@@ -84,7 +92,7 @@ def find(graph: Any, config: Mapping[str, Any]) -> Place:
             " one, such as builder.compile(checkpointer=InMemorySaver())."
         )
     keys = config.get("configurable") or {}
-    places = _waiting.get(graph, {})
+    places = _places(graph)
     thread = keys.get("thread_id")
     if thread is None:
         if not places:

@@ -211,6 +211,28 @@ def test_graphs_are_not_kept_alive():
     assert gone() is None
 
 
+class Odd:
+    """Streams like a graph, but can be no key of a dictionary."""
+
+    __hash__ = None
+
+    def __init__(self, graph):
+        self._graph = graph
+
+    def __getattr__(self, name):
+        return getattr(self._graph, name)
+
+
+def test_a_graph_that_can_be_no_key_is_answered_in_a_thread_that_is_said(ip):
+    ip.names["odd"] = Odd(zoo.asking())
+    assert ip.run("%%lgstream odd --thread 1 --quiet\n'hi'").err == ""
+    assert ip.names["_run"].status == "interrupted"
+
+    assert "say in which thread" in ip.run("%%lgstream odd --resume 'yes'").err
+    assert ip.run("%%lgstream odd --resume 'yes' --thread 1 --quiet").err == ""
+    assert ip.names["_run"].answers == ["yes"]
+
+
 # ---- what is left -----------------------------------------------------------------------
 
 

@@ -150,7 +150,9 @@ def modes(graph: Any) -> list[str]:
     """The stream modes to ask for: that of tools only where there are any.
 
     It costs some percent per token. A server refuses modes that it does not know, and a
-    `RemoteGraph` asks its server for the modes of the graph around it, too.
+    `RemoteGraph` asks its server for the modes of the graph around it, too. The values are had
+    from a server as well: it sends more than a kilobyte of metadata with every token, to which
+    the state at each step, a part of `tasks` anyway, adds little.
     """
     from lg_notebook.binding import reachable  # noqa: PLC0415 - it imports this module
 

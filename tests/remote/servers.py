@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.kernels import ROOT
 
 HERE = Path(__file__).parent
 PATIENCE = 90.0
-"""Seconds that a server may take to start."""
+"""Seconds that a server may take to start, or to do what it is waited for."""
 
 
 def free_port() -> int:
@@ -26,6 +27,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def until(check: Callable[[], bool]) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + PATIENCE
+    while not check():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 class Server:

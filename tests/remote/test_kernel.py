@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kernels import Kernel
-from tests.remote.servers import Server, free_port
+from tests.remote.servers import Server, free_port, until
 
 pytestmark = [pytest.mark.remote, pytest.mark.kernel, pytest.mark.timeout(120)]
 
@@ -68,6 +68,26 @@ def test_an_interrupt_stops_the_run_on_the_server(
     assert not {"pending", "running"} & {*server.runs(where)}
     assert "interrupted ended" not in server.noted()
     assert kernel.run("print(_run.status)").out == "stopped\n"
+
+
+def test_a_run_in_the_background_is_stopped_on_the_server(
+    kernel: Kernel, server: Server, thread: dict[str, dict[str, str]]
+) -> None:
+    where = thread["configurable"]["thread_id"]
+    kernel.run(f"graph = RemoteGraph('long', url={server.url!r})")
+    kernel.run(
+        f"%%lgstream graph --background --view text --thread {where}\n"
+        "{'messages': [('user', 'background 900')]}"
+    )
+    out = kernel.run(
+        "import time\n"
+        "while not _run.text().startswith('0 1 2'): time.sleep(0.02)\n"
+        "_run.stop()\n"
+        "print(_run.wait(10).status)"
+    )
+    assert out.out == "stopped\n"
+    until(lambda: not {"pending", "running"} & {*server.runs(where)})
+    assert "background ended" not in server.noted()
 
 
 def test_a_server_that_is_not_there_is_one_sentence(kernel: Kernel) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from typing import Any
 
 import pytest
@@ -14,13 +13,12 @@ import lg_notebook
 from tests.kernels import ROOT
 from tests.remote.conftest import remote
 from tests.remote.proxy import Proxy
-from tests.remote.servers import Server
+from tests.remote.servers import Server, until
 
 pytestmark = [pytest.mark.remote, pytest.mark.timeout(120)]
 
 HI = {"messages": [{"role": "user", "content": "hi"}]}
 FORMS = ("sync", "async")
-PATIENCE = 10.0
 UNDER_WAY = {"pending", "running"}
 
 
@@ -33,14 +31,6 @@ async def ran(form: str, graph: Any, given: Any, config: Any = None) -> lg_noteb
         else:
             await widget.arun(given)
     return widget.runs[-1]
-
-
-def until(check: Any) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + PATIENCE
-    while not check():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def counted(name: str, last: int) -> Any:

@@ -40,8 +40,12 @@ def opened(browser, tmp_path):
         page.on("pageerror", lambda error: page.trouble.append(str(error)))
         page.on("dialog", lambda dialog: page.trouble.append(dialog.message))
         page.on("console", lambda message: page.trouble.append(message.text))
+        # A blob is in the page's own memory: of the script, for its worker.
         page.on(
-            "request", lambda asked: asked.url.startswith("file:") or page.trouble.append(asked.url)
+            "request",
+            lambda asked: (
+                asked.url.startswith(("file:", "blob:")) or page.trouble.append(asked.url)
+            ),
         )
         path = tmp_path / "run.html"
         run.to_html(path)

@@ -1,5 +1,6 @@
 """The versions of LangGraph's stream: the same run, whichever it is read in."""
 
+import asyncio
 import contextlib
 from collections import Counter
 
@@ -11,9 +12,9 @@ from lg_notebook import GraphWidget, Run, astream, awatch, stream, watch
 from tests.graphs.case import langgraph_version
 from tests.graphs.model import Scripted, say
 from tests.graphs.real import REAL
-from tests.graphs.zoo import HELLO, THREAD, TOPIC, ZOO, joke
+from tests.graphs.zoo import HELLO, THREAD, TOPIC, ZOO, ajoke, joke
 from tests.shells import shell
-from tests.slow import Slow
+from tests.slow import Slow, eventually
 
 parts = pytest.mark.skipif(langgraph_version() < (1, 1), reason="langgraph 1.1 brought v2")
 events = pytest.mark.skipif(langgraph_version() < (1, 2), reason="langgraph 1.2 brought v3")
@@ -308,3 +309,30 @@ async def test_the_wrong_kind_of_stream_is_told():
         Run.from_stream_events(object())
     with pytest.raises(TypeError, match=r"takes what `await graph.astream_events"):
         await Run.afrom_stream_events([])
+
+
+@pytest.mark.parametrize("build", [joke, ajoke])
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_stop_reaches_the_model(version, build):
+    model = Slow()
+    widget = GraphWidget(build(model), version=version)
+    running = asyncio.ensure_future(widget.arun(TOPIC))
+    assert await asyncio.to_thread(model.begun.wait, 10)
+    widget.stop()
+    run = await running
+
+    assert run.status == "stopped"
+    assert eventually(model.let_go.is_set)
+    assert model.said < 200
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_cassette_answers(version, tmp_path):
+    model = Scripted(replies=[say("Why did the cone cry?")])
+    for _ in range(2):
+        run = watch(
+            joke(model), TOPIC, view="quiet", version=version, cassette=tmp_path / "c.jsonl"
+        )
+        assert [token.text for token in run.messages[0].tokens][:3] == ["Why", " ", "did"]
+
+    assert model.calls == 1

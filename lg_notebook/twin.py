@@ -39,7 +39,7 @@ _ENDS = {
 
 _HEAD = "font-weight:600;margin:0.9em 0 0.2em;padding-left:0.5em;border-left:3px solid #8a8f98"
 _BODY = (
-    "white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 0.3em;padding:0 0 0 0.7em;"
+    "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;margin:0 0 0.3em;padding:0 0 0 0.7em;"
     "font-family:inherit;font-size:inherit;background:none;border:0;color:inherit"
 )
 _CODE = _BODY.replace("font-family:inherit", "font-family:monospace")

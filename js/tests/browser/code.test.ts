@@ -25,6 +25,10 @@ function bytes(build: string): DataView {
     export const css = "";
     export const sidebar = () => document.createElement("aside");
     export const divider = () => document.createElement("div");
+    export const graphPane = () => {};
+    export const pointer = () => {};
+    export const announce = () => {};
+    export const commands = () => {};
     export const highlight = (code) => [[code.slice(0, 3), "keyword"], [code.slice(3), ""]];`;
   return new DataView(new TextEncoder().encode(text).buffer);
 }

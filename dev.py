@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -53,6 +54,9 @@ def test(names: list[str]) -> int:
     Returns:
         0 if every part went well, else 1.
     """
+    # A shell's background jobs ignore interrupts, and so would all that the tests start and
+    # then interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     outcomes = []
     for name in names or parts.PARTS:
         outcome = Outcome(name)

@@ -4,8 +4,8 @@ import pytest
 from IPython.core.error import UsageError
 
 from lg_notebook.filters import Filters
+from lg_notebook.pane import Pane
 from lg_notebook.session import Session
-from lg_notebook.widget import GraphWidget
 from tests.graphs.zoo import TOPIC, failing, joke
 
 
@@ -82,7 +82,7 @@ made = []
 
 @pytest.fixture
 def widgets(monkeypatch):
-    class Counted(GraphWidget):
+    class Counted(Pane):
         def __init__(self, *args, **more):
             super().__init__(*args, **more)
             self._closed = False
@@ -93,7 +93,7 @@ def widgets(monkeypatch):
             super().close()
 
     made.clear()
-    monkeypatch.setattr("lg_notebook.widget.GraphWidget", Counted)
+    monkeypatch.setattr("lg_notebook.pane.Pane", Counted)
     return made
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.browser.newsroom import ASK, MODEL, NEWSROOM
 from tests.browser.notebook import BrowserNotebook
+from tests.browser.reader import SHOW, VIEWS, Reader
 from tests.browser.server import JupyterServer
 
 _FLAGS = (
@@ -77,9 +79,7 @@ def notebook7(tmp_path_factory):
     yield from _serve("notebook", tmp_path_factory.mktemp("notebook"))
 
 
-@pytest.fixture
-def new_page(browser):
-    """Open pages that share nothing, and notice what goes wrong in them."""
+def _pages(browser):
     contexts = []
 
     def open_page(**options):
@@ -98,22 +98,52 @@ def new_page(browser):
 
 
 @pytest.fixture
+def new_page(browser):
+    """Open pages that share nothing, and notice what goes wrong in them."""
+    yield from _pages(browser)
+
+
+def _write(server, name, cells, kernel="python3"):
+    """Write a notebook of the given cells."""
+    path = server.files / f"{name}.ipynb"
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel}
+    notebook.cells = [
+        cell if not isinstance(cell, str) else nbformat.v4.new_code_cell(cell) for cell in cells
+    ]
+    nbformat.write(notebook, path)
+    return path
+
+
+@pytest.fixture
 def open_notebook(request, new_page):
     """Write a notebook of the given cells and open it."""
     servers = set()
 
     def open_cells(server, cells, kernel="python3", **options):
         name = request.node.name.replace("[", "-").replace("]", "")
-        path = server.files / f"{name}.ipynb"
-        notebook = nbformat.v4.new_notebook()
-        notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel}
-        notebook.cells = [
-            cell if not isinstance(cell, str) else nbformat.v4.new_code_cell(cell) for cell in cells
-        ]
-        nbformat.write(notebook, path)
+        path = _write(server, name, cells, kernel)
         servers.add(server)
         return BrowserNotebook(new_page(**options), server, path).open()
 
     yield open_cells
     for server in servers:
         server.shut_down_kernels()
+
+
+@pytest.fixture(scope="module")
+def reader(browser, lab):
+    """A run of much that can be read, made once for all stories of a module."""
+    cells = [MODEL, NEWSROOM, ASK, *([SHOW] * VIEWS)]
+    path = _write(lab, "newsroom", cells)
+    pages = _pages(browser)
+    page = next(pages)(permissions=["clipboard-read", "clipboard-write"])
+    page.set_viewport_size({"width": 1400, "height": 1100})
+    page.set_default_timeout(8_000)
+    notebook = BrowserNotebook(page, lab, path).open()
+    notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    for index in range(3):
+        notebook.run(index)
+    yield Reader(notebook, 3)
+    next(pages, None)
+    lab.shut_down_kernels()

@@ -2,60 +2,8 @@
 
 import pytest
 
+from tests.browser.newsroom import MODEL
 from tests.browser.view import RunView
-
-MODEL = '''
-import base64, time
-from typing import Any
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-
-class Scripted(BaseChatModel):
-    """Says its replies in turn, slowly; a reply is a list of contents or of tool calls."""
-
-    replies: list
-    pause: float = 0.02
-    calls: int = 0
-    model: str = "slow-talker"
-
-    @property
-    def _llm_type(self):
-        return "scripted"
-
-    def _stream(self, messages, stop=None, run_manager=None, **more):
-        reply = self.replies[self.calls % len(self.replies)]
-        self.calls += 1
-        for piece in reply:
-            time.sleep(self.pause)
-            if isinstance(piece, dict):
-                chunk = AIMessageChunk(content="", tool_call_chunks=[piece])
-            else:
-                chunk = AIMessageChunk(content=piece)
-            if run_manager:
-                run_manager.on_llm_new_token("", chunk=ChatGenerationChunk(message=chunk))
-            yield ChatGenerationChunk(message=chunk)
-
-    def _generate(self, messages, stop=None, run_manager=None, **more):
-        whole = None
-        for piece in self._stream(messages, stop, run_manager):
-            whole = piece.message if whole is None else whole + piece.message
-        message = AIMessage(content=whole.content, tool_calls=whole.tool_calls)
-        return ChatResult(generations=[ChatGeneration(message=message)])
-
-    def bind_tools(self, tools, **more):
-        return self
-
-def words(text):
-    return [word + " " for word in text.split()]
-
-def call(name, args, id, index=0):
-    halves = args[: len(args) // 2], args[len(args) // 2 :]
-    first = {"type": "tool_call_chunk", "name": name, "args": halves[0], "id": id, "index": index}
-    return [first, {**first, "name": None, "id": None, "args": halves[1]}]
-
-%load_ext lg_notebook
-'''.strip()
 
 LANES = """
 from operator import add

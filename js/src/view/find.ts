@@ -193,7 +193,7 @@ export function findBar(
   const code = copyButton("Code: copy the plain LangGraph loop that prints the same", () =>
     loop(filters.value, {
       input: store.start?.input ?? null,
-      thread: store.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) as
+      thread: (store.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ?? null) as
         | string
         | null,
     }),

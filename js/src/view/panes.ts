@@ -25,8 +25,12 @@ export class Panes {
     const { details, width } = recall();
     this.details.value = details;
     this.width.value = width;
+    let kept = details;
     scope.follow(() => {
-      if (this.details.value !== details) keep({ details: this.details.value });
+      const { value } = this.details;
+      if (value === kept) return;
+      kept = value;
+      keep({ details: value });
     });
   }
 }

@@ -1,0 +1,216 @@
+"""Reading a run: one run, read again and again, each time in a view of its own."""
+
+import pytest
+
+from tests.browser.test_accessible import AXE, RUN
+
+HITS = "() => CSS.highlights.get('lgn-hit')?.size ?? 0"
+
+
+def press(view, name):
+    view.area.get_by_role("button", name=name, exact=True).first.click()
+
+
+def find(view, words=""):
+    press(view, "Find and filter")
+    box = view.area.get_by_role("searchbox")
+    box.fill(words)
+    return box
+
+
+def nodes(view):
+    """The nodes that messages are shown of, each once, in order."""
+    heads = view.area.locator("article:visible > header .lgn-node").all_text_contents()
+    return list(dict.fromkeys(heads))
+
+
+def settled(view, condition, complaint):
+    view.notebook.until(condition, complaint, 10)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("node:optimist", ["optimist"]),
+        ("tag:mood !tag:dark", ["optimist"]),
+        ("agent:scout", ["model"]),
+        ("kind:reasoning", ["model"]),
+    ],
+)
+def test_filters_in_the_words_of_the_magic(reader, words, left):
+    view = reader.view()
+    before = nodes(view)
+    find(view, words).press("Enter")
+    settled(view, lambda: nodes(view) == left, f"{words} left {nodes(view)}")
+    press(view, "Show all")
+    settled(view, lambda: nodes(view) == before, "not all came back")
+
+
+def test_finds_words_marks_them_and_keeps_only_them(reader):
+    view = reader.view()
+    box = find(view, "rain")
+    view.area.get_by_text("7 hits").wait_for()
+    assert reader.page.evaluate(HITS) == 7
+    press(view, "Hits only")
+    human = view.area.locator('article[data-role="human"]')
+    settled(view, lambda: not human.is_visible(), "a message without a hit stayed")
+    assert {"optimist", "pessimist", "close"} <= set(nodes(view))
+    box.press("Escape")
+    settled(view, human.is_visible, "it did not come back")
+
+
+def test_the_answer_alone(reader):
+    view = reader.view()
+    find(view)
+    press(view, "Answer only")
+    settled(view, lambda: nodes(view) == ["close"], f"left were {nodes(view)}")
+
+
+def test_what_is_copied_as_code_prints_what_is_shown(reader):
+    view = reader.view()
+    find(view, "node:pessimist").press("Enter")
+    settled(view, lambda: nodes(view) == ["pessimist"], "the filter did nothing")
+    view.area.get_by_role("search").get_by_role("button", name="Code").click()
+    reader.page.wait_for_timeout(200)
+    code = reader.clipboard()
+    assert "stream_mode" in code
+    assert reader.run_pasted().strip() == "Only rain, and more rain."
+
+
+def test_keys(reader):
+    view = reader.view()
+    page = reader.page
+    first = view.area.locator("article .lgn-select").first
+    first.focus()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    keys.wait_for()
+    assert keys.locator("kbd").all_text_contents()[:2] == ["j", "k"]
+    page.keyboard.press("Escape")
+    keys.wait_for(state="detached")
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    assert view.sidebar()["node"] == "optimist"
+    page.keyboard.press("ArrowRight")
+    view.area.locator("aside mark").get_by_text("The ").wait_for()
+    page.keyboard.press("ArrowRight")
+    view.area.locator("aside mark").get_by_text("sun ").wait_for()
+    page.keyboard.press("Escape")
+    view.area.locator("aside").get_by_text("Node executions").wait_for()
+    page.keyboard.press("r")
+    view.area.get_by_role("button", name="Raw", pressed=True).wait_for()
+    page.keyboard.press("r")
+    page.keyboard.press("g")
+    view.area.get_by_role("region", name="Graph", exact=True).wait_for()
+    page.keyboard.press("g")
+    view.area.get_by_role("region", name="Graph", exact=True).wait_for(state="hidden")
+    page.keyboard.press("[")
+    view.area.locator("aside").wait_for(state="hidden")
+    page.keyboard.press("[")
+    view.area.locator("aside").wait_for()
+    page.keyboard.press("/")
+    view.area.get_by_role("searchbox").wait_for()
+
+
+def test_the_details_tell_of_whatever_is_chosen(reader):
+    view = reader.view()
+    aside = view.area.locator("aside")
+    aside.get_by_text("Node executions").wait_for()
+
+    view.select(1)
+    told = view.sidebar()
+    assert (told["node"], told["step"], told["model"]) == ("optimist", "1", "slow-talker")
+    assert told["shift"] == "night"
+    groups = aside.locator("section.lgn-group").evaluate_all(
+        "all => all.map(each => each.getAttribute('aria-label'))"
+    )
+    assert {"Where", "Model", "Timing", "Yours", "Tags", "Raw"} <= set(groups)
+    aside.get_by_role("button", name="Copy Model").click()
+    reader.page.wait_for_timeout(200)
+    assert reader.clipboard() == "slow-talker"
+
+    aside.get_by_role("navigation").get_by_role("button", name="optimist").click()
+    aside.get_by_text("State before").or_(aside.get_by_text("Before")).first.wait_for()
+
+    view.area.locator(".lgn-call .lgn-call-args").first.click()
+    aside.get_by_text("Tool call").first.wait_for()
+    assert view.sidebar()["tool"] == "ask_scout"
+
+    word = view.area.locator("article").nth(1).locator(".lgn-body p").first
+    word.click(position={"x": 6, "y": 8})
+    aside.locator("mark").get_by_text("The").wait_for()
+
+
+def test_the_details_are_wide_narrow_or_away(reader):
+    view = reader.view()
+    aside = view.area.locator("aside")
+    edge = view.area.get_by_role("separator", name="Width of the details")
+    edge.wait_for()
+    before = aside.bounding_box()["width"]
+    edge.focus()
+    for _ in range(3):
+        reader.page.keyboard.press("ArrowLeft")
+    settled(view, lambda: aside.bounding_box()["width"] > before, "it did not grow")
+    press(view, "Details")
+    aside.wait_for(state="hidden")
+    # What the reader likes is remembered, for other views as well.
+    other = reader.view()
+    other.area.get_by_role("button", name="Details", pressed=False).wait_for()
+    press(other, "Details")
+    other.area.locator("aside").wait_for()
+    reader.view().area.locator("aside").wait_for()
+
+
+def test_right_to_left_text_pictures_and_custom_rows(reader):
+    view = reader.view()
+    hebrew = view.area.get_by_text("שלום").first
+    assert hebrew.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    rows = view.area.locator(".lgn-event-line").all_text_contents()
+    assert '{"asked":"Lisbon"}' in rows
+
+    assert view.area.locator("img").count() == 0
+    view.area.get_by_role("button", name="Show image").click()
+    picture = view.area.locator("article img")
+    picture.wait_for()
+    assert picture.evaluate("image => image.src.slice(0, 5)") in {"blob:", "data:"}
+
+
+def test_two_views_have_each_their_own_choice_and_filters(reader):
+    one, other = reader.view(), reader.view()
+    one.select(1)
+    find(one, "node:optimist").press("Enter")
+    settled(one, lambda: nodes(one) == ["optimist"], "the filter did nothing")
+    assert one.sidebar()["node"] == "optimist"
+    assert "pessimist" in nodes(other)
+    assert "node executions" in other.sidebar()
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed in js/")
+def test_everything_open_fits_and_is_accessible(reader):
+    view = reader.view()
+    page = reader.page
+    press(view, "Graph")
+    find(view, "rain")
+    view.select(1)
+    page.add_script_tag(path=AXE)
+    run = RUN.replace(
+        'document.querySelector(".lgn")', "[...document.querySelectorAll('.lgn')].at(-1)"
+    )
+    try:
+        for width in (1400, 420, 320):
+            page.set_viewport_size({"width": width, "height": 1100})
+            for theme in ("Light", "Dark"):
+                reader.notebook.theme(f"JupyterLab {theme}")
+                page.wait_for_timeout(300)
+                assert page.evaluate(run) == [], f"{theme}, {width} pixels"
+            inner = view.area.locator(".lgn").first
+            over = inner.evaluate("view => view.scrollWidth - view.clientWidth")
+            assert over <= 1, f"{over} pixels too wide at {width}"
+            if width < 500:
+                main = inner.locator(".lgn-scroller").bounding_box()
+                assert inner.locator("aside").bounding_box()["y"] >= main["y"] + main["height"] - 1
+            reader.notebook.picture(f"reading-{width}", inner)
+    finally:
+        page.set_viewport_size({"width": 1400, "height": 1100})
+        reader.notebook.theme("JupyterLab Light")

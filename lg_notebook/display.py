@@ -126,22 +126,27 @@ class Stage:
         identity: The view's `uid`, `graph`, `filters` and `form`.
         view: The widget's own MIME bundle entry, or None without a front end.
         plain: What hosts that show neither say.
+        about: The widget's own metadata, for as long as its view is there: in Colab, where its
+            manager comes from.
     """
 
     def __init__(
-        self, identity: dict[str, Any], view: dict[str, Any] | None, plain: dict[str, Any]
+        self,
+        identity: dict[str, Any],
+        view: dict[str, Any] | None,
+        plain: dict[str, Any],
+        about: dict[str, Any] | None = None,
     ) -> None:
         self._identity = identity
         self._view = view
         self._plain = plain
+        self._about = about or {}
         self._handle: DisplayHandle | None = None
 
     def open(self) -> None:
         """Show it."""
-        data = {MIME: _LIVE_DATA, **self._plain}
-        if self._view is not None:
-            data[WIDGET] = self._view
-        self._handle = display(data, metadata=self._metadata(()), raw=True, display_id=True)
+        data, metadata = self._bundle((), widget=True)
+        self._handle = display(data, metadata=metadata, raw=True, display_id=True)
 
     def keep(self, runs: Sequence[Run], *, widget: bool = False) -> None:
         """Put the runs into the output.
@@ -151,13 +156,18 @@ class Stage:
             widget: Whether to leave the widget view there for hosts without the renderer.
         """
         if self._handle is not None:
-            data = {MIME: _LIVE_DATA, **self._plain}
-            if widget and self._view is not None:
-                data[WIDGET] = self._view
-            self._handle.update(data, metadata=self._metadata(runs), raw=True)
+            data, metadata = self._bundle(runs, widget=widget)
+            self._handle.update(data, metadata=metadata, raw=True)
 
-    def _metadata(self, runs: Sequence[Run]) -> dict[str, Any]:
-        return {MIME: stored(runs, self._identity)}
+    def _bundle(
+        self, runs: Sequence[Run], *, widget: bool
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = {MIME: _LIVE_DATA, **self._plain}
+        metadata = {MIME: stored(runs, self._identity)}
+        if widget and self._view is not None:
+            data[WIDGET] = self._view
+            metadata.update(self._about)
+        return data, metadata
 
 
 def show_twin(run: Run, filters: Filters, *, hidden: bool) -> None:

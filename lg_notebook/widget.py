@@ -16,7 +16,7 @@ import traitlets
 
 from lg_notebook import answer, binding, forms, host, pump, replay, sigint
 from lg_notebook.asset import read_asset
-from lg_notebook.display import Stage
+from lg_notebook.display import WIDGET, Stage
 from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
 from lg_notebook.form import input_form, read_form, read_input
@@ -442,8 +442,11 @@ class GraphWidget(anywidget.AnyWidget):
         Args:
             plain: MIME bundle for hosts that show neither our renderer nor widgets.
         """
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        stage = Stage(self._identity(), view if self._is_shown_somewhere() else None, plain)
+        # Colab adds its metadata by itself only to what the main thread displays, and a run's
+        # place opens in the thread that runs the graph; anywidget knows what to say there.
+        data, about = self._repr_mimebundle_() or ({}, {})
+        view = data.get(WIDGET) if self._is_shown_somewhere() else None
+        stage = Stage(self._identity(), view, plain, about)
         self._stages.append(stage)
         return stage
 

@@ -96,6 +96,18 @@ def test_the_live_display_keeps_its_types(screen):
     assert screen.shown[0][0] == opened
 
 
+def test_what_a_host_must_know_of_the_widget_stays_as_long_as_its_view(screen):
+    about = {WIDGET: {"colab": {}}}
+    stage = Stage(IDENTITY, {"model_id": "m"}, {"text/plain": ""}, about)
+
+    stage.open()
+    assert screen.shown[0][1].keys() == {MIME, WIDGET}
+    stage.keep([run_of("joke")])
+    assert screen.shown[0][1].keys() == {MIME}
+    stage.keep([run_of("joke")], widget=True)
+    assert screen.shown[0][1].keys() == {MIME, WIDGET}
+
+
 def test_without_a_front_end_there_is_no_widget_view(screen):
     Stage(IDENTITY, None, {"text/plain": "x"}).open()
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sys
 import threading
+import types
 
 import pytest
 import traitlets
@@ -465,6 +467,25 @@ def test_shows_itself_before_and_after_runs(view, screen):
         assert data["text/plain"] == "GraphWidget(LangGraph)"
         assert len(metadata[MIME]["runs"]) == 1
         assert metadata[MIME]["uid"] == widget.uid
+
+
+def test_colab_is_told_where_its_manager_is_whichever_thread_shows_the_widget(
+    view, screen, monkeypatch
+):
+    # Colab's own hook is only there in the thread that turned its manager on.
+    colab = types.ModuleType("google.colab.output")
+    colab.enable_custom_widget_manager = lambda: None
+    colab._widgets = types.SimpleNamespace(_installed_url="https://colab.example/manager.js")
+    monkeypatch.setitem(sys.modules, "google.colab.output", colab)
+    widget = GraphWidget(joke())
+    thread = threading.Thread(target=widget._ipython_display_)
+    thread.start()
+    thread.join()
+
+    ((data, metadata),) = screen.shown
+    manager = {"url": "https://colab.example/manager.js"}
+    assert WIDGET in data
+    assert metadata[WIDGET] == {"colab": {"custom_widget_manager": manager}}
 
 
 def test_a_display_that_breaks_does_not_block_the_widget(view, screen, monkeypatch):

@@ -65,9 +65,12 @@ PAUSE = 0.004
 class Desk(MessagesState):
     topic: str
 
-def voice(text, **config):
+def voice(text, hesitates=0, **config):
     llm = Scripted(replies=[words(text)], pause=PAUSE).with_config(**config)
-    return lambda state: {"messages": [llm.invoke(state["messages"])]}
+    def speak(state):
+        time.sleep(hesitates)
+        return {"messages": [llm.invoke(state["messages"])]}
+    return speak
 
 scout = create_agent(
     Scripted(replies=[words("Rain over Lisbon, says the scout.")], pause=PAUSE), tools=[], name="scout"
@@ -106,7 +109,7 @@ def close(state):
 newsroom = (
     StateGraph(Desk)
     .add_node("optimist", voice("The sun will shine after the rain.", tags=["mood"], metadata={"shift": "night"}))
-    .add_node("pessimist", voice("Only rain, and more rain.", tags=["mood", "dark"]))
+    .add_node("pessimist", voice("Only rain, and more rain.", hesitates=0.1, tags=["mood", "dark"]))
     .add_node("editor", editor)
     .add_node(close)
     .add_edge(START, "optimist").add_edge(START, "pessimist")

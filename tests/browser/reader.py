@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 VIEWS = 20
 SHOW = "display(news)"
 
+_WRITE = """([index, source]) => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  content.widgets[index].model.sharedModel.setSource(source);
+}"""
+
 
 class Reader:
     """Somebody who reads a run.
@@ -35,6 +40,20 @@ class Reader:
         self.notebook.until(view.messages.count, "the run was not shown")
         view.area.scroll_into_view_if_needed()
         return view
+
+    def cell(self, source: str) -> RunView:
+        """Run a cell of one's own.
+
+        Args:
+            source: What to write into it.
+
+        Returns:
+            The view in its output.
+        """
+        index, self._next = self._next, self._next + 1
+        self.page.evaluate(_WRITE, [index, source])
+        self.notebook.run(index)
+        return RunView(self.notebook, index)
 
     def clipboard(self) -> str:
         """What was copied last."""

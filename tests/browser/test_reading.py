@@ -96,6 +96,14 @@ def test_keys(reader):
     view.area.locator("aside mark").get_by_text("The ").wait_for()
     page.keyboard.press("ArrowRight")
     view.area.locator("aside mark").get_by_text("sun ").wait_for()
+    page.keyboard.press("ArrowLeft")
+    view.area.locator("aside mark").get_by_text("The ").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    assert view.sidebar()["node"] == "pessimist"
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    assert view.sidebar()["node"] == "optimist"
     page.keyboard.press("Escape")
     view.area.locator("aside").get_by_text("Node executions").wait_for()
     page.keyboard.press("r")
@@ -131,7 +139,8 @@ def test_the_details_tell_of_whatever_is_chosen(reader):
     assert reader.clipboard() == "slow-talker"
 
     aside.get_by_role("navigation").get_by_role("button", name="optimist").click()
-    aside.get_by_text("State before").or_(aside.get_by_text("Before")).first.wait_for()
+    # Its state before and after, with the difference marked.
+    aside.locator("ins").filter(has_text="The sun will shine").first.wait_for()
 
     view.area.locator(".lgn-call .lgn-call-args").first.click()
     aside.get_by_text("Tool call").first.wait_for()
@@ -174,6 +183,65 @@ def test_right_to_left_text_pictures_and_custom_rows(reader):
     picture = view.area.locator("article img")
     picture.wait_for()
     assert picture.evaluate("image => image.src.slice(0, 5)") in {"blob:", "data:"}
+
+
+BROKEN = """
+from lg_notebook import GraphWidget
+
+def forgetful(state):
+    return {"topic": state["weather"]}
+
+broken = (
+    StateGraph(Desk)
+    .add_node("optimist", voice("All is well."))
+    .add_node(forgetful)
+    .add_edge(START, "optimist").add_edge("optimist", "forgetful")
+    .compile(name="broken")
+)
+faulty = GraphWidget(broken)
+try:
+    faulty.run({"messages": [], "topic": "x"})
+except KeyError:
+    pass
+faulty
+""".strip()
+
+TWICE = """
+from lg_notebook import GraphWidget
+twice = GraphWidget(newsroom)
+display(twice)
+display(twice)
+live = twice.run({"messages": [("user", "The weather?")], "topic": "weather"})
+""".strip()
+
+
+def test_an_error_begins_with_ones_own_line(reader):
+    view = reader.cell(BROKEN)
+    view.area.locator('.lgn-status[data-status="error"]').first.wait_for()
+    assert view.text() == "All is well."
+    text = view.area.locator("section.lgn").first.text_content()
+    own = text.index('return {"topic": state["weather"]}')
+    assert own < text.index("Traceback")
+
+
+def test_two_views_of_one_widget(reader):
+    both = reader.cell(TWICE)
+    views = both.area.locator("section.lgn")
+    assert views.count() == 2
+    one, other = views.nth(0), views.nth(1)
+    for view in (one, other):
+        view.locator('.lgn-status[data-status="done"]').first.wait_for()
+        # Results are on their calls' cards, however fast they came.
+        assert view.locator('article[data-role="tool"]').count() == 0
+        assert view.locator(".lgn-call .lgn-result").count() == 2
+    one.locator("article .lgn-select").nth(1).click()
+    one.locator("aside dd").get_by_text("optimist", exact=True).first.wait_for()
+    one.get_by_role("button", name="Find and filter", exact=True).click()
+    one.get_by_role("searchbox").fill("node:optimist")
+    one.get_by_role("searchbox").press("Enter")
+    settled(both, lambda: one.locator("article:visible").count() == 1, "the filter did nothing")
+    assert other.locator("article:visible").count() > 4
+    assert other.locator("aside").get_by_text("Node executions").is_visible()
 
 
 def test_two_views_have_each_their_own_choice_and_filters(reader):

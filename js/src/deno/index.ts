@@ -39,6 +39,8 @@ export interface Show {
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds between two frames: thirty a second. */
 const SPACING = 1000 / 30;
+/** Milliseconds that the last display may take to be sent. */
+const LINGER = 150;
 /** Characters of a run that its output keeps. */
 const KEPT = 4_000_000;
 
@@ -130,6 +132,9 @@ export async function lgstream(
     "text/html": html,
     "text/plain": text,
   });
+  // Deno may say that a cell has ended before it has sent the last of its displays, and who
+  // runs notebooks without a page listens no longer.
+  await new Promise((resolve) => setTimeout(resolve, LINGER));
   if (problem !== null) throw problem;
   return new Run(run, normalizer.state);
 }

@@ -45,6 +45,8 @@ export class Store {
   readonly #states = new States();
   /** The message that answers a tool call, by the call's id. */
   readonly answers = new Map<string, Message>();
+  /** The message that asks for a tool call, likewise. */
+  readonly asks = new Map<string, Message>();
   readonly custom: DataNote[] = [];
   /** What has a row of its own among the messages: custom events, and what was removed. */
   readonly notes: DataNote[] = [];
@@ -188,6 +190,7 @@ export class Store {
     const from = block.tokens.length;
     const plain = !("call_id" in event || "name" in event || "data" in event);
     block.callId = event.call_id || block.callId;
+    if (event.call_id) this.asks.set(event.call_id, block.message);
     block.name = event.name || block.name;
     if (event.data !== undefined) block.data.push(event.data);
     block.push(event.text, event.t);

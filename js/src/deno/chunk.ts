@@ -1,5 +1,4 @@
-import type { Kind, Payload } from "../events.gen";
-import { payload } from "./payload";
+import type { Kind } from "../events.gen";
 
 /** A message of LangChain.js, or of a server: an object of a class, or plain JSON. */
 export type Chunk = Record<string, unknown>;
@@ -12,7 +11,8 @@ export interface Piece {
   text: string;
   call_id?: string;
   name?: string;
-  data?: Payload;
+  /** What a block that is no text holds, as it came. */
+  data?: unknown;
 }
 
 const ROLES: Record<string, string> = {
@@ -66,10 +66,10 @@ function blockPiece(block: unknown, at: number): Piece | null {
   // Calls of tools are in the message's own lists, in the same form for all models.
   if (/tool|function|input_json/.test(type)) return null;
   if (!MEDIA.has(type)) {
-    return { place: `${type} ${place}`, kind: "other", text: "", data: payload(part) };
+    return { place: `${type} ${place}`, kind: "other", text: "", data: part };
   }
   const kind = type.includes("image") ? "image" : type.includes("audio") ? "audio" : "file";
-  return { place: `${type} ${place}`, kind, text: "", data: payload(part) };
+  return { place: `${type} ${place}`, kind, text: "", data: part };
 }
 
 function callPiece(call: unknown, at: number, whole: boolean): Piece {

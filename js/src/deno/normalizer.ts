@@ -22,6 +22,9 @@ interface Entry {
 type Fields = Record<string, unknown>;
 type Task = { node: string; ns: string[] };
 
+/** Characters of a picture or file that are kept, as `settings.media_bytes` has it; or none. */
+const MEDIA = 256_000;
+
 const TOKENS: ReadonlySet<Kind> = new Set(["text", "reasoning", "tool_call"]);
 
 /** Turns what LangGraph.js streams into events, in the vocabulary of `events.py`. */
@@ -161,7 +164,8 @@ export class Normalizer {
         kind: piece.kind,
       };
       entry.blocks.set(piece.place, block);
-      const { kind, text, place: _, ...more } = piece;
+      const { kind, text, place: _, data, ...rest } = piece;
+      const more = data === undefined ? rest : { ...rest, data: held(data, kind) };
       const at = { message: entry.key, block: block.index, kind, text };
       if (Object.keys(more).length === 0 && TOKENS.has(kind)) {
         this.log.token(entry.key, block.index, kind as "text", text, t);
@@ -273,6 +277,13 @@ function place(ns: string[], metadata: Fields) {
     node: typeof node === "string" ? node : null,
     step: typeof step === "number" ? step : null,
   };
+}
+
+/** What a block holds; a part of a picture would be none, so it is whole or its type alone. */
+function held(data: unknown, kind: Kind): Payload {
+  if (kind === "other") return payload(data);
+  const { type } = data as Fields;
+  return JSON.stringify(data).length > MEDIA ? payload({ type }) : payload(data, 2 * MEDIA);
 }
 
 function idOf(interrupt: unknown): string | null {

@@ -134,11 +134,8 @@ class Drawing {
   #card(call: string | null): HTMLElement | null {
     if (call === null) return null;
     const { calls, articles, store } = this.#sheet;
-    const asks = (message: Message) => message.blocks.some(({ callId }) => callId === call);
-    for (let at = this.#messages - 1; at >= 0 && !calls.has(call); at -= 1) {
-      const message = store.messages[at];
-      if (message && asks(message)) articles.get(message)?.();
-    }
+    const asking = store.asks.get(call);
+    if (asking && !calls.has(call)) articles.get(asking)?.();
     return calls.get(call) ?? null;
   }
 }

@@ -67,6 +67,22 @@ test("a message is its pieces, once, however often it is sent", () => {
   expect(store.tokens.value).toBe(2);
 });
 
+test("a picture is kept whole, or not at all", () => {
+  const picture = (size: number) => ({
+    type: "image",
+    mime_type: "image/png",
+    data: "A".repeat(size),
+  });
+  const store = folded([
+    [[], "messages", [chunk([picture(100_000)]), at("draw")]],
+    [[], "messages", [chunk([picture(300_000)], { id: "r2" }), at("draw")]],
+  ]);
+  expect(store.messages.map(({ blocks }) => blocks[0]?.data)).toEqual([
+    [picture(100_000)],
+    [{ type: "image" }],
+  ]);
+});
+
 test("messages of two nodes with the same id are two", () => {
   const store = folded([
     [[], "messages", [chunk("One"), at("a")]],

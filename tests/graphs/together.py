@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from typing import Any
 
@@ -48,7 +49,9 @@ class Crowd:
 
         def tell(word: str) -> None:
             if aloud:
-                print(word, name, flush=True)  # noqa: T201 - whose output it is, is the question
+                # In one piece: those of two graphs that print into one cell do not mix.
+                sys.stdout.write(f"{word} {name}\n")
+                sys.stdout.flush()
                 display({"text/plain": f"{word} {name}"}, raw=True)
 
         def speak(state: MyState) -> dict[str, Any]:

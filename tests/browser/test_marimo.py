@@ -59,6 +59,8 @@ def marimo(tmp_path):
     """An app that shows a widget, served by marimo on a free port."""
     file = tmp_path / "app.py"
     file.write_text(APP)
+    # Not the system's theme, which is light here.
+    (tmp_path / "pyproject.toml").write_text('[tool.marimo.display]\ntheme = "dark"\n')
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -107,6 +109,8 @@ def test_a_run_grows_in_a_shadow_root(new_page, marimo):
     inside = view.evaluate("view => view.getRootNode() instanceof ShadowRoot")
     styled = view.evaluate("view => getComputedStyle(view).borderRadius")
     assert (inside, styled) == (True, "8px")
+    dark = view.evaluate("view => getComputedStyle(view).backgroundColor.match(/\\d+/g)[0] < 128")
+    assert dark
     RESULTS.mkdir(exist_ok=True)
     page.screenshot(path=RESULTS / "marimo.png")
     assert page.errors == []

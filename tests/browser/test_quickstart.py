@@ -50,4 +50,11 @@ def test_the_text_grows_and_the_sidebar_tells_its_origin(open_notebook, host):
             assert "Error" not in notebook.said(index)
     widget = RunView(notebook, find(cells, "from lg_notebook import GraphWidget"))
     widget.wait_for_text(TEXT)
+
+    notebook.theme("JupyterLab Dark")
+    colour = notebook.page.locator("section.lgn").last.evaluate(
+        "view => getComputedStyle(view).backgroundColor.match(/\\d+/g).map(Number)"
+    )
+    assert max(colour[:3]) < 60
+    notebook.picture(f"quickstart-dark-{host.program}")
     assert notebook.page.errors == []

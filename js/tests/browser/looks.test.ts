@@ -189,7 +189,27 @@ test("what JupyterLab says about lists and code in outputs does not reach in", a
   expect(getComputedStyle(code).whiteSpace).toBe("pre");
 });
 
-test("without a host's theme, the system's colours are used", async () => {
+test.each([
+  ["light", 255],
+  ["dark", 18],
+])(
+  "a page that says it is %s is followed, into a shadow root, whatever the system's theme",
+  async (scheme, grey) => {
+    const host = document.body.appendChild(document.createElement("div"));
+    cleanups.push(() => host.remove());
+    host.style.colorScheme = scheme;
+    const inside = host.attachShadow({ mode: "open" });
+    const el = await everything(800);
+    for (const sheet of document.head.querySelectorAll("style")) {
+      inside.append(sheet.cloneNode(true));
+    }
+    inside.append(el);
+    const root = el.querySelector(".lgn") as HTMLElement;
+    expect(getComputedStyle(root).backgroundColor).toBe(`rgb(${grey}, ${grey}, ${grey})`);
+  },
+);
+
+test("where nothing tells the colours, they are the browser's own", async () => {
   const el = await everything(800);
   const root = el.querySelector(".lgn") as HTMLElement;
   expect(getComputedStyle(root).backgroundColor).toBe("rgb(255, 255, 255)");

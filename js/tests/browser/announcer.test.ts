@@ -21,8 +21,6 @@ async function listening() {
   return { kernel, writer, el, said, send, focus, all };
 }
 
-const soon = { timeout: 6000 };
-
 test("whole sentences are read while the focus is in the view, and never half ones", async () => {
   const { writer, send, focus, all, said } = await listening();
   focus();
@@ -32,10 +30,10 @@ test("whole sentences are read while the focus is in the view, and never half on
   await drawn();
   writer.say("whole. The second ");
   send();
-  await expect.poll(all, soon).toBe("write: The first one is whole.");
+  await expect.poll(all).toBe("write: The first one is whole.");
   writer.say("too.\n\n```py\nx = 1\n```\n\nThe last").finish().end();
   send();
-  await expect.poll(all, soon).toContain("The run is done");
+  await expect.poll(all).toContain("The run is done");
   expect(said).toHaveLength(2);
   // It was read to its end: that it is complete is no news.
   expect(said[1]).toMatch(/^The second too\. Code\. The last The run is done, after [^.]+ m?s\.$/);
@@ -46,7 +44,7 @@ test("elsewhere only who has spoken is told", async () => {
   writer.message();
   writer.say("One. Two. Three.").finish();
   send();
-  await expect.poll(all, soon).toBe("Message from write.");
+  await expect.poll(all).toBe("Message from write.");
 });
 
 test("what was said before one listened is not read", async () => {
@@ -58,7 +56,7 @@ test("what was said before one listened is not read", async () => {
   focus();
   writer.say("on. At last.\n");
   send();
-  await expect.poll(all, soon).toContain("At last.");
+  await expect.poll(all).toContain("At last.");
   expect(all()).not.toContain("Long ago");
 });
 
@@ -72,6 +70,6 @@ test("two who speak at once are told apart, and a tool is not read", async () =>
   writer.say("Mine is done. ", one).say("Mine too. ", two).say("Secret. ", tool);
   writer.finish(one).finish(two).finish(tool);
   send();
-  await expect.poll(all, soon).toContain("check");
+  await expect.poll(all).toContain("check");
   expect(all()).toBe("write: Mine is done. check: Mine too. Message from check.");
 });

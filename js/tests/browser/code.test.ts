@@ -119,7 +119,7 @@ describe("code", () => {
     }
     code.update(text);
     const keywords = () => inks().filter((ink) => /keyword/.test(ink));
-    await vi.waitFor(() => expect(keywords()).toHaveLength(40), 10_000);
+    await expect.poll(keywords).toHaveLength(40);
     expect(pre.textContent).toBe(text);
     expect(new Set(inks())).toContain("lgn-ink-comment");
   });
@@ -128,10 +128,10 @@ describe("code", () => {
     offerExtra(async () => extra);
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
-    await vi.waitFor(() => expect(inks().length).toBeGreaterThan(3));
+    await expect.poll(() => inks().length).toBeGreaterThan(3);
     const first = pre.querySelector("[class*=ink]");
     code.update(PYTHON + PYTHON);
-    await vi.waitFor(() => expect(inks().filter((ink) => /keyword/.test(ink))).toHaveLength(4));
+    await expect.poll(() => inks().filter((ink) => /keyword/.test(ink))).toHaveLength(4);
     expect(pre.querySelector("[class*=ink]")).toBe(first);
   });
 
@@ -139,10 +139,10 @@ describe("code", () => {
     offerExtra(async () => extra);
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
-    await vi.waitFor(() => expect(inks().length).toBeGreaterThan(3));
+    await expect.poll(() => inks().length).toBeGreaterThan(3);
     const long = PYTHON.repeat(400);
     code.update(long);
-    await vi.waitFor(() => expect(inks()).toEqual([]));
+    await expect.poll(() => inks()).toEqual([]);
     expect(pre.textContent).toBe(long);
   });
 
@@ -151,7 +151,7 @@ describe("code", () => {
     const { code, pre, inks } = show("js");
     const text = `/*\n${"many words in a line of a comment\n".repeat(300)}*/\nlet a = 1;\n`;
     code.update(text);
-    await vi.waitFor(() => expect(inks().filter((ink) => /comment/.test(ink)).length).toBe(3));
+    await expect.poll(() => inks().filter((ink) => /comment/.test(ink)).length).toBe(3);
     expect(pre.textContent).toBe(text);
   });
 
@@ -159,9 +159,9 @@ describe("code", () => {
     offerExtra(async () => extra);
     const { code, pre, inks } = show("py");
     code.update("import a");
-    await vi.waitFor(() => expect(inks()).toEqual(["lgn-ink-keyword"]));
+    await expect.poll(() => inks()).toEqual(["lgn-ink-keyword"]);
     code.update("b = 1");
-    await vi.waitFor(() => expect(inks()).toEqual(["lgn-ink-number"]));
+    await expect.poll(() => inks()).toEqual(["lgn-ink-number"]);
     expect(pre.textContent).toBe("b = 1");
   });
 
@@ -214,11 +214,11 @@ describe("code", () => {
     writer.message();
     writer.say("Look:\n\n```python\nfor x in y:\n    z\n```\n").finish().end();
     kernel.send(writer.events);
-    await vi.waitFor(() => expect(el.querySelector(".lgn-ink-keyword")?.textContent).toBe("for"));
+    await expect.poll(() => el.querySelector(".lgn-ink-keyword")?.textContent).toBe("for");
     expect(asked(kernel)).toHaveLength(1);
     expect(el.querySelector("pre code")?.textContent).toBe("for x in y:\n    z");
     buttonNamed(el, "Copy code").click();
-    await vi.waitFor(() => expect(copied).toEqual(["for x in y:\n    z"]));
+    await expect.poll(() => copied).toEqual(["for x in y:\n    z"]);
     vi.restoreAllMocks();
   });
 });

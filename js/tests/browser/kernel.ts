@@ -5,6 +5,7 @@ import { ALL } from "../../src/filters";
 import widget from "../../src/index";
 import type { Traits } from "../../src/session";
 import { offerExtra } from "../../src/supply";
+import { painter } from "../../src/view/painter";
 import { frameOf } from "../log";
 
 type Listener = (...args: unknown[]) => void;
@@ -120,9 +121,39 @@ export function cleanUp(): void {
   for (const cleanup of cleanups.splice(0)) cleanup();
 }
 
-/** Wait for the next drawings. */
+type Job = () => void;
+
+/** What the painter was asked for and has not done yet, which no real page needs to know. */
+const unpainted = new Set<Job>();
+const noted = new WeakMap<Job, Job>();
+const { request, cancel } = painter;
+
+function noting(job: Job): Job {
+  const known = noted.get(job);
+  if (known) return known;
+  const made = () => {
+    unpainted.delete(job);
+    job();
+  };
+  noted.set(job, made);
+  return made;
+}
+
+painter.request = (job) => {
+  unpainted.add(job);
+  request.call(painter, noting(job));
+};
+painter.cancel = (job) => {
+  unpainted.delete(job);
+  cancel.call(painter, noting(job));
+};
+
+/**
+ * Wait for the next drawings: so many frames, and then until nothing is left to draw. How
+ * much one frame draws depends on how busy the machine is.
+ */
 export async function drawn(frames = 3): Promise<void> {
-  for (let frame = 0; frame < frames; frame += 1) {
+  for (let frame = 0; frame < frames || unpainted.size > 0; frame += 1) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }

@@ -6,7 +6,7 @@ import { buttonNamed, cleanUp, drawn, FakeKernel } from "./kernel";
 afterEach(cleanUp);
 
 /** Wait until something holds. */
-async function until(holds: () => boolean, ms = 20_000): Promise<void> {
+async function until(holds: () => boolean, ms = 120_000): Promise<void> {
   const began = performance.now();
   while (!holds()) {
     if (performance.now() - began > ms) throw new Error("It never came to hold.");

@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./kernel";
@@ -119,7 +119,7 @@ async function everything(width: number): Promise<HTMLElement> {
   kernel.set({ status: "interrupted", problem: "The graph did not start." });
   await drawn(5);
   for (const fold of el.querySelectorAll("details")) fold.open = true;
-  await vi.waitFor(() => expect(inks(el)).toEqual(INKS));
+  await expect.poll(() => inks(el)).toEqual(INKS);
   return el;
 }
 

@@ -247,8 +247,8 @@ describe("a run whose widget lives", () => {
     kernel.set({ status: "done" });
     await drawn();
     const article = node.querySelector("article");
-    await wait(1300);
-    expect(model.setData).toHaveBeenCalledOnce();
+    await expect.poll(() => model.setData.mock.calls.length).toBe(1);
+    await drawn();
     const metadata = model.metadata as unknown as { other: number; [MIME]: Stored };
     expect(metadata.other).toBe(1);
     expect(node.querySelector("article")).toBe(article);
@@ -272,8 +272,7 @@ describe("a run whose widget lives", () => {
     await show();
     kernel.deliver(frameOf(writer.events, 0, "snapshot"), { client });
     kernel.set({ status: "done" });
-    await drawn(2);
-    expect(model.setData).toHaveBeenCalledOnce();
+    await expect.poll(() => model.setData.mock.calls.length).toBe(1);
   });
 
   test("is dropped with its output", async () => {

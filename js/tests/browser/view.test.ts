@@ -233,12 +233,10 @@ describe("a stream", () => {
     }
     writer.finish();
     kernel.send(writer.events);
-    await expect.poll(() => said, { timeout: 5000 }).toEqual(["Message from call_model."]);
+    await expect.poll(() => said).toEqual(["Message from call_model."]);
     writer.end();
     kernel.send(writer.events);
-    await expect
-      .poll(() => said[1], { timeout: 5000 })
-      .toEqual(expect.stringMatching(/^The run is done, after/));
+    await expect.poll(() => said[1]).toEqual(expect.stringMatching(/^The run is done, after/));
     observer.disconnect();
     expect(said).toHaveLength(2);
   });

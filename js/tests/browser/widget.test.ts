@@ -29,10 +29,15 @@ describe("a view that appears late", () => {
   test("says that it is reconnecting until a busy kernel answers, and asks modestly", async () => {
     const writer = run();
     const kernel = new FakeKernel({ count: 1, status: "running" });
+    const times: number[] = [];
+    kernel.answer = () => times.push(performance.now());
     const el = kernel.open().render();
     await drawn();
     expect(el.textContent).toContain("Reconnecting…");
-    await wait(1700);
+    await expect.poll(() => times.length).toBe(3);
+    const [one = 0, two = 0, three = 0] = times;
+    expect(two - one).toBeGreaterThan(490);
+    expect(three - two).toBeGreaterThan(990);
     const asked = kernel.heard.filter(({ kind }) => kind === "sync");
     expect(asked).toHaveLength(3);
     kernel.deliver(frameOf(writer.events, 0, "snapshot"), { client: asked[0]?.client });
@@ -64,9 +69,8 @@ describe("a view that appears late", () => {
     kernel.deliver(frameOf(writer.events.slice(0, 4)));
     await wait(600);
     kernel.deliver(frameOf(writer.events.slice(5)));
-    await wait(100);
+    await expect.poll(() => kernel.heard.at(-1)).toMatchObject({ kind: "sync", have: { 0: 4 } });
     await drawn();
-    expect(kernel.heard.at(-1)).toMatchObject({ kind: "sync", have: { 0: 4 } });
     expect(texts(el, ".lgn-body")).toEqual(["one two three four"]);
   });
 
@@ -103,9 +107,8 @@ describe("Stop", () => {
     kernel.send(writer.events);
     await drawn();
     await userEvent.click(buttonNamed(el, "Stop"));
-    await wait(600);
     const stops = () => kernel.heard.filter(({ kind }) => kind === "stop").length;
-    expect(stops()).toBeGreaterThanOrEqual(3);
+    await expect.poll(stops).toBeGreaterThanOrEqual(3);
     writer.end("stopped");
     kernel.send(writer.events);
     kernel.set({ status: "stopped" });
@@ -125,7 +128,8 @@ describe("Stop", () => {
     kernel.send(run().events);
     await drawn();
     await userEvent.click(buttonNamed(el, "Stop"));
-    await wait(1400);
+    await expect.poll(() => interrupt.mock.calls.length).toBe(1);
+    await wait(600);
     expect(interrupt).toHaveBeenCalledOnce();
     kernel.set({ status: "stopped" });
   });
@@ -138,9 +142,8 @@ describe("Stop", () => {
     kernel.send(run().events);
     await drawn();
     await userEvent.click(buttonNamed(el, "Stop"));
-    await wait(1400);
+    await expect.poll(() => texts(el, ".lgn-notice")[0]).toMatch(/stops when that has ended/);
     expect(interrupt).not.toHaveBeenCalled();
-    expect(texts(el, ".lgn-notice")[0]).toMatch(/stops when that has ended/);
     kernel.set({ status: "stopped" });
   });
 
@@ -150,8 +153,7 @@ describe("Stop", () => {
     kernel.send(run().events);
     await drawn();
     await userEvent.click(buttonNamed(el, "Stop"));
-    await wait(1400);
-    expect(texts(el, ".lgn-notice")[0]).toMatch(/interrupt it/);
+    await expect.poll(() => texts(el, ".lgn-notice")[0]).toMatch(/interrupt it/);
     kernel.set({ status: "stopped" });
     await drawn();
     expect(texts(el, ".lgn-notice")).toEqual([""]);
@@ -230,8 +232,8 @@ describe("the input box", () => {
     const el = kernel.render();
     await userEvent.fill(el.querySelector("textarea") as HTMLTextAreaElement, "Hello");
     await userEvent.click(buttonNamed(el, "Run"));
-    await wait(1100);
-    expect((el.querySelector("[role=alert]") as HTMLElement).innerText).toMatch(/busy/);
+    const problem = () => (el.querySelector("[role=alert]") as HTMLElement).innerText;
+    await expect.poll(problem).toMatch(/busy/);
   });
 
   test("takes the answer to an interrupt, as JSON or as text", async () => {

@@ -40,7 +40,7 @@ def executed() -> Any:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     # As JupyterLab saves it: without the widgets' state.
-    NotebookClient(book, timeout=60, kernel_name="python3", store_widget_state=False).execute(
+    NotebookClient(book, timeout=180, kernel_name="python3", store_widget_state=False).execute(
         env=env
     )
     return book

@@ -8,7 +8,7 @@ import queue
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from jupyter_client.manager import KernelManager
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that a cell may take."""
 
 
@@ -82,6 +82,10 @@ class Outcome:
                 self.views.append(content["comm_id"])
 
 
+Step = tuple[Callable[[Outcome], bool], Callable[[Outcome], object]]
+"""A condition on what a cell has given, and what to do when it first holds."""
+
+
 class Kernel:
     """A kernel and its client.
 
@@ -138,6 +142,7 @@ class Kernel:
         interrupt_when: Callable[[Outcome], bool] | None = None,
         when: Callable[[Outcome], bool] | None = None,
         then: Callable[[Outcome], object] | None = None,
+        later: Sequence[Step] = (),
         cell_id: str | None = None,
     ) -> Outcome:
         """Run a cell.
@@ -147,6 +152,7 @@ class Kernel:
             interrupt_when: Interrupt the kernel, once, when this first holds.
             when: Do something, once, when this first holds.
             then: What to do.
+            later: What else to do, each once its condition holds and all before it is done.
             cell_id: The cell's id, which some front ends tell.
 
         Returns:
@@ -161,7 +167,8 @@ class Kernel:
         self.client.shell_channel.send(message)
         request = message["header"]["msg_id"]
         outcome = self._outcomes[request] = Outcome()
-        self._follow(request, source, when, then or (lambda _: None))
+        first = [] if when is None or then is None else [(when, then)]
+        self._follow(request, source, [*first, *later])
         # ipykernel 7.3 may miss a request that comes while it sends a reply.
         while self.client.get_shell_msg(timeout=PATIENCE)["parent_header"]["msg_id"] != request:
             pass
@@ -171,8 +178,7 @@ class Kernel:
         self,
         request: str,
         source: str,
-        when: Callable[[Outcome], bool] | None,
-        then: Callable[[Outcome], object],
+        steps: list[Step],
     ) -> None:
         outcome = self._outcomes[request]
         end = time.monotonic() + PATIENCE
@@ -195,9 +201,8 @@ class Kernel:
                 continue
             if kind == "status" and content["execution_state"] == "idle":
                 return
-            if when is not None and when(outcome):
-                when = None
-                then(outcome)
+            if steps and steps[0][0](outcome):
+                steps.pop(0)[1](outcome)
 
     def value(self, expression: str) -> str:
         """The repr of an expression."""

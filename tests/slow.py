@@ -10,6 +10,8 @@ from typing import Any
 from tests.graphs.model import Scripted, say
 
 WORDS = " ".join(f"word{at}" for at in range(200))
+PATIENCE = 60.0
+"""Seconds after which what a test waits for is taken to hang, however busy the machine."""
 
 
 class Slow(Scripted):
@@ -49,7 +51,7 @@ class Slow(Scripted):
             self.let_go.set()
 
 
-def eventually(condition: Callable[[], object], seconds: float = 10.0) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = PATIENCE) -> bool:
     """Wait until something holds; whether it came to hold in time."""
     end = time.monotonic() + seconds
     while not condition():

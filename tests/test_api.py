@@ -104,7 +104,7 @@ def test_closing_stops_the_graph():
             break
     events.close()
 
-    assert model.let_go.wait(5)
+    assert model.let_go.wait(60)
 
 
 async def test_closing_stops_the_async_graph():

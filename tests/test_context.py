@@ -86,11 +86,13 @@ async def test_an_exception_comes_through():
 
 async def test_cancellation_reaches_the_stream_within_its_context():
     seen: list[str] = []
+    begun = asyncio.Event()
 
     async def waiting():
         try:
             yield 1
             VAR.set("inside")
+            begun.set()
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             seen.append(VAR.get())
@@ -101,7 +103,7 @@ async def test_cancellation_reaches_the_stream_within_its_context():
             pass
 
     task = asyncio.create_task(consume())
-    await asyncio.sleep(0.01)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -109,8 +111,11 @@ async def test_cancellation_reaches_the_stream_within_its_context():
 
 
 async def test_a_stream_may_swallow_a_cancellation():
+    begun = asyncio.Event()
+
     async def stubborn():
         try:
+            begun.set()
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             yield "went on"
@@ -119,7 +124,7 @@ async def test_a_stream_may_swallow_a_cancellation():
         return [each async for each in awithin(copy_context(), stubborn())]
 
     task = asyncio.create_task(consume())
-    await asyncio.sleep(0.01)
+    await begun.wait()
     task.cancel()
     assert await task == ["went on"]
 

@@ -42,7 +42,7 @@ async def test_a_limit_when_awaited():
 async def test_many_wait_on_loops_and_in_threads():
     made, seen = ending(), []
     threads = [
-        threading.Thread(target=lambda: (made.wait(10), seen.append("thread"))),
+        threading.Thread(target=lambda: (made.wait(60), seen.append("thread"))),
         threading.Thread(target=lambda: (asyncio.run(made.awaited()), seen.append("loop"))),
     ]
     for thread in threads:
@@ -122,7 +122,7 @@ async def test_any_run_can_be_waited_for_and_stopped():
     model = Slow()
     execution = Execution(ajoke(model), TOPIC)
     going_on = asyncio.ensure_future(execution.arun())
-    await asyncio.to_thread(model.begun.wait, 5)
+    await asyncio.to_thread(model.begun.wait, 60)
     with pytest.raises(RuntimeError, match="await run"):
         execution.run.wait()
     with pytest.raises(asyncio.TimeoutError):
@@ -171,9 +171,9 @@ def test_a_failure_in_the_background_of_a_script(capsys):
 
 @pytest.mark.parametrize("build", [joke, ajoke])
 def test_stopped_in_the_background_of_a_script(build):
-    model = Slow(text="a b c d e f g h")
+    model = Slow()
     run = watch(build(model), TOPIC, background=True, view="quiet")
-    model.begun.wait(5)
+    model.begun.wait(60)
     run.stop()
 
     assert run.wait(30).status == "stopped"

@@ -19,7 +19,7 @@ from lg_notebook.folding import Folder
 from lg_notebook.redact import Redactor
 from tests.graphs.model import Scripted
 from tests.graphs.zoo import HELLO, TOPIC, MyState, ajoke, chat, failing, joke
-from tests.slow import Slow, eventually
+from tests.slow import PATIENCE, WORDS, Slow, eventually
 
 
 @pytest.fixture(autouse=True)
@@ -244,7 +244,7 @@ def stop_soon(execution, model, times=1):
 @pytest.mark.parametrize("threaded", [False, True])
 @pytest.mark.parametrize("times", [1, 3])
 def test_stops(build, threaded, times):
-    model = Slow(text="one two three four five six seven eight nine ten")
+    model = Slow()
     execution = Execution(build(model), TOPIC)
     stop_soon(execution, model, times)
 
@@ -252,14 +252,14 @@ def test_stops(build, threaded, times):
 
     assert run.status == "stopped"
     assert run.error is None
-    assert 0 < len(run.text()) < 40
+    assert 0 < len(run.text()) < len(WORDS)
     assert eventually(model.let_go.is_set)
     assert well_formed(run)
 
 
 @GRAPHS
 async def test_stops_while_awaited(build):
-    model = Slow(text="one two three four five six seven eight nine ten")
+    model = Slow()
     execution = Execution(build(model), TOPIC)
     stop_soon(execution, model, 2)
 
@@ -290,7 +290,7 @@ def stubborn(model, mixed):
 
 @pytest.mark.parametrize("mixed", [False, True])
 async def test_a_stopped_run_asks_no_model_for_more(mixed):
-    model = Slow(pause=0.01)
+    model = Slow()
     execution = Execution(stubborn(model, mixed), TOPIC)
     stop_soon(execution, model, 1)
 
@@ -301,18 +301,18 @@ async def test_a_stopped_run_asks_no_model_for_more(mixed):
 
     assert run.status == "stopped"
     assert (model.said, model.calls) == (said, 1)
-    assert said < 100
+    assert said < 200
 
 
 def test_who_leaves_the_iterator_asks_no_model_for_more():
-    model = Slow(pause=0.01)
+    model = Slow()
     events = Execution(stubborn(model, mixed=False), TOPIC).events()
     next(event for event in events if event["type"] == "delta")
     events.close()
 
     assert model.let_go.is_set()
     assert model.calls == 1
-    assert model.said < 100
+    assert model.said < 200
 
 
 def test_a_run_within_a_stopped_run_is_stopped():
@@ -331,7 +331,7 @@ def test_a_run_within_a_stopped_run_is_stopped():
 
     assert run.status == "stopped"
     assert eventually(lambda: inner and inner[0].status == "stopped")
-    assert model.said < 100
+    assert model.said < 200
 
 
 @pytest.mark.parametrize("threaded", [False, True])
@@ -376,24 +376,24 @@ async def test_stopping_what_was_awaited_changes_nothing():
 
 def test_a_thread_that_does_not_stop_is_left_and_adds_nothing(monkeypatch):
     monkeypatch.setattr(module, "CLOSING", 0.05)
-    go_on, begun = threading.Event(), threading.Event()
+    go_on, begun, ended = (threading.Event() for _ in range(3))
 
     def hang(state: MyState):
         begun.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
+        ended.set()
         return {"joke": "too late"}
 
     graph = StateGraph(MyState).add_node(hang).add_edge(START, "hang").compile()
     execution = Execution(graph, TOPIC)
-    threading.Thread(target=lambda: (begun.wait(5), execution.stop())).start()
+    threading.Thread(target=lambda: (begun.wait(PATIENCE), execution.stop())).start()
 
-    began = time.monotonic()
     run = execution.block(threaded=True)
-    took, length = time.monotonic() - began, len(run)
+    waited, length = ended.is_set(), len(run)
     go_on.set()
     assert eventually(lambda: not ours())
 
-    assert took < 2
+    assert not waited
     assert (run.status, len(run)) == ("stopped", length)
     assert "joke" not in run.state
     assert well_formed(run)
@@ -423,14 +423,13 @@ async def test_a_node_that_swallows_cancellation_is_left(monkeypatch):
     await begun.wait()
     execution.stop()
 
-    began = time.monotonic()
     run = await waiting
-    took, length = time.monotonic() - began, len(run)
+    waited, length = ended.is_set(), len(run)
     go_on.set()
     await ended.wait()
     await asyncio.sleep(0.1)
 
-    assert took < 2
+    assert not waited
     assert (run.status, len(run), ran) == ("stopped", length, [])
     assert well_formed(run)
 
@@ -484,11 +483,12 @@ async def test_the_callers_cancellation_stops_the_run():
 
 async def test_a_cancellation_that_does_not_wake_the_loop_is_noticed():
     """ipykernel's way to interrupt: a signal handler's `call_soon`, with the loop asleep."""
-    go_on, begun = threading.Event(), threading.Event()
+    go_on, begun, ended = (threading.Event() for _ in range(3))
 
     def hang(state: MyState):
         begun.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
+        ended.set()
 
     graph = StateGraph(MyState).add_node(hang).add_edge(START, "hang").compile()
     waiting = asyncio.ensure_future(Execution(graph, TOPIC).arun())
@@ -498,15 +498,15 @@ async def test_a_cancellation_that_does_not_wake_the_loop_is_noticed():
         loop.call_soon(waiting.cancel)
 
     before = signal.signal(signal.SIGALRM, interrupt)
+    await asyncio.to_thread(begun.wait, PATIENCE)
     signal.setitimer(signal.ITIMER_REAL, 0.2)
-    began = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    took = time.monotonic() - began
+    waited = ended.is_set()
     go_on.set()
     signal.signal(signal.SIGALRM, before)
 
-    assert took < 2
+    assert not waited
 
 
 # ---- interrupts -------------------------------------------------------------------------
@@ -519,7 +519,7 @@ def interrupt():
 
     def start(model):
         def kill():
-            model.begun.wait(5)
+            model.begun.wait(PATIENCE)
             time.sleep(0.05)
             signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
@@ -532,7 +532,7 @@ def interrupt():
 @GRAPHS
 @pytest.mark.parametrize("threaded", [False, True])
 def test_an_interrupt_stops_the_run_and_is_raised(build, threaded, interrupt):
-    model = Slow(text="one two three four five six seven eight nine ten")
+    model = Slow()
     execution = Execution(build(model), TOPIC)
     interrupt(model)
 
@@ -566,7 +566,7 @@ def test_the_end_and_a_late_item_never_mix():
     folder._normalizer = Slowly()
     late = threading.Thread(target=folder.take, args=(((), "custom", "late"),))
     late.start()
-    begun.wait(5)
+    begun.wait(PATIENCE)
     folder.end("stopped")
     closed.set()
     late.join()

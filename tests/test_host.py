@@ -24,7 +24,7 @@ async def test_spawned_coroutines_run_on_it():
         done.set()
 
     host.spawn(work)
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), 60)
 
 
 @pytest.mark.parametrize(

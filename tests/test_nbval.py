@@ -58,7 +58,7 @@ def notebook(tmp_path_factory):
     }  # fmt: skip
     path = tmp_path_factory.mktemp("notebook") / "saved.ipynb"
     try:
-        NotebookClient(book, timeout=60, kernel_name="python3").execute()
+        NotebookClient(book, timeout=180, kernel_name="python3").execute()
         nbformat.write(book, path)
         yield path
     finally:
@@ -69,11 +69,11 @@ def notebook(tmp_path_factory):
 
 
 def nbval(path, *options):
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=60",
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=180",
                "-p", "no:cacheprovider", "-q", "--rootdir", str(path.parent), *options,
                str(path)]  # fmt: skip
     return subprocess.run(
-        command, cwd=path.parent, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=path.parent, capture_output=True, text=True, timeout=280, check=False
     )
 
 

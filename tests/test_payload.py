@@ -164,7 +164,8 @@ def test_cycles_end_soon():
     began = time.perf_counter()
     assert len(json.dumps(shown(knot))) < 4 * BUDGET
     assert "…" in json.dumps(shown(ring), ensure_ascii=False)
-    assert time.perf_counter() - began < 2
+    # Every path through the knot would take ages: this is no measurement.
+    assert time.perf_counter() - began < 60
 
 
 JSON = st.recursive(

@@ -27,7 +27,7 @@ graph = StateGraph(MessagesState).add_node(call_model).add_edge(START, "call_mod
 def pytest_of(path):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", path.parent, path],
-        cwd=path.parent, capture_output=True, text=True, timeout=120, check=False,
+        cwd=path.parent, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def test_each_comes_as_it_was_written():
 
     def speak(_):
         get_stream_writer()({"token": "first"})
-        assert before.wait(20)
+        assert before.wait(60)
         get_stream_writer()({"token": "second"})
 
     for event in stream(spoken(speak), {"messages": []}, tokens="token"):
@@ -267,7 +267,7 @@ def test_tasks_of_the_functional_api():
 
 def at_once(payload):
     """Two nodes that write in turns, word by word, while both run."""
-    turn = threading.Barrier(2, timeout=20)
+    turn = threading.Barrier(2, timeout=60)
 
     def speaker(name):
         def speak(_):
@@ -330,7 +330,7 @@ def test_executions_of_one_node_at_once():
 
 
 def test_nodes_at_once_whose_words_are_returned_as_well():
-    turn = threading.Barrier(2, timeout=20)
+    turn = threading.Barrier(2, timeout=60)
 
     def quiet(_):
         turn.wait()
@@ -357,7 +357,7 @@ def test_a_writer_that_outlives_its_node():
         import contextvars  # noqa: PLC0415 - the writer reads the node's context
 
         def later():
-            let_go.wait(20)
+            let_go.wait(60)
             writer({"token": "late"})
             ended.set()
 
@@ -365,7 +365,7 @@ def test_a_writer_that_outlives_its_node():
 
     def after(_):
         let_go.set()
-        assert ended.wait(20)
+        assert ended.wait(60)
 
     builder = StateGraph(MessagesState).add_node(speak).add_node(after)
     builder.add_edge(START, "speak").add_edge("speak", "after")

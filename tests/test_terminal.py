@@ -56,7 +56,7 @@ def said(tmp_path_factory):
     marked = [f"print('<' + {name!r} + '>')\n{cell}\nprint('</' + {name!r} + '>')\n"
               for name, cell in cells.items()]  # fmt: skip
     process = start(tmp_path_factory.mktemp("ipython"))
-    out, _ = process.communicate(SETUP + "\n".join(marked) + "\nexit\n", timeout=120)
+    out, _ = process.communicate(SETUP + "\n".join(marked) + "\nexit\n", timeout=250)
     answers = {}
     for name in cells:
         _, begun, rest = out.partition(f"<{name}>\n")
@@ -120,9 +120,9 @@ RUNS = {
 @pytest.mark.parametrize("cell", RUNS.values(), ids=RUNS)
 def test_an_interrupt(tmp_path, cell):
     process = start(tmp_path)
-    watchdog = threading.Timer(60, process.kill)
+    watchdog = threading.Timer(200, process.kill)
     watchdog.start()
-    source = "Slow(text=' '.join('abc' * 20))"
+    source = "Slow(text=' '.join('abc' * 200))"
     process.stdin.write(f"{SETUP}\nslow = {source}\n{cell}\n")
     process.stdin.flush()
     seen = ""
@@ -136,7 +136,7 @@ def test_an_interrupt(tmp_path, cell):
     process.stdin.flush()
     rest = process.stdout.read()
     watchdog.cancel()
-    process.wait(10)
+    process.wait(60)
 
     assert "KeyboardInterrupt" in rest
     assert "[stopped]" in rest

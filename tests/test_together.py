@@ -41,7 +41,7 @@ def test_in_threads():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(200)
 
     assert all(kept_apart(runs[name], name) for name in NAMES)
 
@@ -113,7 +113,7 @@ def test_what_the_front_end_gets():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(200)
 
     for name in NAMES[:4]:
         run = Run.from_events(replay(*sent[name]))

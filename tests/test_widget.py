@@ -96,14 +96,15 @@ async def test_an_error_is_raised_when_awaited():
 
 
 def test_stops():
-    model = Slow(text="one two three four five six")
+    model = Slow()
     widget = GraphWidget(joke(model))
     widget.stop()  # nothing runs: nothing to stop
-    threading.Thread(target=lambda: (model.begun.wait(5), widget.stop(), widget.stop())).start()
+    threading.Thread(target=lambda: (model.begun.wait(60), widget.stop(), widget.stop())).start()
 
     run = widget.run(TOPIC)
 
     assert (run.status, widget.status) == ("stopped", "stopped")
+    model.pause = 0
     assert widget.run(TOPIC).status == "done"
 
 
@@ -111,7 +112,7 @@ async def test_cancelled():
     model = Slow()
     widget = GraphWidget(ajoke(model))
     waiting = asyncio.ensure_future(widget.arun(TOPIC))
-    await asyncio.to_thread(model.begun.wait, 5)
+    await asyncio.to_thread(model.begun.wait, 60)
     waiting.cancel()
 
     with pytest.raises(asyncio.CancelledError):
@@ -132,7 +133,7 @@ async def test_one_run_at_a_time():
     model = Slow()
     widget = GraphWidget(ajoke(model))
     waiting = asyncio.ensure_future(widget.arun(TOPIC))
-    await asyncio.to_thread(model.begun.wait, 5)
+    await asyncio.to_thread(model.begun.wait, 60)
 
     with pytest.raises(RuntimeError, match=r"A run is going on.*stop\(\)"):
         widget.run(TOPIC)
@@ -344,10 +345,12 @@ def test_no_other_file_is_ever_read(view, name):
 
 
 def test_stop_from_the_view(view):
-    model = Slow(text="one two three four five six")
+    model = Slow()
     widget = GraphWidget(joke(model))
     say_to(widget, {"kind": "stop"})
-    threading.Thread(target=lambda: (model.begun.wait(5), say_to(widget, {"kind": "stop"}))).start()
+    threading.Thread(
+        target=lambda: (model.begun.wait(60), say_to(widget, {"kind": "stop"}))
+    ).start()
 
     assert widget.run(TOPIC).status == "stopped"
 
@@ -411,7 +414,7 @@ async def test_a_second_run_from_the_view_is_refused(view):
     model = Slow()
     widget = GraphWidget(ajoke(model))
     waiting = asyncio.ensure_future(widget.arun(TOPIC))
-    await asyncio.to_thread(model.begun.wait, 5)
+    await asyncio.to_thread(model.begun.wait, 60)
     say_to(widget, {"kind": "run", "input": TOPIC})
     await asyncio.sleep(0.1)
 

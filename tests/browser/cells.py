@@ -6,20 +6,32 @@ import nbformat
 
 QUICKSTART = Path(__file__).parent.parent.parent / "notebooks" / "01-quickstart.ipynb"
 
+RELEASED = "released"
+"""The file, beside the notebook, that lets what waits go on."""
+BUSY = f"""
+import pathlib, time
+while not pathlib.Path({RELEASED!r}).exists():
+    time.sleep(0.05)
+print("mine")
+""".strip()
+"""A cell that computes until it is released."""
+
 WORDS = 80
 TEXT = " ".join(f"word{number}" for number in range(WORDS))
 """What the slow model says unless told otherwise: every loss or repetition shows."""
 
 
-def slow_model(seconds: float, *texts: str) -> str:
+def slow_model(seconds: float, *texts: str, hold: int | None = None) -> str:
     """A cell that defines `llm`, a model that waits before every token.
 
     Args:
         seconds: How long it waits.
         texts: What it says, in turn; words and the spaces between them are its tokens.
+        hold: The token before which it waits until `BrowserNotebook.release`, however long
+            that takes; None waits for nothing.
     """
     return f"""
-import itertools, time
+import itertools, pathlib, time
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
@@ -27,8 +39,10 @@ class SlowModel(GenericFakeChatModel):
     model: str = "slow-talker"
 
     def _stream(self, *args, **kwargs):
-        for chunk in super()._stream(*args, **kwargs):
+        for at, chunk in enumerate(super()._stream(*args, **kwargs)):
             time.sleep({seconds})
+            while at == {hold} and not pathlib.Path({RELEASED!r}).exists():
+                time.sleep(0.05)
             yield chunk
 
 llm = SlowModel(messages=(AIMessage(text) for text in itertools.cycle({texts or (TEXT,)!r})))

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.browser.cells import RELEASED
 from tests.browser.newsroom import ASK, MODEL, NEWSROOM
 from tests.browser.notebook import BrowserNotebook
 from tests.browser.reader import SHOW, VIEWS, Reader
@@ -123,6 +124,7 @@ def open_notebook(request, new_page):
     def open_cells(server, cells, kernel="python3", **options):
         name = request.node.name.replace("[", "-").replace("]", "")
         path = _write(server, name, cells, kernel)
+        (server.files / RELEASED).unlink(missing_ok=True)
         servers.add(server)
         return BrowserNotebook(new_page(**options), server, path).open()
 
@@ -139,7 +141,7 @@ def reader(browser, lab):
     pages = _pages(browser)
     page = next(pages)(permissions=["clipboard-read", "clipboard-write"])
     page.set_viewport_size({"width": 1400, "height": 1100})
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(60_000)
     notebook = BrowserNotebook(page, lab, path).open()
     notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     for index in range(3):

@@ -8,7 +8,8 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 class Scripted(BaseChatModel):
-    """Says its replies in turn, slowly; a reply is a list of contents or of tool calls."""
+    """Says its replies in turn, slowly; a reply is a list of contents, tool calls and
+    functions to call in between."""
 
     replies: list
     pause: float = 0.02
@@ -24,6 +25,9 @@ class Scripted(BaseChatModel):
         self.calls += 1
         for piece in reply:
             time.sleep(self.pause)
+            if callable(piece):
+                piece()
+                continue
             if isinstance(piece, dict):
                 chunk = AIMessageChunk(content="", tool_call_chunks=[piece])
             else:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import nbformat
 from nbformat.sign import NotebookNotary
 
+from tests.browser.cells import RELEASED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 RESULTS = Path(__file__).parent.parent.parent / "test-results"
 """Where pictures go."""
 
+_PATIENCE = 120
+"""Seconds after which what one waits for is taken to hang, however busy the machine."""
+
 _READ = "() => window.jupyterapp?.shell?.currentWidget?.context?.isReady"
 
 _KERNEL = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status"
@@ -29,6 +34,17 @@ _START = """index => {
   panel.content.activeCellIndex = index;
   panel.content.deselectAll();
   void window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
+
+_SETTLED = """async () => {
+  const moment = () => new Promise(resolve => requestAnimationFrame(resolve));
+  const changing = ({ effect, playState }) =>
+    playState === "running" && Number.isFinite(effect.getComputedTiming().endTime);
+  await new Promise(resolve => setTimeout(resolve, 100));
+  for (let still = 0; still < 3; still += 1) {
+    await moment();
+    if (document.getAnimations().some(changing)) still = -1;
+  }
 }"""
 
 _THEME = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
@@ -95,12 +111,12 @@ class BrowserNotebook:
         """Tell whether a cell waits or runs."""
         return "*" in self.cell(index).locator(".jp-InputArea-prompt").inner_text()
 
-    def run(self, index: int, seconds: float = 60) -> None:
+    def run(self, index: int, seconds: float = _PATIENCE) -> None:
         """Run a cell and wait until it has ended."""
         self.start(index)
         self.finish(index, seconds)
 
-    def finish(self, index: int, seconds: float = 60) -> None:
+    def finish(self, index: int, seconds: float = _PATIENCE) -> None:
         """Wait until a cell that was started has ended."""
         prompt = self.cell(index).locator(".jp-InputArea-prompt")
 
@@ -110,7 +126,9 @@ class BrowserNotebook:
 
         self.until(ended, f"cell {index} did not end", seconds)
 
-    def until(self, condition: Callable[[], object], complaint: str, seconds: float = 30) -> None:
+    def until(
+        self, condition: Callable[[], object], complaint: str, seconds: float = _PATIENCE
+    ) -> None:
         """Wait for a condition, looking twenty times a second.
 
         Args:
@@ -160,6 +178,14 @@ class BrowserNotebook:
             "!document.querySelector('.jp-theme-loading')",
             arg=name,
         )
+
+    def settle(self) -> None:
+        """Wait until what changes gradually, as colours do with a theme, has changed."""
+        self.page.evaluate(_SETTLED)
+
+    def release(self) -> None:
+        """Let the cells or models go on that wait for it."""
+        (self.path.parent / RELEASED).touch()
 
     def picture(self, name: str, what: Locator | None = None) -> Path:
         """Take a picture of the page, or of a part of it.

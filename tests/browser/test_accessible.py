@@ -55,6 +55,6 @@ def test_nothing_serious(open_notebook, lab):
         notebook.page.set_viewport_size({"width": width, "height": 1200})
         for theme in ("Light", "Dark"):
             notebook.theme(f"JupyterLab {theme}")
-            notebook.page.wait_for_timeout(300)
+            notebook.settle()
             found = notebook.page.evaluate(RUN)
             assert found == [], f"{theme}, {width} pixels"

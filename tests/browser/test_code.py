@@ -10,7 +10,7 @@ ANSWER = f"Like this:\n\n```python\n{CODE}\n```\n\n" + "And then it melts. " * 6
 
 
 def test_is_coloured_while_the_cell_runs(open_notebook, lab):
-    notebook = open_notebook(lab, [slow_model(0.02, ANSWER), GRAPH, STREAM])
+    notebook = open_notebook(lab, [slow_model(0.02, ANSWER, hold=100), GRAPH, STREAM])
     asked = []
     notebook.page.on("request", lambda request: asked.append(request.url))
     for index in range(2):
@@ -21,6 +21,7 @@ def test_is_coloured_while_the_cell_runs(open_notebook, lab):
     keyword = view.area.locator("pre .lgn-ink-keyword")
     notebook.until(keyword.count, "no code was coloured")
     assert notebook.is_running(2)
+    notebook.release()
     notebook.finish(2)
 
     assert view.area.locator("pre code").text_content() == CODE

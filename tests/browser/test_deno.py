@@ -20,7 +20,7 @@ def test_a_graph_in_javascript_streams_into_the_view(open_notebook, lab):
     notebook.until(lambda: "Why did" in view.text(), "no text came", 90)
     assert notebook.is_running(2)
     assert not view.stop.is_visible()
-    view.wait_for_status("done", seconds=60)
+    view.wait_for_status("done")
     assert view.text() == JOKE
     view.select(0)
     assert view.sidebar()["node"] == "call_model"
@@ -33,5 +33,5 @@ def test_a_graph_in_javascript_streams_into_the_view(open_notebook, lab):
     notebook.end_kernel()
     again = notebook.reload()
     stored = RunView(again, 2)
-    stored.wait_for_text(JOKE, seconds=60)
+    stored.wait_for_text(JOKE)
     assert "done" in stored.status.lower()

@@ -3,7 +3,7 @@
 import pytest
 
 CELLS = [
-    "import time\nfor number in range(20):\n    print(number, flush=True)\n    time.sleep(0.1)",
+    "import time\nfor number in range(40):\n    print(number, flush=True)\n    time.sleep(0.1)",
     "6 * 7",
 ]
 

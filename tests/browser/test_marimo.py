@@ -77,7 +77,7 @@ def marimo(tmp_path):
         deadline = time.monotonic() + 120
         while True:
             try:
-                urllib.request.urlopen(f"{url}/health", timeout=5).close()
+                urllib.request.urlopen(f"{url}/health", timeout=30).close()
                 break
             except (urllib.error.URLError, OSError):
                 said = (tmp_path / "marimo.log").read_text()

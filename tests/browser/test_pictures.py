@@ -82,7 +82,7 @@ def test_wide(shown, theme):
     notebook.theme(f"JupyterLab {theme}")
     view.select(0)
     view.area.scroll_into_view_if_needed()
-    notebook.page.wait_for_timeout(300)
+    notebook.settle()
 
     picture = notebook.picture(f"view-{theme.lower()}", view.area.locator(".lgn"))
     notebook.picture(f"lab-{theme.lower()}")
@@ -99,7 +99,7 @@ def test_narrow(shown, theme):
     notebook.theme(f"JupyterLab {theme}")
     notebook.page.set_viewport_size({"width": 520, "height": 1000})
     notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    notebook.page.wait_for_timeout(500)
+    notebook.settle()
     view.area.scroll_into_view_if_needed()
 
     notebook.picture(f"narrow-{theme.lower()}")
@@ -116,5 +116,5 @@ def test_the_widget(shown):
     notebook.page.set_viewport_size({"width": 1280, "height": 1300})
     for theme in ("Light", "Dark"):
         notebook.theme(f"JupyterLab {theme}")
-        notebook.page.wait_for_timeout(300)
+        notebook.settle()
         notebook.picture(f"widget-{theme.lower()}", view.area.locator(".lgn"))

@@ -29,7 +29,7 @@ def test_the_text_grows_and_the_sidebar_tells_its_origin(open_notebook, host):
     notebook.until(view.text, "no token appeared")
     while notebook.is_running(magic):
         seen.append(view.text())
-        notebook.page.wait_for_timeout(200)
+        notebook.page.wait_for_timeout(50)
     notebook.finish(magic)
     view.wait_for_text(TEXT)
 

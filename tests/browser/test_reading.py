@@ -25,7 +25,7 @@ def nodes(view):
 
 
 def settled(view, condition, complaint):
-    view.notebook.until(condition, complaint, 10)
+    view.notebook.until(condition, complaint)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,7 @@ def test_what_is_copied_as_code_prints_what_is_shown(reader):
     find(view, "node:pessimist").press("Enter")
     settled(view, lambda: nodes(view) == ["pessimist"], "the filter did nothing")
     view.area.get_by_role("search").get_by_role("button", name="Code").click()
-    reader.page.wait_for_timeout(200)
-    code = reader.clipboard()
-    assert "stream_mode" in code
+    settled(view, lambda: "stream_mode" in reader.clipboard(), "no code was copied")
     assert reader.run_pasted().strip() == "Only rain, and more rain."
 
 
@@ -135,8 +133,7 @@ def test_the_details_tell_of_whatever_is_chosen(reader):
     )
     assert {"Where", "Model", "Timing", "Yours", "Tags", "Raw"} <= set(groups)
     aside.get_by_role("button", name="Copy Model").click()
-    reader.page.wait_for_timeout(200)
-    assert reader.clipboard() == "slow-talker"
+    settled(view, lambda: reader.clipboard() == "slow-talker", "the model was not copied")
 
     aside.get_by_role("navigation").get_by_role("button", name="optimist").click()
     # Its state before and after, with the difference marked.
@@ -232,8 +229,9 @@ def test_two_views_of_one_widget(reader):
     for view in (one, other):
         view.locator('.lgn-status[data-status="done"]').first.wait_for()
         # Results are on their calls' cards, however fast they came.
+        results = view.locator(".lgn-call .lgn-result")
+        settled(both, lambda results=results: results.count() == 2, "a result was not drawn")
         assert view.locator('article[data-role="tool"]').count() == 0
-        assert view.locator(".lgn-call .lgn-result").count() == 2
     one.locator("article .lgn-select").nth(1).click()
     one.locator("aside dd").get_by_text("optimist", exact=True).first.wait_for()
     one.get_by_role("button", name="Find and filter", exact=True).click()
@@ -270,7 +268,7 @@ def test_everything_open_fits_and_is_accessible(reader):
             page.set_viewport_size({"width": width, "height": 1100})
             for theme in ("Light", "Dark"):
                 reader.notebook.theme(f"JupyterLab {theme}")
-                page.wait_for_timeout(300)
+                reader.notebook.settle()
                 assert page.evaluate(run) == [], f"{theme}, {width} pixels"
             inner = view.area.locator(".lgn").first
             over = inner.evaluate("view => view.scrollWidth - view.clientWidth")

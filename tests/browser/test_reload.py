@@ -5,7 +5,7 @@ from tests.browser.view import RunView
 
 
 def test_every_token_is_there_after_a_reload(open_notebook, lab):
-    notebook = open_notebook(lab, [slow_model(0.1), GRAPH, STREAM])
+    notebook = open_notebook(lab, [slow_model(0.1, hold=120), GRAPH, STREAM])
     notebook.run(0)
     notebook.run(1)
     notebook.start(2)
@@ -18,7 +18,8 @@ def test_every_token_is_there_after_a_reload(open_notebook, lab):
     notebook.until(view.text, "the view did not come back")
     assert view.text() != TEXT, "the run had ended before the page was back"
     assert TEXT.startswith(view.text())
-    view.wait_for_text(TEXT, seconds=60)
+    notebook.release()
+    view.wait_for_text(TEXT)
     view.wait_for_status("done")
 
     # The page missed the kernel's last update of the output, and makes up for it.
@@ -29,7 +30,7 @@ def test_every_token_is_there_after_a_reload(open_notebook, lab):
 
 
 def test_reloading_again_and_again_loses_nothing(open_notebook, lab):
-    notebook = open_notebook(lab, [slow_model(0.1), GRAPH, STREAM])
+    notebook = open_notebook(lab, [slow_model(0.1, hold=120), GRAPH, STREAM])
     notebook.run(0)
     notebook.run(1)
     notebook.start(2)
@@ -40,4 +41,6 @@ def test_reloading_again_and_again_loses_nothing(open_notebook, lab):
     for _ in range(3):
         notebook.reload()
         notebook.until(view.text, "the view did not come back")
-    view.wait_for_text(TEXT, seconds=60)
+        assert view.text() != TEXT, "the run had ended before the page was back"
+    notebook.release()
+    view.wait_for_text(TEXT)

@@ -15,6 +15,9 @@ print(json.dumps({
 }))
 """.strip()
 
+NOTE_CLICK = """() => addEventListener("click", () => { window.clicked = Date.now() / 1000; },
+  { capture: true, once: true })"""
+
 
 def test_stop_ends_the_run_within_half_a_second(open_notebook, lab):
     notebook = open_notebook(lab, [slow_model(0.05), GRAPH, STREAM, LAST_TOKEN, STREAM])
@@ -24,9 +27,11 @@ def test_stop_ends_the_run_within_half_a_second(open_notebook, lab):
     notebook.start(2)
     view = RunView(notebook, 2)
     notebook.until(lambda: "word5" in view.text(), "the text did not grow")
-    clicked = notebook.page.evaluate("() => Date.now() / 1000")
+    # How long it takes to reach the button is the browser's driver's affair.
+    notebook.page.evaluate(NOTE_CLICK)
     view.stop.click()
     notebook.finish(2)
+    clicked = notebook.page.evaluate("() => window.clicked")
     view.wait_for_status("stopped")
     assert "Error" not in notebook.said(2)
     assert "Interrupt" not in notebook.said(2)

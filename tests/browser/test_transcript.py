@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.browser.cells import RELEASED
 from tests.browser.newsroom import MODEL
 from tests.browser.view import RunView
 
 LANES = """
+import pathlib
 from operator import add
 from typing import Annotated, TypedDict
 from langgraph.config import get_stream_writer
@@ -15,8 +17,13 @@ from langgraph.types import Send
 class State(TypedDict):
     texts: Annotated[list, add]
 
+def hold():
+    while not pathlib.Path("RELEASED").exists():
+        time.sleep(0.05)
+
 def speaker(text):
-    llm = Scripted(replies=[words(text)], pause=0.05)
+    pieces = words(text)
+    llm = Scripted(replies=[[*pieces[:20], hold, *pieces[20:]]])
     return lambda state: {"texts": [llm.invoke("go").content]}
 
 def close(state):
@@ -32,7 +39,7 @@ graph = (
     .add_edge(["optimist", "pessimist"], "close")
     .compile()
 )
-""".strip()
+""".strip().replace("RELEASED", RELEASED)
 
 MAP = """
 def write(state):
@@ -122,6 +129,7 @@ def test_parallel_nodes_stand_side_by_side_while_they_speak(told):
     left, right = boxes(lanes)
     assert left["y"] == right["y"]
     assert right["x"] >= left["x"] + left["width"]
+    notebook.release()
 
     view.wait_for_status("done")
     bodies = {body.strip() for body in view.messages.locator(".lgn-body").all_text_contents()}
@@ -136,7 +144,7 @@ def test_parallel_nodes_stand_side_by_side_while_they_speak(told):
 
 def test_a_map_reduce_is_a_grid_that_folds(told):
     notebook, view = told(LANES, MAP, '%%lgstream mapped\n{"texts": []}')
-    view.wait_for_status("done", seconds=60)
+    view.wait_for_status("done")
 
     cells = view.area.locator(".lgn-many > .lgn-lane")
     notebook.until(lambda: cells.count() == 20, "not all tasks have a cell")

@@ -40,7 +40,7 @@ def talk(state: MessagesState):
 graph = StateGraph(MessagesState).add_node(talk).add_edge(START, "talk").compile()
 """
 SAID = "word " * 40 + "and the end."
-STARTUP = 60
+STARTUP = 120
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def voila(tmp_path):
 
 def answers(url):
     try:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(url, timeout=30).close()
     except urllib.error.HTTPError:
         return True
     except OSError:

@@ -9,7 +9,7 @@ WIDGET = "from lg_notebook import GraphWidget\nwidget = GraphWidget(graph)\ndisp
 
 
 def test_a_json_form_runs_the_graph(open_notebook, lab):
-    cells = [slow_model(0.02), GRAPH, WIDGET, 'print(widget.runs[-1].state["topic"])']
+    cells = [slow_model(0.02, hold=120), GRAPH, WIDGET, 'print(widget.runs[-1].state["topic"])']
     notebook = open_notebook(lab, cells)
     for index in range(3):
         notebook.run(index)
@@ -29,6 +29,7 @@ def test_a_json_form_runs_the_graph(open_notebook, lab):
     view.area.get_by_role("button", name="Run", exact=True).click()
     notebook.until(view.text, "no token appeared")
     assert view.text() != TEXT
+    notebook.release()
     view.wait_for_text(TEXT)
     assert not alert.is_visible()
     notebook.run(3)

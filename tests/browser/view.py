@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from tests.browser.notebook import BrowserNotebook
 
 
+_DRAWN = """async area => {
+  for (let still = 0, before = ""; still < 3; still += 1) {
+    await new Promise(resolve => setTimeout(resolve, 40));
+    if (area.innerHTML !== before) still = -1;
+    before = area.innerHTML;
+  }
+}"""
+
+
 class RunView:
     """The view that a cell shows.
 
@@ -60,14 +69,11 @@ class RunView:
             )
         }
 
-    def wait_for_text(self, text: str, seconds: float = 30) -> None:
+    def wait_for_text(self, text: str) -> None:
         """Wait until the newest message says exactly this."""
-        self.notebook.until(
-            lambda: self.text() == text, f"the message never said {text[:40]!r}…", seconds
-        )
+        self.notebook.until(lambda: self.text() == text, f"the message never said {text[:40]!r}…")
 
-    def wait_for_status(self, word: str, seconds: float = 30) -> None:
-        """Wait until the status line holds a word."""
-        self.notebook.until(
-            lambda: word in self.status.lower(), f"the status was never {word!r}", seconds
-        )
+    def wait_for_status(self, word: str) -> None:
+        """Wait until the status line holds a word, and all that came is drawn."""
+        self.notebook.until(lambda: word in self.status.lower(), f"the status was never {word!r}")
+        self.area.evaluate(_DRAWN)

@@ -83,7 +83,7 @@ def test_a_run_in_the_background_is_stopped_on_the_server(
         "import time\n"
         "while not _run.text().startswith('0 1 2'): time.sleep(0.02)\n"
         "_run.stop()\n"
-        "print(_run.wait(10).status)"
+        "print(_run.wait(60).status)"
     )
     assert out.out == "stopped\n"
     until(lambda: not {"pending", "running"} & {*server.runs(where)})

@@ -72,7 +72,24 @@ class Changes:
             ns: Namespace of the graph.
             state: Its values.
         """
-        known = self._known.setdefault(ns, {})
+        return self._difference(self._known.setdefault(ns, {}), state)
+
+    def unlike(self, ns: tuple[str, ...], state: object) -> dict[str, Payload] | None:
+        """Show a graph's state, unless it is the one that came last; it is not taken for new.
+
+        Args:
+            ns: Namespace of the graph.
+            state: Its values.
+
+        Returns:
+            Channel → value, cut and masked; None where that is known.
+        """
+        if any(self._difference(dict(self._known.get(ns, {})), state)):
+            return self._difference({}, state).set
+        return None
+
+    def _difference(self, known: dict[str, tuple[Any, Payload]], state: object) -> Change:
+        """What a state says anew beside what is known, which then is that state."""
         channels = state if isinstance(state, Mapping) else {ROOT: state}
         change = Change({}, {}, [])
         for channel, value in channels.items():

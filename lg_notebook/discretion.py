@@ -28,6 +28,7 @@ _ECHOES = {
     "run-end": ("state",),
     "task-finish": ("result",),
     "values": ("set", "append"),
+    "checkpoint": ("state",),
     "tool": ("data",),
     "custom": ("data",),
     "update": ("data",),
@@ -70,7 +71,7 @@ class Discretion:
         """
         kind = event["type"]
         if self._given is not None:
-            for field in _ECHOES.get(kind, ()):
+            for field in event.keys() & _ECHOES.get(kind, ()):
                 event[field] = self._given.hide(event[field])
         for what, field in _FIELDS.get(kind, ()):
             if what in self._kinds and event[field] is not None:
@@ -80,14 +81,19 @@ class Discretion:
                 self._begun = True
             case "values":
                 self._values(event)
+            case "checkpoint" if "state" in event and self._withholds_state():
+                event["state"] = dict.fromkeys(event["state"], WITHHELD)
             case "message-start":
                 self._message(event)
             case "delta":
                 self._delta(event)
 
-    def _values(self, event: Any) -> None:
+    def _withholds_state(self) -> bool:
         # What the graph has before its first task is its input.
-        if self._kinds & ({"state"} if self._begun else {"state", "input"}):
+        return bool(self._kinds & ({"state"} if self._begun else {"state", "input"}))
+
+    def _values(self, event: Any) -> None:
+        if self._withholds_state():
             event["set"] = dict.fromkeys([*event["set"], *event["append"]], WITHHELD)
             event["append"] = {}
 

@@ -336,13 +336,17 @@ class Values(Event):
 class Checkpoint(Event):
     """The graph `ns` has saved its state. Only where the mode `checkpoints` was asked for.
 
-    Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on.
+    Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on. The
+    state is what the `values` before it amount to, unless it says otherwise itself.
 
     Attributes:
         id: The checkpoint's id, to go on from there (`checkpoint_id` in a config).
         parent: Id of the checkpoint before it, or null.
         source: LangGraph's word for what made it: `input`, `loop`, `update` or `fork`.
         next: Names of the nodes that run next.
+        thread: Id of the thread that it is saved in. Recordings of older versions lack it.
+        state: What was saved, where the `values` so far do not tell: before the input is in
+            the state, for one.
     """
 
     type: Literal["checkpoint"]
@@ -350,6 +354,8 @@ class Checkpoint(Event):
     parent: str | None
     source: str | None
     next: list[str]
+    thread: NotRequired[str | None]
+    state: NotRequired[dict[str, Payload]]
 
 
 class Update(Event):

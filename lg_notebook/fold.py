@@ -83,6 +83,7 @@ class Fold:
         self._updates: list[Update] = []
         self._interrupts: list[Interrupt] = []
         self._checkpoints: list[Checkpoint] = []
+        self._saved: list[int] = []  # how often each one's graph had told its state
         self.columns = Log()
         self._seen = -1
 
@@ -223,6 +224,7 @@ class Fold:
 
     def _checkpoint(self, event: Checkpoint) -> None:
         self._checkpoints.append(event)
+        self._saved.append(self._states.count(tuple(event["ns"])))
 
     def _interrupt(self, event: Interrupt) -> None:
         self._interrupts.append(event)
@@ -316,6 +318,19 @@ class Fold:
             "custom": rows(self._customs, "data"),
             "updates": rows(self._updates, "data"),
             "interrupts": rows(self._interrupts, "id", "value"),
+            "checkpoints": [
+                {
+                    **row,
+                    "thread": event.get("thread"),
+                    "state": event.get("state", self._states.at(tuple(event["ns"]), count)),
+                }
+                for row, event, count in zip(
+                    rows(self._checkpoints, "id", "parent", "source", "next"),
+                    self._checkpoints,
+                    self._saved,
+                    strict=True,
+                )
+            ],
             "usage": self.usage,
             "diagnosis": self.causes,
         }

@@ -303,18 +303,21 @@ class Normalizer:
         self._scribe.write("custom", at or place(ns), data=data, **more)
 
     def _checkpoint(self, ns: Namespace, item: Mapping[str, Any]) -> None:
-        name = _checkpoint_id(item.get("config"))
+        name = _configured(item.get("config"), "checkpoint_id")
         if name is None:
             return  # a graph without a checkpointer only says what it would save
         told = item.get("metadata") or {}
+        state = self._changes.unlike(ns, item.get("values") or {})
         self.objects[self._scribe.seq] = item
         self._scribe.write(
             "checkpoint",
             place(ns, step=told.get("step")),
             id=name,
-            parent=_checkpoint_id(item.get("parent_config")),
+            parent=_configured(item.get("parent_config"), "checkpoint_id"),
             source=told.get("source"),
             next=[str(node) for node in item.get("next") or ()],
+            thread=self._redactor.text(_configured(item.get("config"), "thread_id") or "") or None,
+            **({} if state is None else {"state": state}),
         )
 
     def _values(self, ns: Namespace, item: object) -> None:
@@ -350,8 +353,8 @@ def _interrupt(given: Any) -> Any:
     return given
 
 
-def _checkpoint_id(config: Any) -> str | None:
-    found = ((config or {}).get("configurable") or {}).get("checkpoint_id")
+def _configured(config: Any, key: str) -> str | None:
+    found = ((config or {}).get("configurable") or {}).get(key)
     return None if found is None else str(found)
 
 

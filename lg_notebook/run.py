@@ -205,7 +205,8 @@ class Run(Fold):
         """The checkpoints that the run saved, where `stream_mode="checkpoints"` asked for them.
 
         LangGraph's own dicts in the process that ran the graph (`config`, `values`, `next`, …, as
-        of `graph.get_state`), else events of type `checkpoint`.
+        of `graph.get_state`), else events of type `checkpoint`. The view lists them in the
+        run's details, with code to go on from each.
 
         Example:
             >>> run = watch(graph, {"topic": "cats"}, config, stream_mode="checkpoints")

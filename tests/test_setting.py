@@ -5,6 +5,7 @@ import json
 from typing import TypedDict
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
 
 import lg_notebook
@@ -13,7 +14,7 @@ from lg_notebook.display import stored
 from lg_notebook.setting import KINDS
 from lg_notebook.twin import to_html, to_text
 from tests.golden import golden
-from tests.graphs.zoo import TOPIC, ZOO
+from tests.graphs.zoo import THREAD, TOPIC, ZOO, nested
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +107,24 @@ def test_a_withheld_state_tells_only_what_changes():
 
     assert task.before == {"topic": "[withheld]"}
     assert task.after == {"topic": "[withheld]", "joke": "[withheld]"}
+
+
+@pytest.mark.parametrize("kind", ["state", "input"])
+def test_what_a_checkpoint_saves_is_withheld(kind):
+    """Also of the thread's history, which stands only in the checkpoint."""
+    graph = nested(InMemorySaver())
+    lg_notebook.watch(graph, {"messages": "a secret word"}, THREAD, view="quiet")
+    settings.withhold = {kind}
+    run = lg_notebook.watch(
+        graph, {"messages": "another one"}, THREAD, view="quiet", stream_mode="checkpoints"
+    )
+    saved = run.snapshot()["checkpoints"]
+
+    assert saved[0]["state"] == {"messages": "[withheld]"}
+    assert len(saved) == 6
+    told = json.dumps(saved if kind == "state" else saved[:2])
+    assert "secret" not in told
+    assert "another" not in told
 
 
 def test_a_withheld_input_is_not_in_the_first_state():

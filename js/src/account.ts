@@ -1,7 +1,7 @@
 import { counted, type Fact, type FactGroup, fact, long, telling } from "./facts";
 import { count, duration, prettyJson } from "./figures";
 import type { Block } from "./message";
-import type { Store } from "./store";
+import type { CheckpointNote, Store } from "./store";
 import type { Task } from "./tasks";
 
 /** What is known about a whole run. */
@@ -51,6 +51,28 @@ export function taskFacts(task: Task): FactGroup[] {
     },
     { title: "Interrupts", facts: fact("Ids", task.interrupts) },
     { title: "Raw", facts: long("Result", task.result) },
+  ]);
+}
+
+/** What is known about a checkpoint, its state included. */
+export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
+  const { step, source, next, id, parent, thread, ns, t } = checkpoint;
+  const state = Object.entries(checkpoint.state ?? checkpoint.told() ?? {});
+  return telling([
+    {
+      title: "Checkpoint",
+      facts: [
+        ...fact("Step", step),
+        ...fact("Source", source),
+        ...fact("Next", next.length > 0 ? next : "nothing: the graph is at its end"),
+        ...fact("Saved after", duration(t)),
+        ...fact("Id", id),
+        ...fact("Parent", parent),
+        ...fact("Thread", thread),
+        ...fact("Namespace", ns.join(" / ")),
+      ],
+    },
+    { title: "State", facts: state.flatMap(([name, value]) => long(name, value)) },
   ]);
 }
 

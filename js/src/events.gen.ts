@@ -276,7 +276,8 @@ export interface Values extends Event {
 /**
  * The graph `ns` has saved its state. Only where the mode `checkpoints` was asked for.
  *
- * Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on.
+ * Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on. The
+ * state is what the `values` before it amount to, unless it says otherwise itself.
  */
 export interface Checkpoint extends Event {
   type: "checkpoint";
@@ -288,6 +289,13 @@ export interface Checkpoint extends Event {
   source: string | null;
   /** Names of the nodes that run next. */
   next: string[];
+  /** Id of the thread that it is saved in. Recordings of older versions lack it. */
+  thread?: string | null;
+  /**
+   * What was saved, where the `values` so far do not tell: before the input is in the state, for
+   * one.
+   */
+  state?: { [key: string]: Payload };
 }
 
 /** What a node wrote into the graph's state. */

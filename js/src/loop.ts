@@ -10,10 +10,10 @@ export interface Given {
 }
 
 /** What stands where a value was masked or cut: such an input cannot be written out. */
-const LOST = /\[masked\]|…/;
+export const LOST = /\[masked\]|…/;
 
 /** A payload as Python. */
-function python(value: Payload): string {
+export function python(value: Payload): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;

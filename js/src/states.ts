@@ -65,6 +65,13 @@ export class States {
     return span && this.#count(span.ns) >= span.last ? this.#at(span.ns, span.last) : null;
   }
 
+  /** A graph's state as it is now, put together when it is asked for. */
+  now({ ns }: { ns: string[] }): () => State | null {
+    const name = ns.join("|");
+    const count = this.#count(name);
+    return () => this.#at(name, count);
+  }
+
   #count(ns: string): number {
     return this.#changes.get(ns)?.length ?? 0;
   }

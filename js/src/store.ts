@@ -1,5 +1,14 @@
 import { batch, signal } from "@preact/signals-core";
-import type { AnyEvent, Delta, Payload, RunEnd, RunStart, Status, Usage } from "./events.gen";
+import type {
+  AnyEvent,
+  Checkpoint,
+  Delta,
+  Payload,
+  RunEnd,
+  RunStart,
+  Status,
+  Usage,
+} from "./events.gen";
 import { Log } from "./log";
 import { Message } from "./message";
 import { removal } from "./removal";
@@ -18,6 +27,8 @@ export interface Note {
 }
 
 export type DataNote = Note & { data: Payload };
+/** A checkpoint, with the state that the events before it tell. */
+export type CheckpointNote = Omit<Checkpoint, "seq"> & { readonly told: () => State | null };
 export type InterruptNote = Note & { id: string | null; value: Payload };
 
 function noted(event: Note): Note {
@@ -54,6 +65,7 @@ export class Store {
   readonly writtenIn = new Map<DataNote, string>();
   readonly updates: DataNote[] = [];
   readonly interrupts: InterruptNote[] = [];
+  readonly checkpoints: CheckpointNote[] = [];
   start: Omit<RunStart, "seq"> | null = null;
   end: Omit<RunEnd, "seq"> | null = null;
   /** When the newest event happened, in ns since the run began. */
@@ -170,6 +182,9 @@ export class Store {
         break;
       case "interrupt":
         this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
+        break;
+      case "checkpoint":
+        this.checkpoints.push({ ...event, told: this.#states.now(event) });
         break;
     }
     this.#log.event(event);

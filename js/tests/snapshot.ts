@@ -62,6 +62,11 @@ export function snapshot(store: Store): object {
     custom: store.custom,
     updates: store.updates,
     interrupts: store.interrupts,
+    checkpoints: store.checkpoints.map(({ type: _, told, thread = null, ...note }) => ({
+      ...note,
+      thread,
+      state: note.state ?? told(),
+    })),
     usage: store.usage,
     diagnosis: store.diagnosis,
   };

@@ -9,7 +9,7 @@ from tests.browser.view import RunView
 if TYPE_CHECKING:
     from tests.browser.notebook import BrowserNotebook
 
-VIEWS = 20
+VIEWS = 24
 SHOW = "display(news)"
 
 _WRITE = """([index, source]) => {

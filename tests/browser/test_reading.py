@@ -252,6 +252,53 @@ def test_two_views_have_each_their_own_choice_and_filters(reader):
     assert "node executions" in other.sidebar()
 
 
+SAVED = """
+import lg_notebook
+from langgraph.checkpoint.memory import InMemorySaver
+
+graph = (
+    StateGraph(MessagesState).add_node("write", voice("A first draft."))
+    .add_node("review", voice("It is fine.")).add_edge(START, "write").add_edge("write", "review")
+    .compile(checkpointer=InMemorySaver())
+)
+thread = {"configurable": {"thread_id": "draft-7"}}
+written = lg_notebook.watch(graph, {"messages": "Write."}, thread, stream_mode="checkpoints")
+""".strip()
+
+
+def test_checkpoints_and_the_code_that_goes_on_from_one(reader):
+    view = reader.cell(SAVED)
+    try:
+        view.wait_for_status("done")
+        listed = view.area.get_by_role("region", name="Checkpoints").get_by_role("button")
+        reader.notebook.until(listed.count, "no checkpoint was listed")
+        told = [" ".join(row.all_inner_texts()) for row in listed.locator(".lgn-span-name").all()]
+        assert told == ["→ __start__", "→ write", "→ review", "→ end"]
+        for theme in ("Light", "Dark"):
+            reader.notebook.theme(f"JupyterLab {theme}")
+            listed.nth(2).focus()
+            reader.notebook.picture(f"checkpoints-{theme.lower()}", view.area)
+        listed.nth(2).press("Enter")
+        facts = view.sidebar()
+        assert (facts["step"], facts["source"], facts["thread"]) == ("1", "loop", "draft-7")
+        view.area.get_by_role("region", name="State").get_by_text("messages").click()
+        reader.notebook.picture("checkpoint-dark", view.area)
+        reader.notebook.theme("JupyterLab Light")
+        reader.notebook.picture("checkpoint-light", view.area)
+
+        press(view, "Go on from it: copy the code")
+        reader.page.wait_for_timeout(200)
+        said = reader.run_pasted()
+        assert "It is fine." in said
+        assert "A first draft." not in said
+        press(view, "Get its state: copy the code")
+        reader.page.wait_for_timeout(200)
+        assert "A first draft." in reader.run_pasted()
+    finally:
+        reader.notebook.theme("JupyterLab Light")
+        reader.cell("graph = newsroom")
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed in js/")
 def test_everything_open_fits_and_is_accessible(reader):
     view = reader.view()

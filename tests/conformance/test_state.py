@@ -162,6 +162,16 @@ def test_checkpoints(way):
 
     assert [(names(e["ns"]), e["step"], e["source"], e["next"]) for e in events] == expected
     assert [e["parent"] for e in events] == [None, *[e["id"] for e in events[:-1]]]
+    assert {e["thread"] for e in events} == {"1"}
+    # What is told of each one's state is what was saved.
+    states = [
+        [each["content"] for each in saved["state"]["messages"]]
+        for saved in Run.from_events(run.events).snapshot()["checkpoints"]
+    ]
+    assert states == [
+        [message.content for message in each["values"]["messages"]]
+        for _, each in plain(asking(), HELLO, "checkpoints", THREAD)
+    ]
     assert not of_type(way(asking(), HELLO, THREAD), "checkpoint")
 
 

@@ -97,7 +97,7 @@ def agent() -> Any:
     return builder.compile()
 
 
-def nested() -> Any:
+def nested(saver: Any = None) -> Any:
     """A subgraph as a node, whose message its parent hands on: one message, seen twice."""
     inner = chat(Scripted(replies=[say("An expert speaks.")]))
 
@@ -106,7 +106,7 @@ def nested() -> Any:
         return {"messages": [AIMessage(content=said.content, name="expert", id="changed")]}
 
     builder = StateGraph(MessagesState).add_node(expert).add_edge(START, "expert")
-    return builder.compile()
+    return builder.compile(checkpointer=saver)
 
 
 class Topics(TypedDict):

@@ -1,4 +1,5 @@
 import type { Block, Message } from "../message";
+import type { CheckpointNote } from "../store";
 import type { Task } from "../tasks";
 
 /** What a reader has chosen to read about. */
@@ -6,12 +7,13 @@ export type Choice =
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "token"; readonly block: Block; readonly index: number }
   | { readonly kind: "call"; readonly block: Block }
-  | { readonly kind: "task"; readonly task: Task };
+  | { readonly kind: "task"; readonly task: Task }
+  | { readonly kind: "checkpoint"; readonly checkpoint: CheckpointNote };
 
 /** The message that a choice lies in, or null. */
 export function messageOf(choice: Choice | null): Message | null {
-  if (choice === null || choice.kind === "task") return null;
-  return choice.kind === "message" ? choice.message : choice.block.message;
+  if (choice && "block" in choice) return choice.block.message;
+  return choice?.kind === "message" ? choice.message : null;
 }
 
 /** The token that many further on in a message, over the borders of its blocks, or null. */

@@ -1,7 +1,8 @@
-import { callFacts, runFacts, taskFacts, tokenFacts } from "../account";
+import { callFacts, checkpointFacts, runFacts, taskFacts, tokenFacts } from "../account";
 import { type FactGroup, facts } from "../facts";
 import { count, place } from "../figures";
 import { changes } from "./changes";
+import { Checkpoints, ways } from "./checkpoints";
 import { type Choice, messageOf, tokenFrom } from "./choice";
 import type { Context } from "./context";
 import { button, h, setShown } from "./element";
@@ -22,6 +23,8 @@ function path(choice: Choice | null, { store }: Context): [name: string, choice:
   if (message) steps.push([`${message.role} message`, { kind: "message", message }]);
   if (choice?.kind === "token") steps.push([`token ${count(choice.index + 1)}`, choice]);
   if (choice?.kind === "call") steps.push([choice.block.name ?? "tool call", choice]);
+  if (choice?.kind === "checkpoint")
+    steps.push([`checkpoint of step ${choice.checkpoint.step}`, choice]);
   return steps;
 }
 
@@ -35,6 +38,8 @@ function known(choice: Choice | null, { store }: Context): FactGroup[] {
       return callFacts(choice.block, store);
     case "task":
       return taskFacts(choice.task);
+    case "checkpoint":
+      return checkpointFacts(choice.checkpoint);
     default:
       return runFacts(store);
   }
@@ -70,7 +75,7 @@ function surroundings({ choice }: Context, scope: Scope): HTMLElement {
 
 /**
  * All that is known about what the reader has chosen: the whole run, one execution of a
- * node, a message, a tool call, or a single token.
+ * node, a checkpoint, a message, a tool call, or a single token.
  */
 export function sidebar(context: Context, scope: Scope): HTMLElement {
   const { choice, store } = context;
@@ -79,6 +84,8 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
   const state = h("div");
   const rows = new Rows();
   const timeline = new Timeline(context);
+  const saved = new Checkpoints(context);
+  const code = h("div");
   scope.renew(
     () => choice.value,
     (chosen, part) => {
@@ -97,6 +104,7 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
         ),
       );
       const message = messageOf(chosen);
+      code.replaceChildren(chosen?.kind === "checkpoint" ? ways(chosen.checkpoint, store) : "");
       let error: unknown = null;
       let told = "";
       part.paint(
@@ -110,6 +118,7 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
           rows.show(known(chosen, context));
           setShown(timeline.element, chosen === null);
           if (chosen === null) timeline.update();
+          saved.show(chosen === null);
           // What ended the run stands below its messages.
           const raised = chosen?.kind === "task" && chosen.task.error;
           if (raised !== error) failed.replaceChildren(...(raised ? [failure(raised)] : []));
@@ -130,6 +139,8 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
     surroundings(context, scope),
     failed,
     timeline.element,
+    saved.element,
+    code,
     rows.element,
     state,
   );

@@ -10,20 +10,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from langchain_core.messages import message_chunk_to_message
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from typing_extensions import Self
 
-from lg_notebook import interception, tape
+from lg_notebook import exchange, interception, tape
 from lg_notebook.redact import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from types import TracebackType
 
-    from langchain_core.messages import AIMessageChunk
-
-    from lg_notebook.tape import Question, Tape
+    from lg_notebook.tape import Tape
 
 Mode: TypeAlias = Literal["once", "none", "all", "new"]
 
@@ -32,8 +29,6 @@ MODES = ("once", "none", "all", "new")
 _PLACEHOLDER = "none"
 """What an API key's variable holds while a cassette answers and there is no key. Too short to
 be taken for a secret."""
-
-_MILLISECOND = 1_000_000
 
 _scope: contextvars.ContextVar[tuple[Cassette, ...]] = contextvars.ContextVar(
     "lg_notebook_cassette", default=()
@@ -193,9 +188,9 @@ class Cassette(interception.Host):
 
     # ---- answering ------------------------------------------------------------------
 
-    def _find(self, model: Any, messages: Any, options: Any) -> _Call:
-        redactor = Redactor(_settings(model))
-        ask = tape.question(_name(model), messages, options, redactor)
+    def _find(self, model: Any, messages: Any, options: Any) -> exchange.Call:
+        redactor = Redactor(exchange.settings(model))
+        ask = tape.question(exchange.model_name(model), messages, options, redactor)
         answer = None
         with self._guard:
             if not self._fresh:
@@ -207,12 +202,12 @@ class Cassette(interception.Host):
                     f"{self.path.name} has no answer to this question (mode {self.mode!r} does"
                     f" not ask the model; mode 'new' does). {self._tape.nearest(ask)}"
                 )
-        return _Call(ask, answer, redactor, sorted(set(_secrets(model))))
+        return exchange.Call(ask, answer, redactor, sorted(set(exchange.key_variables(model))))
 
-    def _keep(self, call: _Call, answer: list[tuple[int, dict[str, Any]]]) -> None:
+    def _keep(self, call: exchange.Call, answer: list[tuple[int, dict[str, Any]]]) -> None:
         if not answer:
             return
-        rows = _masked(answer, call.redactor)
+        rows = exchange.masked(answer, call.redactor)
         row = {"ask": call.ask, "answer": rows, **({"needs": call.needs} if call.needs else {})}
         with self._guard:
             begun = self.recorded > 0 or (not self._fresh and self.path.exists())
@@ -234,10 +229,10 @@ class Cassette(interception.Host):
         call = self._find(model, messages, options)
         if call.answer is not None:
             time.sleep(sum(self._pause(gap) for gap, _ in call.answer))
-            return _whole(call.answer)
+            return exchange.played(call.answer)
         began = time.monotonic_ns()
         result = ask()
-        self._keep(call, _result(result, began))
+        self._keep(call, exchange.recorded(result, began))
         return result
 
     async def agenerate(
@@ -247,10 +242,10 @@ class Cassette(interception.Host):
         call = self._find(model, messages, options)
         if call.answer is not None:
             await asyncio.sleep(sum(self._pause(gap) for gap, _ in call.answer))
-            return _whole(call.answer)
+            return exchange.played(call.answer)
         began = time.monotonic_ns()
         result = await ask()
-        self._keep(call, _result(result, began))
+        self._keep(call, exchange.recorded(result, began))
         return result
 
     def stream(
@@ -263,7 +258,7 @@ class Cassette(interception.Host):
                 time.sleep(self._pause(gap))
                 yield ChatGenerationChunk(message=chunk.model_copy(deep=True))
             return
-        answer = _Answer()
+        answer = exchange.Answer()
         for chunk in ask():
             answer.take(chunk)
             yield chunk
@@ -279,7 +274,7 @@ class Cassette(interception.Host):
                 await asyncio.sleep(self._pause(gap))
                 yield ChatGenerationChunk(message=chunk.model_copy(deep=True))
             return
-        answer = _Answer()
+        answer = exchange.Answer()
         async for chunk in ask():
             answer.take(chunk)
             yield chunk
@@ -287,102 +282,6 @@ class Cassette(interception.Host):
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path.name}: mode {self.mode}>"
-
-
-class _Call:
-    """One question, and what there is to answer it with."""
-
-    def __init__(
-        self,
-        ask: Question,
-        answer: list[tuple[int, AIMessageChunk]] | None,
-        redactor: Redactor,
-        needs: list[str],
-    ) -> None:
-        self.ask = ask
-        self.answer = answer
-        self.redactor = redactor
-        self.needs = needs
-
-
-class _Answer:
-    """Chunks as they come, with the time between them."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, dict[str, Any]]] = []
-        self._last = time.monotonic_ns()
-
-    def take(self, chunk: Any) -> None:
-        now = time.monotonic_ns()
-        gap, self._last = (now - self._last) // _MILLISECOND, now
-        self.rows.append((gap, tape.written(chunk.message, chunk.generation_info)))
-
-
-def _result(result: Any, began: int) -> list[tuple[int, dict[str, Any]]]:
-    generation = result.generations[0]
-    gap = (time.monotonic_ns() - began) // _MILLISECOND
-    return [(gap, tape.written(generation.message, generation.generation_info))]
-
-
-def _whole(answer: list[tuple[int, AIMessageChunk]]) -> ChatResult:
-    first, *rest = (chunk for _, chunk in answer)
-    total = first.model_copy(deep=True)
-    for chunk in rest:
-        total += chunk
-    return ChatResult(generations=[ChatGeneration(message=message_chunk_to_message(total))])
-
-
-def _name(model: Any) -> str | None:
-    """The model's name, as LangChain's traces have it."""
-    try:
-        name = model._get_ls_params().get("ls_model_name")  # noqa: SLF001 - there is no other way
-    except Exception:  # noqa: BLE001 - a user's model may raise anything
-        name = None
-    return name if isinstance(name, str) else None
-
-
-def _settings(model: Any) -> dict[str, Any]:
-    return {key: value for key, value in vars(model).items() if not key.startswith("_")}
-
-
-def _secrets(model: Any) -> Iterator[str]:
-    """Names of the environment variables that the model reads its keys from."""
-    try:
-        names = dict(model.lc_secrets).values()
-    except Exception:  # noqa: BLE001
-        return
-    yield from (name for name in names if isinstance(name, str))
-
-
-def _masked(
-    answer: list[tuple[int, dict[str, Any]]], redactor: Redactor
-) -> list[tuple[int, dict[str, Any]]]:
-    """The answer without secrets, also those that are spread over several chunks."""
-    pieces = redactor.pieces()
-    if pieces is None:
-        return answer
-    out: list[tuple[int, dict[str, Any]]] = []
-    for number, (gap, chunk) in enumerate(answer):
-        row = {key: _text(value, redactor) for key, value in chunk.items() if key != "content"}
-        content = chunk.get("content", "")
-        if isinstance(content, str):
-            content = pieces.feed(content)
-            if number == len(answer) - 1:
-                content += pieces.flush()
-        else:
-            content = _text(content, redactor)
-        out.append((gap, {"content": content, **row}))
-    return out
-
-
-def _text(value: Any, redactor: Redactor) -> Any:
-    if isinstance(value, str):
-        return redactor.text(value)
-    if isinstance(value, dict):
-        return {key: _text(item, redactor) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_text(item, redactor) for item in value]
-    return value
 
 
 def cassette(

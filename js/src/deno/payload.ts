@@ -20,6 +20,12 @@ export function isCredential(key: string): boolean {
   return CREDENTIAL.test(words.toLowerCase());
 }
 
+/** Mask the value of a credential: empty ones and flags tell nothing and stay. */
+const maskSecret = (value: unknown): unknown =>
+  value === undefined || value === null || value === "" || typeof value === "boolean"
+    ? value
+    : MASK;
+
 /**
  * Any value as plain JSON: within a budget, with secrets masked.
  *
@@ -54,7 +60,7 @@ export function payload(value: unknown, budget = BUDGET): Payload {
         break;
       }
       left -= key.length + 4;
-      kept[key] = isCredential(key) && item ? MASK : convert(item, depth + 1);
+      kept[key] = convert(isCredential(key) ? maskSecret(item) : item, depth + 1);
     }
     return kept;
   };

@@ -58,23 +58,12 @@ def call(name, args, id, index=0):
 '''.strip()
 """Defines `Scripted`, `words` and `call`: what a model says, in which pieces."""
 
-NEWSROOM = """
+AGENT = """
 from langchain.agents import create_agent
 from langchain_core.tools import tool
 from langgraph.config import get_stream_writer
-from langgraph.graph import START, MessagesState, StateGraph
 
 PAUSE = 0.004
-
-class Desk(MessagesState):
-    topic: str
-
-def voice(text, hesitates=0, **config):
-    llm = Scripted(replies=[words(text)], pause=PAUSE).with_config(**config)
-    def speak(state):
-        time.sleep(hesitates)
-        return {"messages": [llm.invoke(state["messages"])]}
-    return speak
 
 scout = create_agent(
     Scripted(replies=[words("Rain over Lisbon, says the scout.")], pause=PAUSE), tools=[], name="scout"
@@ -104,6 +93,24 @@ replies = [
 editor = create_agent(
     Scripted(replies=replies, pause=PAUSE), tools=[ask_scout, ask_station], name="editor"
 )
+""".strip()
+"""Defines `editor`: an agent that thinks, calls two tools, one of them an agent itself, and
+answers with a picture."""
+
+NEWSROOM = (
+    f"{AGENT}\n\n"
+    + """
+from langgraph.graph import START, MessagesState, StateGraph
+
+class Desk(MessagesState):
+    topic: str
+
+def voice(text, hesitates=0, **config):
+    llm = Scripted(replies=[words(text)], pause=PAUSE).with_config(**config)
+    def speak(state):
+        time.sleep(hesitates)
+        return {"messages": [llm.invoke(state["messages"])]}
+    return speak
 
 def close(state):
     get_stream_writer()({"messages": len(state["messages"])})
@@ -122,6 +129,7 @@ newsroom = (
 )
 graph = newsroom  # as code that is copied from a view calls it
 """.strip()
+)
 """Two voices in parallel, an agent with tools, one of them an agent itself, and a text from
 right to left."""
 

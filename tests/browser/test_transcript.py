@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.cells import RELEASED
-from tests.browser.newsroom import MODEL
+from tests.browser.newsroom import AGENT, MODEL
 from tests.browser.view import RunView
 
 LANES = """
@@ -51,36 +51,6 @@ mapped = (
     .add_conditional_edges(START, lambda state: [Send("write", {"n": n}) for n in range(20)])
     .compile()
 )
-""".strip()
-
-AGENT = """
-from langchain.agents import create_agent
-from langchain_core.tools import tool
-
-scout = create_agent(Scripted(replies=[words("The sky over Lisbon is clear.")]), tools=[], name="scout")
-
-@tool
-def ask_scout(city: str) -> str:
-    "Ask the scout."
-    get_stream_writer()({"asked": city})
-    return scout.invoke({"messages": [("user", city)]})["messages"][-1].content.strip()
-
-@tool
-def ask_station(city: str) -> str:
-    "Ask the station."
-    return '{"city": "' + city + '", "sky": "grey"}'
-
-PIXELS = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR42mP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC"
-thought = [{"type": "thinking", "thinking": word, "index": 0} for word in words("Two cities, so two calls.")]
-answer = [{"type": "text", "text": word, "index": 0} for word in words("**Clear** and grey.")]
-image = {"type": "image", "base64": PIXELS, "mime_type": "image/png", "index": 1}
-replies = [
-    [[each] for each in thought]
-    + call("ask_scout", '{"city": "Lisbon"}', "c1", 0)
-    + call("ask_station", '{"city": "Oslo"}', "c2", 1),
-    [[each] for each in answer] + [[image]],
-]
-agent = create_agent(Scripted(replies=replies), tools=[ask_scout, ask_station], name="boss")
 """.strip()
 
 NESTED = """
@@ -156,7 +126,7 @@ def test_a_map_reduce_is_a_grid_that_folds(told):
 
 
 def test_tool_calls_are_cards_with_what_runs_inside_them(told):
-    ask = '%%lgstream agent\n{"messages": [("user", "How is the sky?")]}'
+    ask = '%%lgstream editor\n{"messages": [("user", "How is the sky?")]}'
     notebook, view = told(LANES, AGENT, ask)
     view.wait_for_status("done")
 
@@ -165,10 +135,11 @@ def test_tool_calls_are_cards_with_what_runs_inside_them(told):
     scout = cards.first
     assert scout.locator("summary .lgn-node").first.text_content() == "scout"
     assert (
-        scout.locator("article .lgn-body").inner_text().strip() == "The sky over Lisbon is clear."
+        scout.locator("article .lgn-body").inner_text().strip()
+        == "Rain over Lisbon, says the scout."
     )
     assert view.area.locator(".lgn-event-line").all_text_contents() == ['{"asked":"Lisbon"}']
-    assert scout.locator(".lgn-result code").inner_text() == "The sky over Lisbon is clear."
+    assert scout.locator(".lgn-result code").inner_text() == "Rain over Lisbon, says the scout."
     assert '"sky": "grey"' in cards.nth(1).locator(".lgn-result code").inner_text()
     # The tools' messages are on the cards, and nowhere else.
     assert view.area.locator('article[data-role="tool"]').count() == 0

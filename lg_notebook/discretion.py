@@ -1,4 +1,8 @@
-"""What must not leave Python: taken out of every event when it is written."""
+"""Withholding: what the user's settings keep in Python is taken out of every event.
+
+Secrets are masked elsewhere (`redact`); this is for inputs, states, results and metadata that
+somebody chose not to let into outputs and recordings (`setting.KINDS`).
+"""
 
 from __future__ import annotations
 

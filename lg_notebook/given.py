@@ -1,4 +1,4 @@
-"""What a graph was given, known again in what the run says later."""
+"""A run's input, recognised where later events repeat it, so that it can be withheld there too."""
 
 from __future__ import annotations
 

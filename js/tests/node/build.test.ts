@@ -8,6 +8,9 @@ import { expect, test } from "vitest";
 import { lexerOnly } from "../../build/lexer.mjs";
 import { packed, stylesPlugin } from "../../build/styles.mjs";
 
+/** The front end's folder, wherever the tests are started. */
+const JS = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
 const TEXT = `# A *b* \`c\`
 
 para [l](https://a.b "t") ![i](https://a.b/i.png) <b>x</b> &amp; \\* https://c.d a@b.c ~~no~~
@@ -62,7 +65,7 @@ test("a marked that is built in another way stops the build", () => {
 test.each(["src/theme/style.css", "src/theme/transcript.css"])(
   "%s unpacks to what was packed",
   async (path) => {
-    const css = await readFile(path, "utf8");
+    const css = await readFile(join(JS, path), "utf8");
     const { text, used } = packed(css);
     const unpacked = used.reduce((all, [letter, phrase]) => all.replaceAll(letter, phrase), text);
     expect(unpacked).toBe(css);
@@ -76,7 +79,7 @@ test("a text that says nothing twice stays as it is", () => {
 
 test("the second file has no signals of its own: those of the first would not reach it", async () => {
   const { metafile } = await build({
-    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "../../src/extra.ts")],
+    entryPoints: [join(JS, "src/extra.ts")],
     bundle: true,
     format: "esm",
     metafile: true,

@@ -26,12 +26,13 @@ def cpu(kernel: Kernel, tokens: int, rounds: int) -> list[Row]:
     """CPU of the whole path against the bare loop: the median of the rounds' own ratios."""
     rows, _ = kernel.run(f"bench.inside.compare({tokens}, {rounds})")
     out = []
-    for path, budget in (("recorded", None), ("whole", 1.15)):
+    for path, budget in (("plain", None), ("recorded", None), ("whole", 1.15)):
         ratios = [mine / bare for mine, bare in zip(rows[path], rows["bare"], strict=True)]
         low, middle, high = statistics.quantiles(ratios, n=4)
         each = statistics.median(rows[path]) / tokens * 1e6
         shown = f"{middle:.2f} × ({low:.2f}–{high:.2f}; {each:.0f} µs a token)"
-        name = f"kernel CPU, {tokens:,} tokens, {path} path / bare loop"
+        what = "a plain widget" if path == "plain" else f"{path} path"
+        name = f"kernel CPU, {tokens:,} tokens, {what} / bare loop"
         out.append(Row(name, shown, middle, budget, "×"))
     return out
 

@@ -1,4 +1,4 @@
-"""What is measured inside a kernel: the bare loop and the whole path, in turns."""
+"""What is measured inside a kernel: the bare loop, parts of the path, and the whole, in turns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import gc
 import json
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anywidget
+import ipywidgets
+import traitlets
+from IPython.display import display
+
+import lg_notebook
 from bench.graph import GRAPH
 from lg_notebook import watch
 
@@ -31,6 +38,41 @@ def whole(tokens: int) -> Any:
     return watch(GRAPH, {"tokens": tokens}, view="widget")
 
 
+_FRONT_END = Path(lg_notebook.__file__).parent / "static" / "widget.js"
+
+
+class _Plain(anywidget.AnyWidget):
+    """A widget that does nothing, with a front end as large as ours."""
+
+    _esm = traitlets.Unicode(_FRONT_END.read_text(encoding="utf-8")).tag(sync=True)
+    status = traitlets.Unicode("idle").tag(sync=True)
+
+
+_LAYOUT: list[ipywidgets.Layout] = []
+
+
+def plain(tokens: int) -> None:
+    """The bare loop, and a widget that does nothing but shows its text as hosts need it.
+
+    What this takes is Jupyter's own: a comm, two changes of state, three messages, a display
+    that is updated at the end, and a second one that stands in for it in other hosts.
+    """
+    if not _LAYOUT:
+        _LAYOUT.append(ipywidgets.Layout())
+    widget = _Plain(layout=_LAYOUT[0])
+    widget.status = "running"
+    data: dict[str, Any] = (widget._repr_mimebundle_() or ({}, {}))[0]
+    handle = display(data, raw=True, display_id=True)
+    widget.send({"text": ""})
+    bare(tokens)
+    text = "word" * tokens
+    widget.send({"text": text[: tokens * 2]})
+    widget.send({"text": text[tokens * 2 :]})
+    widget.status = "done"
+    handle.update(data, metadata={"text/plain": {"text": text}}, raw=True)
+    display({"text/plain": text, "text/html": text}, raw=True)
+
+
 def _cpu(function: Callable[[int], Any], tokens: int) -> float:
     """Seconds of CPU, of all threads, up to the return."""
     gc.collect()
@@ -45,10 +87,10 @@ def compare(tokens: int, rounds: int) -> None:
     The paths take turns in changing order, so that whatever else the machine does falls on
     all of them alike.
     """
-    paths = [bare, recorded, whole]
+    paths = [bare, plain, recorded, whole]
     rows: dict[str, list[float]] = {path.__name__: [] for path in paths}
     for at in range(rounds):
-        for path in paths[at % 3 :] + paths[: at % 3]:
+        for path in paths[at % len(paths) :] + paths[: at % len(paths)]:
             rows[path.__name__].append(_cpu(path, tokens))
     print(json.dumps(rows))
 

@@ -28,6 +28,13 @@ def settled(view, condition, complaint):
     view.notebook.until(condition, complaint)
 
 
+def copy(reader, view, name):
+    """Press a button that copies something, and wait until it has."""
+    before = reader.clipboard()
+    press(view, name)
+    settled(view, lambda: reader.clipboard() != before, "nothing was copied")
+
+
 @pytest.mark.parametrize(
     ("words", "left"),
     [
@@ -286,13 +293,11 @@ def test_checkpoints_and_the_code_that_goes_on_from_one(reader):
         reader.notebook.theme("JupyterLab Light")
         reader.notebook.picture("checkpoint-light", view.area)
 
-        press(view, "Go on from it: copy the code")
-        reader.page.wait_for_timeout(200)
+        copy(reader, view, "Go on from it: copy the code")
         said = reader.run_pasted()
         assert "It is fine." in said
         assert "A first draft." not in said
-        press(view, "Get its state: copy the code")
-        reader.page.wait_for_timeout(200)
+        copy(reader, view, "Get its state: copy the code")
         assert "A first draft." in reader.run_pasted()
     finally:
         reader.notebook.theme("JupyterLab Light")

@@ -19,7 +19,7 @@ from lg_notebook.entry import Entry
 from lg_notebook.payload import UNBOUNDED, payload
 from lg_notebook.scribe import Scribe, place
 from lg_notebook.source import find_source
-from lg_notebook.speech import Running, Speech
+from lg_notebook.speech import Running, Said, Speech
 from lg_notebook.tokens import Tokens
 from lg_notebook.transcript import METADATA_BUDGET, Transcript
 from lg_notebook.witness import Witness
@@ -177,6 +177,8 @@ class Normalizer:
             self._checkpoint(ns, item)
         elif mode == "tools":
             self._calls.take(ns, item)
+        elif mode == "custom" and type(item) is Said:
+            self._transcript.take(ns, item.message, item.metadata)
         elif mode == "custom" and not self._speech.take(ns, item):
             self._custom(ns, item)
 
@@ -204,6 +206,8 @@ class Normalizer:
         ns, mode, payload = item
         if mode == "messages":
             return self._transcript.is_new(payload[1])
+        if type(payload) is Said:
+            return self._transcript.is_new(payload.metadata)
         return mode != "custom" or not self._speech.is_under_way(ns)
 
     def _error(self, error: BaseException) -> RunError:

@@ -1,8 +1,9 @@
 """Any LangChain `Runnable` as a graph of one node.
 
 A chat model or a chain by itself tells nobody of its tokens but its callbacks. In a node it is
-run by LangGraph, whose messages mode gives `(message_chunk, metadata)` for every model in it,
-however it is called, with its tags, and without those that are tagged `nostream`.
+run by LangGraph, whose messages mode gives `(message_chunk, metadata)` for every chat model in
+it, however it is called, with its tags, and without those that are tagged `nostream`. For
+text-completion models a handler of our own does the same (`prompted`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from langchain_core.runnables import (
     RunnableLambda,
 )
 from langgraph.func import entrypoint
+from langgraph.types import StreamWriter
+
+from lg_notebook.prompted import heard, streaming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +38,22 @@ def one_node(runnable: Runnable[Any, Any]) -> Any:
     Returns:
         A graph with the runnable's input, output and name, sync and async where it has both.
     """
+    own = streaming(runnable)
 
-    def call(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002
-        return runnable.invoke(input, config)
+    def call(input: Any, *, config: RunnableConfig, writer: StreamWriter) -> Any:  # noqa: A002
+        return own.invoke(input, heard(config, writer))
 
-    async def acall(input: Any, *, config: RunnableConfig) -> Any:  # noqa: A002
-        return await runnable.ainvoke(input, config)
+    async def acall(input: Any, *, config: RunnableConfig, writer: StreamWriter) -> Any:  # noqa: A002
+        return await own.ainvoke(input, heard(config, writer))
 
     # LangGraph reads these to name the node, to pass the config and to tell the input's schema.
     for function in (call, acall):
         function.__name__ = runnable.get_name().translate(_RESERVED)
-        function.__annotations__ = {"input": runnable.InputType, "config": RunnableConfig}
+        function.__annotations__ = {
+            "input": runnable.InputType,
+            "config": RunnableConfig,
+            "writer": StreamWriter,
+        }
     if any(_is_async_only(part) for part in _parts(runnable)):
         return entrypoint()(acall)
     graph = entrypoint()(call)

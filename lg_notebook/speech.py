@@ -11,7 +11,7 @@ from lg_notebook.entry import Entry
 from lg_notebook.stretch import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lg_notebook.stretch import Arrival, Stretch
     from lg_notebook.tokens import Tokens
@@ -32,6 +32,21 @@ class Running(NamedTuple):
     ns: Namespace
     node: str
     triggers: list[str]
+
+
+class Said:
+    """What a text-completion model said, as a payload of LangGraph's custom mode (see `prompted`).
+
+    Attributes:
+        message: The chunk, or a whole message of a model that did not stream.
+        metadata: That of the call, as in LangGraph's messages mode: one object a call.
+    """
+
+    __slots__ = ("message", "metadata")
+
+    def __init__(self, message: Any, metadata: Mapping[str, Any]) -> None:
+        self.message = message
+        self.metadata = metadata
 
 
 class Speech:

@@ -150,8 +150,8 @@ class RunStart(Event):
         graph: Name of the graph.
         input: The graph's input, or the answer to an interrupt.
         started_at: Wall-clock time, in seconds since the Unix epoch.
-        topology: The graph as it is drawn; null where that is not known (a remote graph).
-            Recordings of older versions lack it.
+        topology: The graph as it is drawn; null where that is not known, or not yet (a remote
+            graph; see `Drawing`). Recordings of older versions lack it.
     """
 
     type: Literal["run-start"]
@@ -159,6 +159,17 @@ class RunStart(Event):
     input: Payload
     started_at: float
     topology: NotRequired[Topology | None]
+
+
+class Drawing(Event):
+    """What the graph looks like, where that is known only now: a server has told it.
+
+    Attributes:
+        topology: The graph as it is drawn.
+    """
+
+    type: Literal["drawing"]
+    topology: Topology
 
 
 class RunEnd(Event):
@@ -380,6 +391,7 @@ class Interrupt(Event):
 
 AnyEvent: TypeAlias = (
     RunStart
+    | Drawing
     | RunEnd
     | TaskStart
     | TaskFinish

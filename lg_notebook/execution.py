@@ -28,7 +28,7 @@ from lg_notebook.witness import Halted, Witness
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 
-    from lg_notebook.events import AnyEvent, Status
+    from lg_notebook.events import AnyEvent, Status, Topology
     from lg_notebook.remote import Remote
     from lg_notebook.run import Run
     from lg_notebook.subscribe import Item
@@ -81,8 +81,9 @@ class Execution:
     ) -> None:
         self._witness = Witness()
         self._remote, keys = _on_server(graph)
+        self._redactor = Redactor(config, context, input, keys)
         self._folder = Folder(
-            Redactor(config, context, input, keys),
+            self._redactor,
             settings.withhold,
             tokens=Tokens(tokens),
             witness=self._witness,
@@ -122,7 +123,22 @@ class Execution:
         return events
 
     def _begin(self) -> list[AnyEvent]:
-        return self._folder.begin(self._name, self._input, topology(self._graph))
+        drawn = topology(self._graph)
+        if self._remote is None:
+            return self._folder.begin(self._name, self._input, drawn)
+        from lg_notebook.blueprint import ask, masked  # noqa: PLC0415 - rare
+
+        events = self._folder.begin(self._name, self._input, masked(drawn, self._redactor))
+        if drawn is None:
+            ask(self._graph, self._draw)
+        return events
+
+    def _draw(self, drawn: Topology) -> None:
+        """Tell what the graph looks like, once its server has told that."""
+        from lg_notebook.blueprint import masked  # noqa: PLC0415 - rare
+
+        self._folder.draw(masked(drawn, self._redactor))
+        self.changed()
 
     def _take(self, item: Item) -> list[AnyEvent]:
         """Fold an item at once, for those who iterate over events."""

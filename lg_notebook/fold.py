@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Checkpoint,
         Custom,
         Delta,
+        Drawing,
         Interrupt,
         MessageFinish,
         MessageStart,
@@ -131,6 +132,10 @@ class Fold:
         self._start = event
         self.graph = event["graph"]
 
+    def _drawing(self, event: Drawing) -> None:
+        if self._start is not None:
+            self._start = {**self._start, "topology": event["topology"]}
+
     def _run_end(self, event: RunEnd) -> None:
         self._end = event
         self.error = event["error"]
@@ -231,6 +236,7 @@ class Fold:
 
     _FOLDS: ClassVar[dict[str, Any]] = {
         "run-start": _run_start,
+        "drawing": _drawing,
         "run-end": _run_end,
         "task-start": _task_start,
         "task-finish": _task_finish,

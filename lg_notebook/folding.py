@@ -51,6 +51,7 @@ class Folder:
         self._began = 0
         self._waiting: list[Arrival] = []
         self._failure: Exception | None = None
+        self._drawn: Topology | None = None
         self._lock = threading.RLock()
 
     def begin(self, graph: str, value: object, topology: Topology | None = None) -> list[AnyEvent]:
@@ -65,6 +66,16 @@ class Folder:
         with self._lock:
             return self._fold(self._normalizer.start(graph, value, time.time(), topology))
 
+    def draw(self, topology: Topology | None) -> None:
+        """Note what the graph looks like, from any thread; it is told with what comes next."""
+        self._drawn = topology
+
+    def _fold_drawn(self) -> list[AnyEvent]:
+        topology, self._drawn = self._drawn, None
+        if topology is None:
+            return []
+        return self._fold(self._normalizer.drawn(topology, time.perf_counter_ns() - self._began))
+
     def take(self, item: Item) -> list[AnyEvent]:
         """Fold an item at once; return its events."""
         t = time.perf_counter_ns() - self._began
@@ -72,7 +83,7 @@ class Folder:
             # A stopped run is closed: what an abandoned thread still yields is not part of it.
             if self.run.status != "running":
                 return []
-            return self._fold(self._normalizer(*item, t))
+            return [*self._fold_drawn(), *self._fold(self._normalizer(*item, t))]
 
     def note(self, item: Item) -> None:
         """Note an item; fold it soon.
@@ -89,6 +100,12 @@ class Folder:
 
     def settle(self) -> None:
         """Fold what was noted. Any thread may ask for it."""
+        with self._lock:
+            self._settle()
+            if self._drawn is not None and self.run.status == "running":
+                self._fold_drawn()
+
+    def _settle(self) -> None:
         with self._lock:
             waiting = self._waiting
             end = len(waiting)  # more may come meanwhile, at the end
@@ -134,7 +151,8 @@ class Folder:
         with self._lock:
             if self.run.status != "running":
                 return []
-            self.settle()
+            self._settle()
+            drawn = self._fold_drawn()
             if status == "done" and self._failure is not None:
                 status, error = "error", self._failure
             if status == "done" and self._normalizer.interrupted:
@@ -144,4 +162,4 @@ class Folder:
                 self.run.attach_state(self._normalizer.values)
             t = time.perf_counter_ns() - self._began
             left = at_work(self.run.tasks) if abandoned else []
-            return self._fold(self._normalizer.end(status, error, t, left))
+            return [*drawn, *self._fold(self._normalizer.end(status, error, t, left))]

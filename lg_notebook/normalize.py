@@ -105,6 +105,17 @@ class Normalizer:
         self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
         return self._scribe.page
 
+    def drawn(self, topology: Topology, t: int) -> list[AnyEvent]:
+        """Tell what the graph looks like, after the run's start.
+
+        Args:
+            topology: The graph as it is drawn.
+            t: Nanoseconds since the run began.
+        """
+        self._scribe.turn(t)
+        self._scribe.write("drawing", place(), topology=topology)
+        return self._scribe.page
+
     def end(
         self, status: Status, error: BaseException | None, t: int, left: Sequence[str] = ()
     ) -> list[AnyEvent]:

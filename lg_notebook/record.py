@@ -43,6 +43,7 @@ _HEADER = {"format": FORMAT, "version": VERSION}
 
 _REQUIRED: dict[str, frozenset[str]] = {
     "run-start": frozenset({"graph", "input", "started_at"}),
+    "drawing": frozenset({"topology"}),
     "run-end": frozenset({"status", "error", "duration", "state"}),
     "task-start": frozenset({"triggers", "attempt"}),
     "task-finish": frozenset({"error", "result", "interrupts"}),

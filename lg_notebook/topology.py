@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,9 @@ def topology(graph: Any) -> Topology | None:
         graph: A graph (see `subscribe.as_graph`).
 
     Returns:
-        Its nodes and edges, or None if they cannot be told: a remote graph is not asked, as
-        that would be a request before anything runs, and not every graph can be drawn.
+        Its nodes and edges, or None if they cannot be told: not every graph can be drawn, and a
+        server is not waited for; what a remote one looks like is known once its server has
+        told (`blueprint.ask`).
 
     Example:
         >>> [node["id"] for node in topology(graph)["nodes"]]
@@ -41,6 +43,19 @@ def topology(graph: Any) -> Topology | None:
         return _known[graph]
     except TypeError:  # it cannot be hashed, or not be referred to weakly
         return _describe(graph)
+
+
+def known(graph: Any) -> Topology | None:
+    """A graph's topology, if it was described before."""
+    with contextlib.suppress(TypeError):
+        return _known.get(graph)
+    return None
+
+
+def remember(graph: Any, described: Topology) -> None:
+    """Note what a remote graph looks like, for as long as it lives."""
+    with contextlib.suppress(TypeError):
+        _known[graph] = described
 
 
 def _describe(graph: Any) -> Topology | None:

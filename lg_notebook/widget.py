@@ -20,7 +20,8 @@ from lg_notebook.display import WIDGET, Stage
 from lg_notebook.feed import Feed
 from lg_notebook.filters import Filters
 from lg_notebook.form import input_form, read_form, read_input
-from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.redact import Redactor
+from lg_notebook.subscribe import as_graph, graph_name, is_remote, node_names
 from lg_notebook.tokens import Tokens
 from lg_notebook.topology import topology
 from lg_notebook.wire import encode_log
@@ -28,6 +29,7 @@ from lg_notebook.wire import encode_log
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from lg_notebook.events import Topology
     from lg_notebook.execution import Execution
     from lg_notebook.filters import Patterns
     from lg_notebook.run import Run
@@ -147,13 +149,26 @@ class GraphWidget(anywidget.AnyWidget):
             graph={
                 "name": self._name,
                 "input": self._form,
-                "topology": topology(self._graph),
+                "topology": None if is_remote(self._graph) else topology(self._graph),
             },
             filters=dataclasses.asdict(self._filters),
             form=form,
         )
+        if is_remote(self._graph):
+            self._ask_for_topology()
         self.on_msg(self._receive)
         pump.audience[self.model_id] = self
+
+    def _ask_for_topology(self) -> None:
+        from lg_notebook.blueprint import ask, masked  # noqa: PLC0415 - rare
+        from lg_notebook.remote import credentials  # noqa: PLC0415 - slow, and rare
+
+        redactor = Redactor(self._config, self._context, credentials(self._graph))
+
+        def draw(drawn: Topology) -> None:
+            self.graph = {**self.graph, "topology": masked(drawn, redactor)}
+
+        ask(self._graph, draw)
 
     # ---- running --------------------------------------------------------------------
 

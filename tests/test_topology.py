@@ -151,7 +151,7 @@ def test_a_supervisor_and_its_agents_are_told():
     assert ("supervisor", "expert", True, None) in edges(graph)
 
 
-def test_a_remote_graph_is_not_asked():
+def test_a_remote_graph_is_not_waited_for():
     graph = RemoteGraph("helper", url="http://127.0.0.1:1", api_key="none")
 
     assert topology(graph) is None

@@ -120,10 +120,17 @@ export interface RunStart extends Event {
   /** Wall-clock time, in seconds since the Unix epoch. */
   started_at: number;
   /**
-   * The graph as it is drawn; null where that is not known (a remote graph). Recordings of older
-   * versions lack it.
+   * The graph as it is drawn; null where that is not known, or not yet (a remote graph; see
+   * `Drawing`). Recordings of older versions lack it.
    */
   topology?: Topology | null;
+}
+
+/** What the graph looks like, where that is known only now: a server has told it. */
+export interface Drawing extends Event {
+  type: "drawing";
+  /** The graph as it is drawn. */
+  topology: Topology;
 }
 
 /** The run is over. Always the last event. */
@@ -314,4 +321,4 @@ export interface Interrupt extends Event {
 }
 
 /** Any event; `event["type"]` tells which. */
-export type AnyEvent = RunStart | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Checkpoint | Update | Interrupt;
+export type AnyEvent = RunStart | Drawing | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Checkpoint | Update | Interrupt;

@@ -155,6 +155,9 @@ export class Store {
       case "run-start":
         this.start = event;
         break;
+      case "drawing":
+        if (this.start) this.start = { ...this.start, topology: event.topology };
+        break;
       case "run-end":
         this.end = event;
         this.status.value = event.status;

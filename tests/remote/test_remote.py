@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from typing import Any
 
 import pytest
-from langgraph.types import Command
 
 import lg_notebook
 from tests.kernels import ROOT
@@ -100,6 +100,27 @@ async def test_the_tutorials_recordings_are_what_its_graphs_say(
     assert message.metadata.keys() == before.metadata.keys()
 
 
+async def test_the_graph_is_drawn_as_its_server_tells_it(server: Server) -> None:
+    graph = remote("agent", server.url)
+    widget = lg_notebook.GraphWidget(graph)
+    await asyncio.to_thread(until, lambda: widget.graph["topology"] is not None)
+    drawn = widget.graph["topology"]
+    kinds = {node["id"]: node["kind"] for node in drawn["nodes"]}
+    way = ["__start__", "plan", "use", "writer", "answer", "__end__"]
+    assert kinds.keys() >= set(way)
+    # The JavaScript server does not look into subgraphs that have one node only.
+    inside = ["subgraph", "node"] if server.name == "python" else ["node", None]
+    assert [kinds["writer"], kinds.get("writer|write")] == inside
+    outer = {(each["source"], each["target"]) for each in drawn["edges"]}
+    assert outer >= {*itertools.pairwise(way)}
+    run = await widget.arun(HI)
+    assert run.topology == drawn
+    # A run that has to ask is told while it goes on, and does not wait.
+    asked = await ran("async", remote("long", server.url), counted("drawn", 60))
+    assert asked.topology is not None
+    assert "count" in {node["id"] for node in asked.topology["nodes"]}
+
+
 async def test_nothing_is_left_on_the_server(server: Server) -> None:
     before = {each["thread_id"] for each in server.threads()}
     await ran("sync", remote("agent", server.url), HI)
@@ -119,7 +140,7 @@ async def test_an_interrupt_is_answered_on_its_thread(
         answered = await asyncio.to_thread(widget.resume, "yes")
     else:
         asked = await widget.arun(HI)
-        answered = await widget.arun(Command(resume="yes"))
+        answered = await widget.aresume("yes")
     assert asked.status == "interrupted"
     assert [each.value for each in asked.interrupts] == [{"question": "May I?"}]
     assert answered.status == "done"

@@ -154,6 +154,19 @@ describe("the graph", () => {
     expect(node(el, "plan")).toBe(before);
   });
 
+  test("shows what a server tells of its graph while the run goes on", async () => {
+    const { kernel, writer } = running(null);
+    kernel.send(writer.task("plan").events);
+    const el = kernel.render(900);
+    await settled();
+    expect(names(el)).toEqual(["plan"]);
+    const told = { type: "drawing", ns: [], task: null, node: null, step: null, topology: TEAM };
+    kernel.send(writer.add(told).events);
+    await settled();
+    expect(names(el)).toContain("publish");
+    expect(standing(el, "plan")).toBe("running");
+  });
+
   test("shows the topology of the run that the reader picks", async () => {
     const kernel = widget({ count: 2, status: "done" });
     const one = new Writer().add({

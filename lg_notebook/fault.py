@@ -35,6 +35,10 @@ class ServerError(RuntimeError):
         self.refused = refused
         self.status = status
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the sentence, since no frame of this process is to blame for it."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def told(error: Exception, address: str, *, began: bool) -> Exception:
     """The same fault, as one sentence that says what to do; other errors as they are.

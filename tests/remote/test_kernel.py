@@ -90,6 +90,18 @@ def test_a_run_in_the_background_is_stopped_on_the_server(
     assert "background ended" not in server.noted()
 
 
+def test_a_graph_that_fails_on_its_server_ends_the_cell_with_one_sentence(
+    kernel: Kernel, server: Server
+) -> None:
+    kernel.run(f"graph = RemoteGraph('failing', url={server.url!r})")
+    out = kernel.run("%%lgstream graph\n{'messages': [('user', 'hi')]}")
+    assert out.error == "ServerError"
+    # Frames of ours and of LangGraph's client would tell nothing of what failed elsewhere.
+    (line,) = out.traceback.splitlines()
+    assert line.startswith("ServerError: The graph failed on the server: ")
+    assert "the cone is empty" in line
+
+
 def test_a_server_that_is_not_there_is_one_sentence(kernel: Kernel) -> None:
     kernel.run(f"graph = RemoteGraph('agent', url='http://127.0.0.1:{free_port()}')")
     out = kernel.run("%%lgstream graph\n{'messages': []}")

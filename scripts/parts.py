@@ -216,9 +216,12 @@ def lowest(outcome: Outcome) -> None:
 
 
 def remote(outcome: Outcome) -> None:
-    """Run graphs on LangGraph's own servers, the Python one and the JavaScript one."""
+    """Run graphs on LangGraph's own servers, the Python one and the JavaScript one.
+
+    Some of the runs are seen in a real JupyterLab.
+    """
     missing = []
-    extra = {}
+    extra = {"CHROMIUM": chromium.require()}
     base = _server_python()
     if base is None:
         missing.append(f"the Python server, which needs Python {_SERVER_PYTHON}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -133,19 +134,26 @@ def open_notebook(request, new_page):
         server.shut_down_kernels()
 
 
+@contextlib.contextmanager
+def shared_notebook(browser, server, name, cells, **options):
+    """A notebook that several stories share, open for as long as they need it."""
+    path = _write(server, name, cells)
+    pages = _pages(browser)
+    page = next(pages)(**options)
+    yield BrowserNotebook(page, server, path).open()
+    next(pages, None)
+    server.shut_down_kernels()
+
+
 @pytest.fixture(scope="module")
 def reader(browser, lab):
     """A run of much that can be read, made once for all stories of a module."""
     cells = [MODEL, NEWSROOM, ASK, *([SHOW] * VIEWS)]
-    path = _write(lab, "newsroom", cells)
-    pages = _pages(browser)
-    page = next(pages)(permissions=["clipboard-read", "clipboard-write"])
-    page.set_viewport_size({"width": 1400, "height": 1100})
-    page.set_default_timeout(60_000)
-    notebook = BrowserNotebook(page, lab, path).open()
-    notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    for index in range(3):
-        notebook.run(index)
-    yield Reader(notebook, 3)
-    next(pages, None)
-    lab.shut_down_kernels()
+    rights = ["clipboard-read", "clipboard-write"]
+    with shared_notebook(browser, lab, "newsroom", cells, permissions=rights) as notebook:
+        notebook.page.set_viewport_size({"width": 1400, "height": 1100})
+        notebook.page.set_default_timeout(8_000)
+        notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        for index in range(3):
+            notebook.run(index)
+        yield Reader(notebook, 3)

@@ -47,6 +47,11 @@ _SETTLED = """async () => {
   }
 }"""
 
+_WRITE = """([index, source]) => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  content.widgets[index].model.sharedModel.setSource(source);
+}"""
+
 _THEME = "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
 
 
@@ -102,6 +107,10 @@ class BrowserNotebook:
     def said(self, index: int) -> str:
         """The text of what a cell shows, whether in sight or not."""
         return (self.output(index).text_content() or "").strip()
+
+    def write(self, index: int, source: str) -> None:
+        """Write into a cell, in place of what it says."""
+        self.page.evaluate(_WRITE, [index, source])
 
     def start(self, index: int) -> None:
         """Run a cell without waiting for it."""

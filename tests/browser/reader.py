@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 VIEWS = 24
 SHOW = "display(news)"
 
-_WRITE = """([index, source]) => {
-  const { content } = window.jupyterapp.shell.currentWidget;
-  content.widgets[index].model.sharedModel.setSource(source);
-}"""
-
 
 class Reader:
     """Somebody who reads a run.
@@ -51,7 +46,7 @@ class Reader:
             The view in its output.
         """
         index, self._next = self._next, self._next + 1
-        self.page.evaluate(_WRITE, [index, source])
+        self.notebook.write(index, source)
         self.notebook.run(index)
         return RunView(self.notebook, index)
 

@@ -1,5 +1,5 @@
 // The graphs that the JavaScript server of the tests serves.
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
@@ -142,15 +142,22 @@ export const failing = new StateGraph(MessagesAnnotation)
 // Notes where other processes see it that something was reached.
 const note = (word) => appendFileSync(process.env.LG_NOTES, `${word}\n`);
 
+const noted = () => readFileSync(process.env.LG_NOTES, "utf8");
+
+// Where the message says so, it waits half-way for a word from the tests.
 const count = async (state, config) => {
-  const [name, last] = state.messages.at(-1).content.split(" ");
+  const [name, last, held] = state.messages.at(-1).content.split(" ");
   note(`${name} began`);
   const text = Array.from({ length: Number(last) }, (_, at) => at).join(" ");
   let content = "";
   let id;
+  let pieces = 0;
   for await (const chunk of await new Scripted(words(text)).stream(state.messages, config)) {
     content += chunk.content;
     id ??= chunk.id;
+    pieces += 1;
+    const half = held && pieces === Math.floor(Number(last) / 2);
+    while (half && !noted().includes(`${name} may go on`)) await pause(20);
   }
   note(`${name} ended`);
   return { messages: [new AIMessage({ content, id })] };

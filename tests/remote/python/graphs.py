@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
@@ -95,13 +96,22 @@ def note(word: str) -> None:
         file.write(f"{word}\n")
 
 
+def noted() -> str:
+    """What was noted so far, here and by the tests."""
+    return Path(os.environ["LG_NOTES"]).read_text(encoding="utf-8")
+
+
 async def count(state: MessagesState) -> dict[str, Any]:
-    """Count to what the last message says, slowly."""
-    name, last = state["messages"][-1].content.split()
+    """Count to what the last message says, slowly; where it says so, wait half-way for a word."""
+    name, last, *held = state["messages"][-1].content.split()
     note(f"{name} began")
     text = " ".join(map(str, range(int(last))))
     model = Scripted(replies=[say(text)], pause=0.01)
-    parts = [chunk async for chunk in model.astream(state["messages"])]
+    parts = []
+    async for chunk in model.astream(state["messages"]):
+        parts.append(chunk)
+        while held and len(parts) == int(last) and f"{name} may go on" not in noted():
+            await asyncio.sleep(0.02)
     note(f"{name} ended")
     return {"messages": [AIMessage("".join(str(each.content) for each in parts), id=parts[0].id)]}
 

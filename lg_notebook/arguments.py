@@ -101,8 +101,8 @@ def _parser(prog: str) -> _Parser:
     )  # fmt: skip
     parser.add_argument(
         "--stream-mode", action="append", default=[], metavar="MODE",
-        help="checkpoints: leave the checkpoints that are saved in _run.checkpoints; all else that "
-        "LangGraph streams is there anyway",
+        help="checkpoints: list the checkpoints that are saved, in the run's details and in "
+        "_run.checkpoints; all else that LangGraph streams is there anyway",
     )  # fmt: skip
     parser.add_argument("--thread", metavar="ID", help="thread_id, for a graph with a checkpointer")
     parser.add_argument("--config", metavar="EXPR", help="LangChain's config, a dict")

@@ -188,8 +188,10 @@ export function input(source: Source, scope: Scope): HTMLElement {
   const { form, graph, link, status } = source;
   const offered = () => form.value && link.value !== "gone" && link.value !== "saved";
   scope.renew(
-    () => (offered() ? graph.value.input : null),
-    (wanted, part) => holder.replaceChildren(...(wanted ? [inputBox(source, wanted, part)] : [])),
+    // Its words, since the same input comes anew with whatever else is told of the graph.
+    () => (offered() ? JSON.stringify(graph.value.input) : ""),
+    (wanted, part) =>
+      holder.replaceChildren(...(wanted ? [inputBox(source, graph.peek().input, part)] : [])),
   );
   scope.renew(
     () => offered() && status.value === "interrupted",

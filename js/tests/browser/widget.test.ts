@@ -253,6 +253,17 @@ describe("the input box", () => {
     expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: "yes please" });
   });
 
+  test("keeps what was typed when the kernel tells more of the graph", async () => {
+    const kernel = new FakeKernel({ form: true, graph: { name: "joke", input: form } }).open();
+    const el = kernel.render();
+    const box = el.querySelector("textarea") as HTMLTextAreaElement;
+    await userEvent.fill(box, '{"topic": "ice cream"}');
+    const topology = { nodes: [], edges: [], omitted: 0 };
+    kernel.set({ graph: { name: "joke", input: structuredClone(form), topology } });
+    await userEvent.click(buttonNamed(el, "Run"));
+    expect(runs(kernel)).toEqual([{ kind: "run", input: { topic: "ice cream" } }]);
+  });
+
   test("is not there for a run that a cell began", async () => {
     const kernel = new FakeKernel({ form: false }).open();
     expect(kernel.render().querySelector("textarea")).toBeNull();

@@ -152,7 +152,6 @@ def reader(browser, lab):
     rights = ["clipboard-read", "clipboard-write"]
     with shared_notebook(browser, lab, "newsroom", cells, permissions=rights) as notebook:
         notebook.page.set_viewport_size({"width": 1400, "height": 1100})
-        notebook.page.set_default_timeout(8_000)
         notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         for index in range(3):
             notebook.run(index)

@@ -45,10 +45,13 @@ def test_a_cell_answers_what_a_cell_before_it_asked(open_notebook, lab):
 
 
 def test_a_widget_has_a_box_for_each_question(open_notebook, lab):
-    notebook = open_notebook(lab, [BOOKING, WIDGET, "sorted(widget.runs[-1].state['choices'])"])
-    notebook.run(0)
-    notebook.run(1)
+    cells = [BOOKING, WIDGET, "sorted(widget.runs[-1].state['choices'])", "GraphWidget(one)"]
+    notebook = open_notebook(lab, cells)
+    for index in (0, 3, 1):
+        notebook.run(index)
     view = RunView(notebook, 1)
+    for each in (view, RunView(notebook, 3)):  # a label speaks of its own widget's box
+        each.area.get_by_role("textbox", name="Input, as JSON").wait_for()
     view.area.get_by_role("button", name="Run", exact=True).click()
     view.wait_for_status("waiting for an answer")
 

@@ -8,6 +8,8 @@ import { Submission } from "./submission";
 
 /** Rows that a JSON editor has at most before it scrolls. */
 const ROWS = 12;
+/** Each widget loads code of its own, which must not name its boxes as another's does. */
+const OURS = Math.random().toString(36).slice(2);
 let boxes = 0;
 
 /** How a box reads what was typed: sends it, or says in one sentence what is wrong. */
@@ -59,7 +61,7 @@ function box(
   scope: Scope,
 ): HTMLFormElement {
   boxes += 1;
-  const id = `lgn-input-${boxes}`;
+  const id = `lgn-input-${OURS}-${boxes}`;
   const area = h("textarea", {
     id,
     class: kind.code ? "editor" : "prompt",

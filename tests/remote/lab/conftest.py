@@ -19,6 +19,5 @@ def desk(browser, lab):
     """The notebook."""
     with shared_notebook(browser, lab, "remote", [""] * 60) as notebook:
         notebook.page.set_viewport_size({"width": 1400, "height": 1100})
-        notebook.page.set_default_timeout(20_000)
         notebook.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         yield Desk(notebook)

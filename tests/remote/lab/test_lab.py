@@ -8,7 +8,7 @@ import pytest
 
 from tests.remote.servers import free_port, until
 
-pytestmark = [pytest.mark.remote, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.remote, pytest.mark.timeout(600)]
 
 HI = "{'messages': [('user', 'hi')]}"
 KEY = "sk-0123456789abcdef0123456789abcdef"

@@ -189,7 +189,7 @@ class Normalizer:
         elif mode == "tools":
             self._calls.take(ns, item)
         elif mode == "custom" and type(item) is Said:
-            self._transcript.take(ns, item.message, item.metadata)
+            self._transcript.hear(ns, item.message, item.metadata)
         elif mode == "custom" and not self._speech.take(ns, item):
             self._custom(ns, item)
 

@@ -15,6 +15,7 @@ from langchain_core.globals import get_llm_cache
 from langchain_core.language_models import BaseLLM
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import RunnableBinding, RunnableConfig
+from langchain_core.runnables.configurable import RunnableConfigurableFields
 from pydantic import BaseModel
 
 from lg_notebook.speech import Said
@@ -161,7 +162,9 @@ def streaming(thing: Any) -> Any:
     Returns:
         The thing itself where there are none, else a copy. What functions hold is not reached.
     """
-    if isinstance(thing, BaseLLM):
+    # One whose fields a config sets is made anew from its class and those: it is wrapped outside.
+    model = thing.default if isinstance(thing, RunnableConfigurableFields) else thing
+    if isinstance(model, BaseLLM):
         return Streamed(bound=thing, kwargs={}, config={})
     if isinstance(thing, Mapping):
         values = {key: streaming(each) for key, each in thing.items()}

@@ -119,6 +119,22 @@ class Transcript:
         if getattr(chunk, "chunk_position", None) == "last":
             self.finish(entry)
 
+    def hear(self, ns: Sequence[str], message: Any, meta: Any) -> None:
+        """Take what a text-completion model said (see `prompted`).
+
+        What it answers is a text: its node may yet return that, as a message with another id.
+
+        Args:
+            ns: Namespace of the graph that it comes from.
+            message: A chunk or a whole message.
+            meta: Its metadata.
+        """
+        if _is_piece(message, meta):
+            self.take(ns, message, meta)
+        else:
+            entry = self._show(ns, message, meta, "returned")
+            entry.taken.discard(entry.path)
+
     def _under_way(self, chunk: Any, meta: Mapping[str, Any]) -> Entry | None:
         """The entry of a remote chunk.
 

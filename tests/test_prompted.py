@@ -3,10 +3,18 @@
 import pytest
 from langchain_core.caches import InMemoryCache
 from langchain_core.language_models import LLM, BaseLLM
+from langchain_core.messages import AIMessage
 from langchain_core.output_parsers import CommaSeparatedListOutputParser, JsonOutputParser
 from langchain_core.outputs import Generation, GenerationChunk, LLMResult
 from langchain_core.prompts import PromptTemplate
-from langchain_core.runnables import RunnableBranch, RunnableLambda, RunnableParallel
+from langchain_core.runnables import (
+    ConfigurableField,
+    RunnableBranch,
+    RunnableConfig,
+    RunnableLambda,
+    RunnableParallel,
+)
+from langgraph.graph import START, MessagesState, StateGraph
 
 from lg_notebook import GraphWidget, Run, astream, awatch, stream, watch
 from tests.graphs.model import Scripted, say
@@ -97,6 +105,18 @@ def called():
 ALL = {each.__name__: each for each in (alone, chain, parsed, bound, branched, retried, called)}
 
 
+class Warm(Completer):
+    """Tells how warm it is."""
+
+    heat: float = 0
+
+    def _call(self, prompt, stop=None, run_manager=None, **kwargs):
+        return f"It is {self.heat}"
+
+    def _stream(self, prompt, stop=None, run_manager=None, **kwargs):
+        return Completer(words=["It ", "is ", str(self.heat)])._stream(prompt, stop, run_manager)
+
+
 async def both(make, **options):
     """A run of its sync form and one of its async form."""
     runnable, value = make()
@@ -123,6 +143,60 @@ def test_what_is_parsed_is_parsed_once(text):
     chain = model | JsonOutputParser()
 
     assert watch(chain, "x", view="quiet").state == chain.invoke("x")
+
+
+@pytest.mark.parametrize("name", ["alone", "chained", "configured", "named"])
+async def test_what_a_config_sets_is_set(name):
+    warm = Warm().configurable_fields(heat=ConfigurableField(id="heat"))
+    chosen = {"configurable": {"heat": 0.7}}
+    runnable = {
+        "alone": warm,
+        "chained": ASK | warm | str.upper,
+        "configured": warm.with_config(configurable={"heat": 0.7}),
+        "named": warm.configurable_alternatives(ConfigurableField(id="which"), other=Completer()),
+    }[name]
+    value = {"city": "Oslo"} if name == "chained" else "x"
+    async for run in both(
+        lambda: (runnable, value), config=None if name == "configured" else chosen
+    ):
+        [message] = run.messages
+
+        assert [token.text for token in message.tokens if token.text] == ["It ", "is ", "0.7"]
+        assert run.state == runnable.invoke(value, chosen)
+
+
+async def test_another_model_is_chosen():
+    runnable = Warm().configurable_alternatives(ConfigurableField(id="which"), other=Completer())
+    config = {"configurable": {"which": "other"}}
+    async for run in both(lambda: (runnable, "x"), config=config):
+        assert [token.text for token in run.messages[0].tokens if token.text] == WORDS
+
+
+@pytest.mark.parametrize("model", [Completer, Whole])
+async def test_a_message_that_is_made_of_its_answer_is_not_another_one(model):
+    async for run in both(lambda: (model() | RunnableLambda(AIMessage), "x")):
+        [message] = run.messages
+
+        assert message.text == run.state["content"] == SAID
+
+
+async def test_two_of_one_node_that_say_the_same_are_two():
+    def make():
+        return RunnableParallel(a=Whole(), b=Whole()), "x"
+
+    async for run in both(make):
+        assert [message.text for message in run.messages] == [SAID, SAID]
+
+
+async def test_a_graph_in_a_chain():
+    def speak(state: MessagesState, config: RunnableConfig):
+        return {"messages": [AIMessage(Whole().invoke("x", config))]}
+
+    graph = StateGraph(MessagesState).add_node(speak).add_edge(START, "speak").compile()
+    async for run in both(lambda: (RunnableLambda(lambda text: {"messages": [text]}) | graph, "x")):
+        [message] = [each for each in run.messages if each.role == "ai"]
+
+        assert (message.text, message.node, len(message.namespace)) == (SAID, "speak", 1)
 
 
 def common(message):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from langchain_core.documents import Document
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
@@ -174,6 +174,50 @@ def test_a_message_that_does_not_stream_is_shown_once():
         [message] = Run.from_events(stream(runnable, value)).messages
 
         assert (message.text, message.origin) == ("It is sunny.", "returned")
+
+
+def asking_a_tool():
+    """A model that asks for a tool, its call in pieces, in a chain; and what it says."""
+    first = {"name": "weather", "args": '{"city":', "id": "call-1", "index": 0}
+    rest = {"name": None, "args": ' "Oslo"}', "id": None, "index": 0}
+    said = [
+        *say("I look it up. "),
+        AIMessageChunk(content="", tool_call_chunks=[first]),
+        AIMessageChunk(content="", tool_call_chunks=[rest], usage_metadata=USAGE),
+    ]
+    prompt = ChatPromptTemplate.from_template("The weather in {city}?")
+    return prompt | Scripted(replies=[said]).with_config(tags=["mine"]), {"city": "Oslo"}
+
+
+def test_chunk_by_chunk_as_langgraph_has_it():
+    config = {"tags": ["weather"], "metadata": {"who": "me"}}
+    runnable, value = asking_a_tool()
+    [message] = Run.from_events(stream(runnable, value, config)).messages
+    own = list(
+        in_a_node(runnable).stream({"topic": value, "texts": []}, config, stream_mode="messages")
+    )
+    parts = [chunk for chunk, _ in own]
+    whole = parts[0]
+    for part in parts[1:]:
+        whole += part
+    meta = own[0][1]
+    theirs = {"who", "tags", *(name for name in meta if name.startswith("ls_"))}
+
+    assert [token.text for token in message.tokens if token.text] == [
+        part.content or (part.tool_call_chunks or [{"args": ""}])[0]["args"]
+        for part in parts
+        if part.content or part.tool_call_chunks
+    ]
+    assert [(c.id, c.name, c.args) for c in message.tool_calls] == [
+        (c["id"], c["name"], c["args"]) for c in whole.tool_calls
+    ]
+    assert message.usage == whole.usage_metadata
+    assert {name: message.metadata[name] for name in theirs} == {
+        name: meta[name] for name in theirs
+    }
+    # As LangChain names it after its run; each message has an id of its own.
+    assert message.id.partition("--")[0] == whole.id.partition("--")[0]
+    assert message.id != whole.id
 
 
 def test_usage_and_tags_and_the_users_metadata():

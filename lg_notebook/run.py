@@ -89,7 +89,7 @@ class Run(Fold):
             The run, once the stream has ended. An exception of the graph is on it, not raised.
 
         Raises:
-            TypeError: It is no such stream.
+            TypeError: It is no such stream, or one of another kind or version.
 
         Example:
             >>> events = graph.stream_events({"topic": "ice cream"}, version="v3")
@@ -104,7 +104,7 @@ class Run(Fold):
     async def afrom_stream_events(cls, events: AsyncIterable[Mapping[str, Any]]) -> Run:
         """Fold what `await graph.astream_events(…, version="v3")` yields into a run.
 
-        The async twin of `from_stream_events`.
+        The async twin of `from_stream_events`, and raises the same.
         """
         from lg_notebook.reader import aread  # noqa: PLC0415
 

@@ -311,6 +311,16 @@ async def test_the_wrong_kind_of_stream_is_told():
         await Run.afrom_stream_events([])
 
 
+async def test_a_stream_of_another_kind_is_told():
+    another = "from langgraph 1.2 on, not a stream of another kind"
+    with pytest.raises(TypeError, match=rf"{another} \(its items are of type dict\)"):
+        Run.from_stream_events(joke().stream(TOPIC, stream_mode="values"))
+    with pytest.raises(TypeError, match=rf"{another} \(its items are of type tuple\)"):
+        Run.from_stream_events(joke().stream(TOPIC, stream_mode="messages"))
+    with pytest.raises(TypeError, match=rf"{another} \(LangChain's events of version v1 or v2\)"):
+        await Run.afrom_stream_events(joke().astream_events(TOPIC, version="v2"))
+
+
 @pytest.mark.parametrize("build", [joke, ajoke])
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_stop_reaches_the_model(version, build):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.cells import GRAPH, slow_model
+from tests.browser.cells import GRAPH, STREAM, slow_model
 from tests.browser.view import RunView
 
 AXE = Path(__file__).parent.parent.parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -58,3 +58,25 @@ def test_nothing_serious(open_notebook, lab):
             notebook.settle()
             found = notebook.page.evaluate(RUN)
             assert found == [], f"{theme}, {width} pixels"
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed in js/")
+def test_nothing_serious_while_it_runs(open_notebook, lab):
+    # Held within the code: a run, a message and a fence are open then.
+    notebook = open_notebook(lab, [slow_model(0, ANSWER, hold=60), GRAPH, STREAM])
+    for index in range(2):
+        notebook.run(index)
+    notebook.start(2)
+    view = RunView(notebook, 2)
+    notebook.until(lambda: "@cached" in view.text(), "the code did not come")
+    notebook.page.add_script_tag(path=AXE)
+
+    try:
+        for theme in ("Light", "Dark"):
+            notebook.theme(f"JupyterLab {theme}")
+            notebook.settle()
+            assert notebook.page.evaluate(RUN) == [], theme
+        assert "running" in view.status.lower()
+    finally:
+        notebook.release()
+    view.wait_for_status("done")

@@ -129,8 +129,13 @@ def read_input(graph: Any, value: object) -> object:
         {'messages': [{'role': 'user', 'content': 'What is the weather?'}]}
     """
     if isinstance(value, str) and input_form(graph).get("into") == "messages":
-        return {"messages": [{"role": "user", "content": value}]}
+        return said(value)
     return value
+
+
+def said(text: str) -> dict[str, Any]:
+    """The input of a graph with a `messages` channel: what the user says."""
+    return {"messages": [{"role": "user", "content": text}]}
 
 
 def read_form(form: Form, given: object) -> object:

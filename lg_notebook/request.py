@@ -11,11 +11,11 @@ from IPython.core.error import UsageError
 from lg_notebook import answer, arguments
 from lg_notebook.cell import EMPTY, aevaluate, check_statements, evaluate
 from lg_notebook.filters import Filters
-from lg_notebook.form import read_input, takes_text
+from lg_notebook.form import read_input, said, takes_text
 from lg_notebook.replay import Reel
 from lg_notebook.run import Run
 from lg_notebook.session import Session
-from lg_notebook.subscribe import as_graph, graph_name, node_names
+from lg_notebook.subscribe import as_graph, graph_name, is_remote, node_names
 from lg_notebook.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -126,6 +126,10 @@ class Request:
         """The graph's input for a raw text."""
         if not body.strip():
             raise UsageError(EMPTY)
+        if is_remote(self.graph):
+            # Servers do not tell reliably what a graph takes: LangGraph's Python server wants an
+            # assistant's UUID for that, its JavaScript server fails. So the option decides.
+            return said(body.strip())
         if not takes_text(self.graph):
             raise UsageError(
                 "--text is for graphs with a `messages` channel; this graph takes other fields:"

@@ -42,6 +42,14 @@ def test_filters_and_plain_text(kernel: Kernel, server: Server) -> None:
     assert "too cool" not in out.out
 
 
+def test_a_raw_text_is_what_the_user_says(kernel: Kernel, server: Server) -> None:
+    kernel.run(f"graph = RemoteGraph('agent', url={server.url!r})")
+    out = kernel.run("%%lgstream graph --text --view text --sync --as run\nhi {there}")
+    assert out.error is None, out.traceback
+    assert "Why did the ice cream melt?" in out.out
+    assert kernel.run("print(run.state['messages'][0]['content'])").out == "hi {there}\n"
+
+
 def test_a_question_is_answered_in_another_cell(
     kernel: Kernel, server: Server, thread: dict[str, dict[str, str]]
 ) -> None:

@@ -129,11 +129,11 @@ def read_input(graph: Any, value: object) -> object:
         {'messages': [{'role': 'user', 'content': 'What is the weather?'}]}
     """
     if isinstance(value, str) and input_form(graph).get("into") == "messages":
-        return said(value)
+        return user_message(value)
     return value
 
 
-def said(text: str) -> dict[str, Any]:
+def user_message(text: str) -> dict[str, Any]:
     """The input of a graph with a `messages` channel: what the user says."""
     return {"messages": [{"role": "user", "content": text}]}
 

@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 from lg_notebook import answer, arguments
 from lg_notebook.cell import EMPTY, aevaluate, check_statements, evaluate
 from lg_notebook.filters import Filters
-from lg_notebook.form import read_input, said, takes_text
+from lg_notebook.form import read_input, takes_text, user_message
 from lg_notebook.replay import Reel
 from lg_notebook.run import Run
 from lg_notebook.session import Session
@@ -129,7 +129,7 @@ class Request:
         if is_remote(self.graph):
             # Servers do not tell reliably what a graph takes: LangGraph's Python server wants an
             # assistant's UUID for that, its JavaScript server fails. So the option decides.
-            return said(body.strip())
+            return user_message(body.strip())
         if not takes_text(self.graph):
             raise UsageError(
                 "--text is for graphs with a `messages` channel; this graph takes other fields:"

@@ -3,7 +3,6 @@
 import argparse
 import html.parser
 import re
-import shutil
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -96,25 +95,14 @@ class Page(html.parser.HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    for name in ("mkdocs", "material", "mkdocs_jupyter", "mkdocstrings"):
-        pytest.importorskip(name, reason="the site needs the docs extra")
-    from scripts import documentation  # noqa: PLC0415 - needs no extra, but is of use only here
-
-    folder = tmp_path_factory.mktemp("site")
-    assert documentation.build(folder) == 0
-    yield (
-        {
-            path.relative_to(folder).as_posix(): Page(path.read_text(encoding="utf-8"))
-            for path in folder.rglob("*.html")
-        },
-        folder,
-    )
-    shutil.rmtree(folder)
+def pages(site):
+    return {
+        path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8"))
+        for path in site.rglob("*.html")
+    }
 
 
-def test_the_site_has_every_page(site):
-    pages, _ = site
+def test_the_site_has_every_page(pages):
     wanted = {"index.html", "docs/options.html", "docs/api.html", "CHANGELOG.html"}
     wanted |= {f"{notebook}.html" for notebook in TUTORIALS}
     wanted |= {f"docs/{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
@@ -122,8 +110,7 @@ def test_the_site_has_every_page(site):
     assert wanted <= set(pages)
 
 
-def test_every_public_name_is_explained(site):
-    pages, _ = site
+def test_every_public_name_is_explained(pages):
     explained = {
         str(anchor).rpartition(".")[2].lower() for anchor in pages["docs/api.html"].anchors
     }
@@ -132,31 +119,28 @@ def test_every_public_name_is_explained(site):
 
 
 def test_a_notebook_shows_what_it_said(site):
-    _, folder = site
-    text = (folder / "notebooks" / "05-agents.html").read_text(encoding="utf-8")
+    text = (site / "notebooks" / "05-agents.html").read_text(encoding="utf-8")
 
     assert "It rains in Bergen: take a coat." in text
     assert "Loading widget" not in text
 
 
-def test_nothing_is_loaded_from_elsewhere(site):
-    pages, folder = site
+def test_nothing_is_loaded_from_elsewhere(pages, site):
     for name, page in pages.items():
         assert not [each for each in page.loads if urlsplit(each).netloc], name
-    for sheet in folder.rglob("*.css"):
+    for sheet in site.rglob("*.css"):
         assert not re.search(
             r"(@import|url\()\s*[\"']?(https?:)?//", sheet.read_text(encoding="utf-8")
         ), sheet.name
 
 
-def test_every_link_within_the_site_leads_somewhere(site):
-    pages, folder = site
+def test_every_link_within_the_site_leads_somewhere(pages, site):
     lost = []
     for name, page in pages.items():
         for link in page.links:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc or not parts.path or name == "404.html":
                 continue
-            if not (folder / name).parent.joinpath(unquote(parts.path)).resolve().exists():
+            if not (site / name).parent.joinpath(unquote(parts.path)).resolve().exists():
                 lost.append((name, link))
     assert lost == []

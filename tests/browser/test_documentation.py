@@ -3,17 +3,6 @@
 import pytest
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    for name in ("mkdocs", "material", "mkdocs_jupyter", "mkdocstrings"):
-        pytest.importorskip(name, reason="the site needs the docs extra")
-    from scripts import documentation  # noqa: PLC0415 - needs no extra, but is of use only here
-
-    folder = tmp_path_factory.mktemp("site")
-    assert documentation.build(folder) == 0
-    return folder
-
-
 @pytest.mark.parametrize("start", ["index.html", "notebooks/05-agents.html"])
 def test_it_is_searched_from_disk(new_page, site, start):
     page = new_page()

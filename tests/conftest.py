@@ -1,0 +1,18 @@
+"""Fixtures for tests of several folders."""
+
+import shutil
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The documentation site: the folder that it was built into."""
+    for name in ("mkdocs", "material", "mkdocs_jupyter", "mkdocstrings"):
+        pytest.importorskip(name, reason="the site needs the docs extra")
+    from scripts import documentation  # noqa: PLC0415 - needs no extra, but is of use only here
+
+    folder = tmp_path_factory.mktemp("site")
+    assert documentation.build(folder) == 0
+    yield folder
+    shutil.rmtree(folder)

@@ -41,6 +41,8 @@ _SERVER_PYTHON = "3.11"
 
 _DEVELOPMENT = ".[demo,dev]"
 _TESTING = ".[demo,test]"
+_TUTORIALS = (".[demo,pytest]", "nbval>=0.11")
+"""What the quickstart installs, and what runs its notebooks here: no more, lest they need it."""
 
 
 def _report(name: str) -> Path:
@@ -155,7 +157,7 @@ def browser(outcome: Outcome) -> None:
 
 
 def other_python(wanted: str) -> Callable[[Outcome], None]:
-    """Make the part that tests the package and the notebooks on another Python.
+    """Make the part that tests the notebooks and the package on another Python.
 
     Args:
         wanted: Its version, as `3.10`.
@@ -172,11 +174,12 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
         workspace.front_end()
         environment = Environment(f".venv-{wanted}", base)
         environment.create()
-        environment.install(_TESTING)
+        environment.install(*_TUTORIALS)
         workspace.demo_model(environment)
+        _nbval(outcome, environment, f"notebooks-{wanted}")
+        environment.install(_TESTING)
         chosen = "not browser and not packaging and not remote"
         _pytest(outcome, environment, f"python-{wanted}", *_WORKERS, "-m", chosen)
-        _nbval(outcome, environment, f"notebooks-{wanted}")
 
     return part
 

@@ -40,7 +40,7 @@ _SERVER_PYTHON = "3.11"
 """The oldest Python that it runs on."""
 
 _DEVELOPMENT = ".[demo,dev]"
-_TESTING = ".[demo,test]"
+_TESTING = ".[demo,docs,test]"
 _TUTORIALS = (".[demo,pytest]", "nbval>=0.11")
 """What the quickstart installs, and what runs its notebooks here: no more, lest they need it."""
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lg_notebook import bridge as bridge
-    from lg_notebook.api import astream as astream
-    from lg_notebook.api import stream as stream
-    from lg_notebook.deck import cassette as cassette
-    from lg_notebook.run import Run as Run
-    from lg_notebook.saved import runs as runs
-    from lg_notebook.setting import settings as settings
-    from lg_notebook.watching import awatch as awatch
-    from lg_notebook.watching import watch as watch
-    from lg_notebook.widget import GraphWidget as GraphWidget
+    from lg_notebook._run import Run as Run
+    from lg_notebook._settings import settings as settings
+    from lg_notebook._stream import astream as astream
+    from lg_notebook._stream import stream as stream
+    from lg_notebook._watch import awatch as awatch
+    from lg_notebook._watch import watch as watch
+    from lg_notebook.cassettes.cassette import cassette as cassette
+    from lg_notebook.storage.saved_notebook import runs as runs
+    from lg_notebook.widget.graph_widget import GraphWidget as GraphWidget
 
 __all__ = [
     "GraphWidget",
@@ -38,15 +38,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "GraphWidget": "widget",
-    "Run": "run",
-    "astream": "api",
-    "awatch": "watching",
-    "cassette": "deck",
-    "runs": "saved",
-    "settings": "setting",
-    "stream": "api",
-    "watch": "watching",
+    "GraphWidget": "widget.graph_widget",
+    "Run": "_run",
+    "astream": "_stream",
+    "awatch": "_watch",
+    "cassette": "cassettes.cassette",
+    "runs": "storage.saved_notebook",
+    "settings": "_settings",
+    "stream": "_stream",
+    "watch": "_watch",
 }
 
 
@@ -65,17 +65,17 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """Register the magics: IPython calls it for `%load_ext lg_notebook`."""
-    from lg_notebook.extension import load  # noqa: PLC0415
+    from lg_notebook.notebook.extension import load  # noqa: PLC0415
 
     load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """Take the magics out: IPython calls it for `%unload_ext lg_notebook`."""
-    from lg_notebook.extension import unload  # noqa: PLC0415
+    from lg_notebook.notebook.extension import unload  # noqa: PLC0415
 
     unload(shell)
 
 
 if os.environ.get("LG_NOTEBOOK_CASSETTE"):  # for all cells of a notebook, whichever comes first
-    importlib.import_module("lg_notebook.setting").from_environment()
+    importlib.import_module("lg_notebook._settings").from_environment()

@@ -9,7 +9,7 @@ The TypeScript types in `js/src/events.gen.ts` are generated from this module by
 
 Times are integer nanoseconds since the run began (`t`, `duration`); `started_at` is
 seconds since the Unix epoch. Payloads (`input`, `data`, `result`, …) are JSON values,
-cut to a byte budget and masked (see `lg_notebook.payload` and `lg_notebook.redact`).
+cut to a byte budget and masked (see `lg_notebook.privacy.payload` and `lg_notebook.privacy.redactor`).
 """
 
 from __future__ import annotations

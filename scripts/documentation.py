@@ -27,7 +27,7 @@ _PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
 _API = "docs/api.md"
 _WIDGET = "lg_notebook.GraphWidget"
 _REFERENCE = (_API, "docs/options.md")
-_HOMES = {"settings": "lg_notebook.setting.Settings"}
+_HOMES = {"settings": "lg_notebook._settings.Settings"}
 """Where a name is explained, if not by itself."""
 _INNER = """
     options:

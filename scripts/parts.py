@@ -196,7 +196,7 @@ def kernels(outcome: Outcome) -> None:
         environment = Environment(f".venv-{wanted}-kernel", base)
         environment.create()
         environment.install(".[pytest]", f"ipykernel=={kernel}.*")
-        _pytest(outcome, environment, f"kernel-{kernel}", "tests/test_stop.py")
+        _pytest(outcome, environment, f"kernel-{kernel}", "tests/notebook/test_stop.py")
     if missing:
         outcome.note = f"left out: no Python {', '.join(missing)} on PATH or in pyenv"
 

@@ -9,14 +9,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from lg_notebook import arguments
+from lg_notebook.notebook import arguments
 
 PAGE = Path(__file__).parent.parent / "docs" / "options.md"
 
 _HEAD = """\
 # Options of the magics
 
-<!-- Written from lg_notebook/arguments.py by `python dev.py check --fix`. -->
+<!-- Written from lg_notebook/notebook/arguments.py by `python dev.py check --fix`. -->
 
 `%%lgstream GRAPH [options]` runs a graph in a cell. The body is Python, and its last expression
 is the graph's input; with `--text` the whole body is the user's message; with `--resume` it may

@@ -67,7 +67,7 @@ def javascript_server() -> tuple[Path, str]:
         frontend.NoNodeError: There is no Node for this machine.
     """
     found = node()
-    folder = ROOT / "tests" / "remote" / "javascript"
+    folder = ROOT / "tests" / "servers" / "javascript"
     value = digest(folder / "package.json")
     program = folder / "node_modules" / ".bin" / "langgraphjs"
     if not program.exists() or not MAIN.stamped("javascript-server", value):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from lg_notebook.extension import load, unload
+from lg_notebook.notebook.extension import load, unload
 
 
 class Cell(NamedTuple):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from lg_notebook import Run
-from lg_notebook.twin import to_html
+from lg_notebook.render.static_html import to_html
 from tests.browser.view import RunView
 from tests.hostile import PAYLOADS, prefixes
 

@@ -1,0 +1,7 @@
+"""`python -m lg_notebook.demo install`: install the demo model's weights."""
+
+import sys
+
+from lg_notebook.demo import main
+
+sys.exit(main())

@@ -1,0 +1,159 @@
+r"""A run as Markdown, to paste into an issue, a document or a chat.
+
+What models wrote stays the Markdown that it is, but cannot do what Markdown lets HTML do:
+outside of code, `<` is escaped (no element comes to be) and `![` as well (no image is loaded
+from somewhere when the document is opened).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lg_notebook.model.reading_order import reading_order
+from lg_notebook.render.static_html import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lg_notebook._run import Run
+    from lg_notebook.model.filters import Filters
+    from lg_notebook.model.message import Message, ToolCall
+
+_FENCE = re.compile(r" {0,3}(?P<marks>`{3,}(?=[^`]*$)|~{3,})")
+_RUN_OF_TICKS = re.compile(r"`+")
+_SPECIAL = re.compile(r"\\.|`+|<|!\[")
+_NAME = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+
+
+def to_markdown(run: Run, filters: Filters) -> str:
+    """A run as Markdown.
+
+    Args:
+        run: The run.
+        filters: Which messages to show.
+
+    Returns:
+        A heading for each message (its node, and what it is), then what it says; tool calls
+        and reasoning as code blocks; how the run ended, unless it ended well.
+    """
+    parts = [f"## {_name(run.graph or 'Run')}"]
+    for answer in run.answers:
+        parts += ["### answer", _code(_json(answer), "json")]
+    for message in reading_order(run):
+        if filters.shows(message):
+            parts += _message(message, filters)
+    for asked in run.questions:
+        parts += ["### interrupt", _code(_json(asked), "json")]
+    if run.error is not None:
+        parts += [f"### {_name(run.error['type'])}", _code(run.error["message"], "text")]
+    elif run.status in {"stopped", "running"}:
+        parts.append("*The run was stopped.*" if run.status == "stopped" else "*Not ended.*")
+    return printable("\n\n".join(parts)) + "\n"
+
+
+def _message(message: Message, filters: Filters) -> Iterator[str]:
+    shows = partial(filters.shows_part, message.role)
+    path = [segment.partition(":")[0] for segment in message.namespace]
+    where = " › ".join([*path, message.node or message.origin])
+    what = [message.name or "", "" if message.role == "ai" else message.role]
+    yield f"### {_name(' · '.join([where, *filter(None, what)]))}"
+    if message.reasoning and shows("reasoning"):
+        yield f"*Reasoning*\n\n{_code(message.reasoning, 'text')}"
+    if message.text and shows("text"):
+        yield _code(message.text, "text") if message.role == "tool" else tame(message.text)
+    for call in message.tool_calls if shows("tool_call") else ():
+        yield f"*Tool call* {_name(call.name or 'tool')}\n\n{_arguments(call)}"
+    for block in message.blocks:
+        if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
+            yield f"*[{block.kind}]*"
+
+
+def _arguments(call: ToolCall) -> str:
+    return _code(call.text if call.args is None else _json(call.args), "json")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _name(text: str) -> str:
+    """A name as it stands, whatever characters it has."""
+    return _NAME.sub(r"\\\1", " ".join(text.split()))
+
+
+def _code(text: str, language: str) -> str:
+    """A fenced block, with a fence longer than any within."""
+    longest = max((len(ticks) for ticks in _RUN_OF_TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def tame(text: str) -> str:
+    r"""Markdown that makes no HTML element and loads no image; nothing of its text is lost.
+
+    Args:
+        text: Markdown from a model.
+
+    Example:
+        >>> tame("a <b> and `<c>`, ![x](http://example.org/x.png)")
+        'a \\<b> and `<c>`, !\\[x](http://example.org/x.png)'
+    """
+    out: list[str] = []
+    fence = ""
+    fences = spans = True  # whether they can be told from text
+    for line in text.split("\n"):
+        found = _FENCE.match(line) if fences else None
+        marks = found["marks"] if found else ""
+        if fence:
+            out.append(line)
+            if marks.startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+        elif marks and line[0] != " ":
+            fence = marks
+            out.append(line)
+        else:
+            # Indented, it belongs to the paragraph's list item, or not: from here on nobody
+            # but a whole Markdown parser knows what is code. Then all of it is taken for text.
+            fences = fences and not marks
+            spans = spans or not line.strip()
+            tamed, spans = _line(line, spans=spans)
+            out.append(tamed)
+    if fence:
+        out.append(fence)
+    return "\n".join(out)
+
+
+def _line(line: str, *, spans: bool) -> tuple[str, bool]:
+    """A line outside of fences; code spans that begin and end in it stay as they are.
+
+    Args:
+        line: The line.
+        spans: False where a span of a line before may end here.
+
+    Returns:
+        The line, and whether code spans of the next one can be told from text.
+    """
+    out: list[str] = []
+    at = 0
+    while found := _SPECIAL.search(line, at):
+        out.append(line[at : found.start()])
+        at = found.end()
+        piece = found[0]
+        if piece[0] == "`" and spans:
+            close = next(
+                (t for t in _RUN_OF_TICKS.finditer(line, at) if len(t[0]) == len(piece)), None
+            )
+            if close is None:
+                spans = False
+            else:
+                piece, at = line[found.start() : close.end()], close.end()
+        elif piece == "<":
+            piece = r"\<"
+        elif piece == "![":
+            piece = r"!\["
+        out.append(piece)
+    out.append(line[at:])
+    return "".join(out), spans

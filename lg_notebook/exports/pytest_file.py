@@ -1,0 +1,97 @@
+"""A run as a test: a pytest file that asserts what it said."""
+
+from __future__ import annotations
+
+import os
+import pprint
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lg_notebook._run import Run
+
+_PLACE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
+_SAVED = '''\
+"""What a run said, as it was recorded; made by lg_notebook's `Run.to_test`."""
+
+from pathlib import Path
+
+from lg_notebook import Run
+
+RECORDING = Path(__file__).with_name({recording!r})
+
+
+def test_the_recorded_run():
+    run = Run.load(RECORDING)
+
+{asserts}'''
+
+_ANEW = '''\
+"""The graph answers as it was recorded; made by lg_notebook's `Run.to_test`."""
+
+from pathlib import Path
+
+from lg_notebook import Run, cassette, stream
+
+from {module} import {name}
+
+ANSWERS = Path(__file__).parent / {cassette!r}
+INPUT = {input}
+
+
+def test_the_graph_answers_as_recorded():
+    with cassette(ANSWERS, "none"):
+        run = Run.from_events(stream({name}, INPUT))
+
+{asserts}'''
+
+
+def write(run: Run, path: Path, graph: str | None, cassette: str | os.PathLike[str] | None) -> None:
+    """Write the test, and the run beside it where it needs that.
+
+    Args:
+        run: The run.
+        path: The test's file.
+        graph: Where the graph is imported from, or None.
+        cassette: The models' answers, from the test's folder, or None.
+
+    Raises:
+        ValueError: Only one of graph and cassette is given, or the place is none.
+        OSError: A file cannot be written.
+    """
+    if (graph is None) != (cassette is None):
+        raise ValueError("Give graph and cassette together, or neither.")
+    if graph is None or cassette is None:
+        recording = path.with_suffix(".jsonl")
+        run.save(recording)
+        text = _SAVED.format(recording=recording.name, asserts=_asserts(run))
+    else:
+        if not _PLACE.fullmatch(graph):
+            raise ValueError(f"graph is a place like `package.module:name`, not {graph!r}.")
+        module, _, name = graph.partition(":")
+        text = _ANEW.format(
+            module=module,
+            name=name,
+            cassette=os.fspath(cassette),
+            input=pprint.pformat(run.input, width=95, sort_dicts=False),
+            asserts=_asserts(run),
+        )
+    path.write_text(text, encoding="utf-8")
+
+
+def _asserts(run: Run) -> str:
+    tools = [(m.node, c.name, c.args) for m in run.messages for c in m.tool_calls]
+    lines = [f"assert run.status == {run.status!r}", f"assert run.text() == {_long(run.text())}"]
+    if tools:
+        called = "[(m.node, c.name, c.args) for m in run.messages for c in m.tool_calls]"
+        lines += [f"called = {called}", f"assert called == {_long(tools)}"]
+    return "".join(f"    {line}\n" for text in lines for line in text.splitlines())
+
+
+def _long(value: object) -> str:
+    text = pprint.pformat(value, width=90, sort_dicts=False)
+    # A long text comes as several literals, which belong together only within brackets.
+    return f"(\n{text}\n)" if "\n" in text else text

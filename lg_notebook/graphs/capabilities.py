@@ -1,0 +1,150 @@
+"""Which form of a graph can run: the sync one, the async one, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook import bridge
+from lg_notebook.streams.subscribe import is_remote, with_subgraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _parts(graph: Any) -> Iterator[tuple[str, Any]]:
+    """The runnables that a graph's nodes and conditional edges are made of, and where."""
+    for each in with_subgraphs(graph):
+        nodes = getattr(each, "nodes", None)
+        for name, node in nodes.items() if isinstance(nodes, Mapping) else ():
+            for step in _steps(getattr(node, "bound", node)):
+                yield f"node {name!r}", step
+        branches = getattr(getattr(each, "builder", None), "branches", {})
+        for name, group in branches.items():
+            for branch in group.values():
+                for step in _steps(getattr(branch, "path", branch)):
+                    yield f"the conditional edge behind {name!r}", step
+
+
+def _steps(bound: Any) -> Iterator[Any]:
+    steps = getattr(bound, "steps", None)
+    if isinstance(steps, list):
+        for step in steps:
+            yield from _steps(step)
+    elif not hasattr(bound, "get_subgraphs"):  # a subgraph's own nodes are looked at as well
+        yield bound
+
+
+def _is_async_only(part: Any) -> bool:
+    return getattr(part, "func", ...) is None and getattr(part, "afunc", None) is not None
+
+
+def _is_sync_only(part: Any) -> bool:
+    """A plain function: its async form is the same one, sent to a thread.
+
+    LangGraph makes that form in `_internal/_runnable.py`, `coerce_to_runnable`.
+    """
+    if type(part).__name__ in {"PregelNode", "ChannelWrite", "RunnablePassthrough"}:
+        return True
+    if not callable(getattr(part, "func", None)):
+        return False
+    afunc = getattr(part, "afunc", None)
+    return (
+        afunc is None or getattr(getattr(afunc, "func", None), "__name__", "") == "run_in_executor"
+    )
+
+
+def _lacks(owner: Any, name: str) -> bool:
+    """Whether a method is there only to raise `NotImplementedError`."""
+    code = getattr(getattr(type(owner), name, None), "__code__", None)
+    return code is not None and "NotImplementedError" in code.co_names
+
+
+def _saver(graph: Any) -> Any:
+    saver = getattr(graph, "checkpointer", None)
+    return None if isinstance(saver, bool) else saver
+
+
+def async_only(graph: Any) -> str | None:
+    """The first part that has only an async form: `graph.stream` cannot run it.
+
+    Args:
+        graph: A graph (see `subscribe.as_graph`).
+
+    Returns:
+        What to call it in a sentence, such as `node 'write'`; None if there is none.
+    """
+    if is_remote(graph):
+        return None if graph.sync_client is not None else "its client"
+    for name, part in _parts(graph):
+        if _is_async_only(part):
+            return name
+    saver = _saver(graph)
+    if _lacks(saver, "get_tuple") and not _lacks(saver, "aget_tuple"):
+        return f"the checkpointer ({type(saver).__name__})"
+    return None
+
+
+def sync_only_saver(graph: Any) -> str | None:
+    """The checkpointer, if it has no async form, so that `graph.astream` cannot use it.
+
+    LangGraph's `SqliteSaver` has the methods, but they raise `NotImplementedError`
+    (langgraph-checkpoint-sqlite, `SqliteSaver.aget_tuple`); the base class's do, too.
+    """
+    saver = _saver(graph)
+    return f"the checkpointer ({type(saver).__name__})" if _lacks(saver, "aget_tuple") else None
+
+
+def check(graph: Any, *, sync: bool = False) -> None:
+    """See whether LangGraph can run the parts of a graph together.
+
+    Args:
+        graph: A graph (see `subscribe.as_graph`).
+        sync: Whether the sync form is asked for.
+
+    Raises:
+        TypeError: It cannot; the message says which parts clash.
+    """
+    if hasattr(graph, "assistant_id") and not is_remote(graph):
+        return
+    lonely = async_only(graph)
+    if lonely is None:
+        return
+    if sync:
+        msg = (
+            f"This graph cannot run by its sync `stream`, since {lonely} has only an async"
+            " form: run it without --sync (in code: sync=True)."
+        )
+        raise TypeError(msg)
+    saver = sync_only_saver(graph)
+    if saver is not None:
+        msg = (
+            f"LangGraph cannot run this graph: {lonely} has only an async form, but {saver}"
+            f" works only in sync code; use the checkpointer's async form (such as"
+            " AsyncSqliteSaver), or a sync node."
+        )
+        raise TypeError(msg)
+
+
+def runs_async(graph: Any) -> bool:
+    """Whether a run belongs on the caller's event loop rather than in a thread.
+
+    On the loop, where the user's async objects live. In a thread: graphs that have nothing
+    but plain functions, since `graph.stream` takes half the CPU per token of
+    `graph.astream` with them; graphs whose checkpointer has no async form; and, where the
+    asyncio bridge is needed but does not work, every graph with a sync form, since async
+    tasks would lose their context there, and with it the tokens.
+
+    Raises:
+        TypeError: Parts of the graph cannot run together; the message says which.
+    """
+    if is_remote(graph):
+        return graph.client is not None
+    if hasattr(graph, "assistant_id"):
+        return True
+    check(graph)
+    if async_only(graph) is not None:
+        return True
+    if sync_only_saver(graph) is not None or all(_is_sync_only(part) for _, part in _parts(graph)):
+        return False
+    return bridge.works()

@@ -1,0 +1,187 @@
+"""Which messages are shown and yielded. What is recorded is never filtered."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lg_notebook.model.message import agent_of
+
+if TYPE_CHECKING:
+    from lg_notebook.events import AnyEvent, Kind, MessageStart
+    from lg_notebook.model.message import Message
+
+Patterns = str | Iterable[str] | None
+
+
+KINDS = ("text", "tool", "reasoning")
+"""What `kind` chooses from. A tool call and its message are `tool`; media are `text`."""
+
+
+def _listed(patterns: Patterns) -> list[str]:
+    if patterns is None:
+        return []
+    return [patterns] if isinstance(patterns, str) else list(patterns)
+
+
+def _passes(patterns: Sequence[str], names: Iterable[str | None]) -> bool:
+    """Whether any name is wanted, and none is excluded (`!name`)."""
+    wanted = {p for p in patterns if not p.startswith("!")}
+    unwanted = {p[1:] for p in patterns if p.startswith("!")}
+    present = {name for name in names if name is not None}
+    return not (present & unwanted) and (not wanted or bool(present & wanted))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A choice of messages.
+
+    Attributes:
+        node: Names of nodes; one that begins with `!` excludes. Empty: all.
+        tag: Tags of model calls, likewise.
+        agent: Names of agents, likewise.
+        kind: Parts of messages, likewise: `text`, `tool` (calls and what tools answer),
+            `reasoning`.
+
+    Example:
+        >>> Filters.of(node="write", tag="!draft", kind="text,tool").kind
+        ['text', 'tool']
+    """
+
+    node: list[str] = field(default_factory=list)
+    tag: list[str] = field(default_factory=list)
+    agent: list[str] = field(default_factory=list)
+    kind: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        node: Patterns = None,
+        tag: Patterns = None,
+        agent: Patterns = None,
+        kind: Patterns = None,
+    ) -> Filters:
+        """Make filters from single names or several; kinds may also be separated by commas.
+
+        Raises:
+            ValueError: There is no such kind.
+        """
+        kinds = [each for one in _listed(kind) for each in re.split(r"[,\s]+", one) if each]
+        for each in kinds:
+            if each.removeprefix("!") not in KINDS:
+                msg = f"There is no kind {each.removeprefix('!')!r}: take text, tool or reasoning."
+                raise ValueError(msg)
+        return cls(_listed(node), _listed(tag), _listed(agent), kinds)
+
+    def __bool__(self) -> bool:
+        return bool(self.node or self.tag or self.agent or self.kind)
+
+    def shows(self, message: Message) -> bool:
+        """Whether the message is shown: it belongs to what is chosen, and has a part of it.
+
+        Input messages belong to no node, tag or agent: they are shown, unless some of those
+        are asked for.
+        """
+        return (
+            _passes(self.node, [message.node])
+            and _passes(self.tag, message.tags)
+            and _passes(self.agent, [message.agent])
+            and (
+                not self.kind
+                or any(self.shows_part(message.role, block.kind) for block in message.blocks)
+                or (bool(message.final) and self.shows_part(message.role, "text"))
+            )
+        )
+
+    def shows_note(self, node: str | None) -> bool:
+        """Whether what a node did, rather than said, is shown: it has neither tag, agent nor kind.
+
+        Args:
+            node: Name of the node, or None.
+        """
+        return _passes(self.node, [node]) and all(
+            _passes(patterns, []) for patterns in (self.tag, self.agent, self.kind)
+        )
+
+    def shows_part(self, role: str, kind: Kind) -> bool:
+        """Whether a block is shown.
+
+        Args:
+            role: Its message's role: all that a tool says is of the kind `tool`.
+            kind: What it holds.
+        """
+        if role == "tool" or kind == "tool_call":
+            return _passes(self.kind, ["tool"])
+        return _passes(self.kind, ["reasoning" if kind == "reasoning" else "text"])
+
+    def check(self, nodes: Sequence[str] | None) -> None:
+        """See that every node that is named exists.
+
+        Args:
+            nodes: The graph's nodes, or None if they cannot be told.
+
+        Raises:
+            ValueError: A name that no node has, with the nearest ones.
+        """
+        for pattern in self.node:
+            name = pattern.removeprefix("!")
+            if nodes is not None and name not in nodes:
+                near = difflib.get_close_matches(name, nodes, n=3, cutoff=0.4) or nodes[:10]
+                known = ", ".join(repr(each) for each in near)
+                msg = f"The graph has no node {name!r}; did you mean {known}?"
+                raise ValueError(msg)
+
+
+class EventFilter:
+    """Filters a run's events by the messages and nodes that they belong to."""
+
+    def __init__(self, filters: Filters) -> None:
+        self._filters = filters
+        self._hidden: set[int] = set()
+        self._roles: dict[int, str] = {}
+
+    def take(self, event: AnyEvent) -> AnyEvent | None:
+        """The event, as it is yielded; None if it is not. Give it every event, in order."""
+        if not self._passes(event):
+            return None
+        if event["type"] == "message-finish" and event["revised"]:
+            role = self._roles.get(event["message"], "ai")
+            if not self._filters.shows_part(role, "text"):
+                return {**event, "revised": False, "text": None}
+        return event
+
+    def _passes(self, event: AnyEvent) -> bool:
+        filters = self._filters
+        if event["type"] in {"run-start", "run-end"}:
+            return True
+        if event["type"] == "message-start":
+            return self._starts(event)
+        if event["type"] == "delta":
+            role = self._roles.get(event["message"], "ai")
+            shown = filters.shows_part(role, event["kind"])
+            return shown and event["message"] not in self._hidden
+        if event["type"] == "message-finish":
+            return event["message"] not in self._hidden
+        if event["type"] == "tool" and not filters.shows_part("tool", "text"):
+            return False
+        return _passes(filters.node, [event["node"]])
+
+    def _starts(self, event: MessageStart) -> bool:
+        """Whether a message is yielded. What parts a model's will have is not known yet."""
+        filters, meta, role = self._filters, event["metadata"], event["role"]
+        tags = meta.get("tags")
+        belongs = (
+            _passes(filters.node, [event["node"]])
+            and _passes(filters.tag, tags if isinstance(tags, list) else [])
+            and _passes(filters.agent, [agent_of(meta)])
+            and (role == "ai" or filters.shows_part(role, "text"))
+        )
+        if event["of"] is not None:
+            return belongs and event["of"] not in self._hidden
+        self._roles[event["message"]] = role
+        if not belongs:
+            self._hidden.add(event["message"])
+        return belongs

@@ -1,0 +1,84 @@
+"""Messages that a node took out of the state, as its update tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lg_notebook.events import Payload, Update
+    from lg_notebook.model.message import Message
+
+ALL = "__remove_all__"
+"""What LangGraph takes for the id of every message there is."""
+
+_DEEPEST = 3
+_SHOWN = 60
+
+
+class Removal(NamedTuple):
+    """Messages that one update removed.
+
+    Attributes:
+        t: Nanoseconds since the run began.
+        namespace: Namespace of the graph whose state they were in.
+        task: Id of the task that removed them, or None.
+        node: Name of its node, or None.
+        ids: Their ids; `ALL` for all that there were.
+    """
+
+    t: int
+    namespace: tuple[str, ...]
+    task: str | None
+    node: str | None
+    ids: tuple[str, ...]
+
+    def words(self, messages: Iterable[Message]) -> str:
+        """What was removed, in one line that does not vary from run to run.
+
+        Args:
+            messages: The run's messages: what was said in them is quoted.
+
+        Example:
+            >>> Removal(0, (), None, "forget", ("a", "b")).words([])
+            'Removed 2 messages.'
+        """
+        if ALL in self.ids:
+            return "Removed all messages from before."
+        known = {message.id: message for message in messages}
+        said = [" ".join(known[each].text.split()) for each in self.ids if each in known]
+        quotes = [f"“{t if len(t) <= _SHOWN else t[:_SHOWN] + '…'}”" for t in said if t]
+        count = len(self.ids)
+        what = "1 message" if count == 1 else f"{count:,} messages"
+        return f"Removed {what}: {', '.join(quotes)}" if quotes else f"Removed {what}."
+
+
+def removals(updates: Iterable[Update]) -> Iterator[Removal]:
+    """What a run's updates removed, in order; `js/src/removal.ts` finds the same.
+
+    Args:
+        updates: The `update` events of a run.
+
+    Example:
+        >>> gone = {"type": "remove", "id": "a"}
+        >>> update = {"t": 5, "ns": [], "task": "1", "node": "n", "data": {"messages": [gone]}}
+        >>> [removal.ids for removal in removals([update])]
+        [('a',)]
+    """
+    for event in updates:
+        ids = tuple(_ids(event["data"], 0))
+        if ids:
+            yield Removal(event["t"], tuple(event["ns"]), event["task"], event["node"], ids)
+
+
+def _ids(value: Payload, depth: int) -> Iterator[str]:
+    """The ids in what became of LangChain's `RemoveMessage`, at the top or a few fields down."""
+    if isinstance(value, dict):
+        name = value.get("id")
+        if value.get("type") == "remove" and isinstance(name, str):
+            yield name
+            return
+    if depth < _DEEPEST and isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _ids(item, depth + 1)

@@ -1,0 +1,224 @@
+"""Why are there no tokens? What a run's own facts say, cause and repair in one line each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lg_notebook.normalize.message_tracker import is_of_a_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lg_notebook._run import Run
+    from lg_notebook.model.filters import Filters
+    from lg_notebook.model.message import Message
+    from lg_notebook.normalize.custom_tokens import Tokens
+    from lg_notebook.normalize.tracked_message import TrackedMessage
+    from lg_notebook.streams.model_calls import Call, ModelCallRecorder
+
+_RUN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAMED = 3
+"""Nodes that a line names; more are just said to be there."""
+
+_COUNTING = frozenset(
+    {
+        "amazon_bedrock", "anthropic", "azure", "cohere", "deepseek", "fireworks",
+        "google_genai", "google_vertexai", "groq", "mistral", "ollama", "openai",
+        "openrouter", "together", "xai",
+    }
+)  # fmt: skip
+"""Providers (LangGraph's `ls_provider`) that count tokens, if asked."""
+
+_FILTERED = "The filters hide this run's messages: take them away to see more."
+"""The view says the same (`js/src/view/ending.ts`)."""
+
+
+def diagnose(
+    entries: Sequence[TrackedMessage],
+    witness: ModelCallRecorder,
+    tokens: Tokens,
+    *,
+    resumed: bool,
+    done: bool,
+) -> list[str]:
+    """Say why tokens are missing.
+
+    Nothing is said where every message of a model streamed, and nothing of a graph that no
+    model speaks in.
+
+    Args:
+        entries: The run's messages.
+        witness: What was seen of its model calls.
+        tokens: What was seen of its custom payloads.
+        resumed: Whether the run goes on with an earlier one, whose results it may repeat.
+        done: Whether it ran to its end, and was neither stopped nor interrupted.
+
+    Returns:
+        One line per cause, the most important first; the same for every run that goes the
+        same way.
+    """
+    spoke = any(entry.origin == "streamed" and entry.kinds for entry in entries)
+    calls = witness.calls or []
+    found = _Findings(by_events=witness.by_events)
+    # Of a server's run little is known: there only one without any token is looked into.
+    if witness.calls is not None or not spoke:
+        found.collect(entries, witness.calls)
+    if resumed:
+        found.lost.clear()
+    if not spoke:
+        found.hidden.update(call.node for call in calls if call.hidden)
+    if witness.unbridged and (found.lost or not (spoke or calls)):
+        return [_UNBRIDGED]
+    lines = found.lines()
+    if done and tokens.missing:
+        return [*lines, tokens.missing]
+    if spoke or calls or lines:
+        return lines
+    if tokens.guess:
+        return [_OFFER.format(tokens.guess)]
+    return [_ALONE.format(_where(found.alone))] if found.alone else []
+
+
+class _Findings:
+    """The nodes whose answers lack their tokens, by cause."""
+
+    def __init__(self, *, by_events: bool = False) -> None:
+        self._whole = _UNSTREAMED if by_events else _WHOLE
+        self.lost: set[str] = set()
+        self.unseen: set[str] = set()
+        self.whole: dict[str | None, set[str]] = {}
+        self.hidden: set[str] = set()
+        self.alone: set[str] = set()
+
+    def collect(self, entries: Iterable[TrackedMessage], calls: Sequence[Call] | None) -> None:
+        """Find the cause for each answer that came whole."""
+        for entry in entries:
+            whole = entry.origin == "returned" and entry.role == "ai" and entry.kinds
+            if whole and not entry.replayed:
+                self._sort(entry, calls)
+
+    def _sort(self, entry: TrackedMessage, calls: Sequence[Call] | None) -> None:
+        node = str(entry.at["node"])
+        run = _RUN.search(entry.id or "")
+        if is_of_a_call(entry.meta):
+            faults = (call.fault for call in calls or () if run and call.run == run[0])
+            self.whole.setdefault(next(faults, None), set()).add(node)
+            return
+        near = [call for call in calls or () if _within(call.path, entry.path)]
+        own = [call for call in near if run and call.run == run[0]]
+        if any(call.hidden for call in own or near) and entry.made:
+            self.hidden.add(node)
+        elif not near and entry.made:
+            # Only where the task made no call at all: nodes also return what they remember.
+            (self.unseen if calls is None else self.lost).add(node)
+        elif not near and calls is not None:
+            self.alone.add(node)
+
+    def lines(self) -> list[str]:
+        """What there is to say of them."""
+        lines = [
+            template.format(_where(nodes))
+            for template, nodes in ((_LOST, self.lost), (_UNSEEN, self.unseen))
+            if nodes
+        ]
+        for fault, nodes in sorted(self.whole.items(), key=str):
+            template = self._whole if fault is None else _FAULTY
+            lines.append(template.format(_where(nodes), fault))
+        if self.hidden:
+            lines.append(_HIDDEN.format(_where(self.hidden)))
+        return lines
+
+
+_UNBRIDGED = (
+    "Below Python 3.11 async code loses its tokens, and lg_notebook's bridge does not fit this"
+    " LangGraph: pass the node's `config` on to every call, or use Python 3.11 or newer."
+)
+_LOST = (
+    "LangGraph did not see the model call behind the answer of {0}: it was made in a thread or"
+    " process without the run's context. Pass the node's `config` on to the call, or run the"
+    " thread in contextvars.copy_context()."
+)
+_UNSEEN = (
+    "The answer of {0} came without tokens: on the server its model call is tagged `nostream`,"
+    " or was made without the run's context. Take the tag off, or pass the node's `config` on."
+)
+_WHOLE = (
+    "The model's answer in {0} came whole: it was built with streaming=False, its class does not"
+    " stream, or a cache answered. Let the model stream to see its tokens."
+)
+_UNSTREAMED = (
+    "The model's answer in {0} came whole: with version v3 LangGraph shows the tokens of models"
+    " that are invoked, not of those whose `stream` a node reads. Call `invoke` there, or leave"
+    " the version out."
+)
+_FAULTY = (
+    "The model's answer in {0} came whole: it was built with {1}. Build it without that to see"
+    " its tokens."
+)
+_HIDDEN = (
+    "The model call of {0} is tagged `nostream`, which hides its tokens: take the tag off to see"
+    " them."
+)
+_ALONE = (
+    "The answer of {0} came whole, and no LangChain chat model was called. To see another"
+    " model's tokens, write them with get_stream_writer() and add `--tokens KEY`."
+)
+_OFFER = (
+    "No LangChain chat model was called, but custom payloads look like tokens: add"
+    " `--tokens {0}` (in code, tokens='{0}') to read them as a message."
+)
+_UNCOUNTED = (
+    "The provider sent no usage for {0}: build the model with an option such as stream_usage=True."
+)
+
+
+def _where(nodes: Iterable[str]) -> str:
+    names = [repr(name) for name in sorted(nodes)]
+    if len(names) > _NAMED:
+        names[_NAMED:] = [f"{len(names) - _NAMED} more"]
+    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return f"node {listed}" if len(names) == 1 else f"nodes {listed}"
+
+
+def _within(path: str, task: str) -> bool:
+    """Whether something with this checkpoint namespace happened in that task."""
+    return path == task or path.startswith(f"{task}|")
+
+
+def notes(run: Run, filters: Filters) -> list[str]:
+    """What a run's faces say of missing tokens.
+
+    Args:
+        run: The run.
+        filters: What it is seen through.
+
+    Returns:
+        A line per cause; none while it runs, and none where nothing is wrong.
+    """
+    if run.status in {"running", "error"}:
+        return []
+    hides = bool(run.messages) and not any(filters.shows(message) for message in run.messages)
+    return [*([_FILTERED] if hides else []), *run.causes]
+
+
+def uncounted(messages: Iterable[Message]) -> list[str]:
+    """Say where a provider that counts tokens did not tell the counts.
+
+    Args:
+        messages: A run's messages.
+
+    Returns:
+        A line, or none.
+    """
+    nodes = {
+        str(message.node)
+        for message in messages
+        if message.origin == "streamed"
+        and message.done
+        and message.usage is None
+        and message.metadata.get("ls_provider") in _COUNTING
+    }
+    if not nodes:
+        return []
+    return [_UNCOUNTED.format(_where(nodes))]

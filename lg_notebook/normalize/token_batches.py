@@ -1,0 +1,104 @@
+"""Many plain tokens of one message at once: what a run costs is what it costs per token."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lg_notebook.events import AnyEvent, Kind
+    from lg_notebook.normalize.tracked_message import TrackedMessage
+
+Arrival = tuple[tuple[tuple[str, ...], str, Any], int]
+"""An item of the stream, `(namespace, mode, payload)`, and when it came, in nanoseconds since
+the run began."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TokenBatch(NamedTuple):
+    """Consecutive deltas that carry nothing but text, not spelled out.
+
+    Attributes:
+        seq: `seq` of the first.
+        at: Where they happened.
+        message: Key of the message.
+        block: Index of the block.
+        pieces: The text of each.
+        times: Nanoseconds since the run began, of each.
+    """
+
+    seq: int
+    at: dict[str, Any]
+    message: int
+    block: int
+    pieces: list[str]
+    times: list[int]
+    kind: Kind = "text"
+
+    def events(self) -> Iterator[AnyEvent]:
+        """The same, spelled out."""
+        for seq, (text, t) in enumerate(zip(self.pieces, self.times, strict=True), self.seq):
+            event: Any = {
+                "type": "delta", "seq": seq, "t": t, **self.at, "message": self.message,
+                "block": self.block, "kind": self.kind, "text": text,
+            }  # fmt: skip
+            yield event
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can be shown as it is: it holds no half of a surrogate pair."""
+    return text.isascii() or _SURROGATE.search(text) is None
+
+
+def plain_tokens(
+    items: Sequence[Arrival], start: int, end: int, meta: object
+) -> tuple[list[str], list[int], int]:
+    """Collect tokens that are nothing but text, of one model call.
+
+    Args:
+        items: Items of the stream.
+        start: Index of the first to look at.
+        end: Index after the last one.
+        meta: The call's metadata: the same object with each of its tokens.
+
+    Returns:
+        Their texts, their times, and the index of the first item that is something else.
+    """
+    pieces: list[str] = []
+    times: list[int] = []
+    at = start
+    while at < end:
+        (_, mode, payload), t = items[at]
+        if mode != "messages" or payload[1] is not meta:
+            break
+        fields = payload[0].__dict__
+        text = fields["content"]
+        if (
+            type(text) is not str
+            or fields["additional_kwargs"]
+            or fields["response_metadata"]
+            or fields.get("tool_call_chunks")  # this and the next only AI messages have
+            or fields.get("usage_metadata")
+            or fields.get("chunk_position") is not None  # older langchain-core has none
+            or (not text.isascii() and not is_plain(text))  # half an emoji, perhaps
+        ):
+            break
+        if text:
+            pieces.append(text)
+            times.append(t)
+        at += 1
+    return pieces, times, at
+
+
+def masked(
+    entry: TrackedMessage, pieces: list[str], times: list[int]
+) -> tuple[list[str], list[int]]:
+    """Mask the pieces of an entry's text; those that are held back go, with their times."""
+    mask = entry.mask
+    if mask is None or mask.passes("".join(pieces)):
+        return pieces, times
+    shown = [(mask.feed(piece), t) for piece, t in zip(pieces, times, strict=True)]
+    return [text for text, _ in shown if text], [t for text, t in shown if text]

@@ -1,0 +1,218 @@
+"""What a line of the magics asks for: its options, and what they mean for the run to be."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+from lg_notebook._run import Run
+from lg_notebook.graphs.input_schema import read_input, takes_text, user_message
+from lg_notebook.model.filters import Filters
+from lg_notebook.normalize.custom_tokens import Tokens
+from lg_notebook.notebook import arguments
+from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
+from lg_notebook.runtime import resume
+from lg_notebook.runtime.playback import RecordedRun
+from lg_notebook.streams.subscribe import as_graph, graph_name, is_remote, node_names
+from lg_notebook.widget.session import Session
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Request:
+    """A parsed magic: the options, and what they mean for this run."""
+
+    def __init__(self, shell: Any, options: argparse.Namespace) -> None:
+        self.shell = shell
+        self.options = options
+        self.replay: str | None = getattr(options, "replay", None)
+        self.graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
+        given = (options.node, options.tag, options.agent, options.kind)
+        try:
+            self.filters = Filters.of(*([self._literal(one) for one in each] for each in given))
+            self.filters.check(node_names(self.graph))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        self.tokens = self._tokens()
+        self.context = None if options.context is None else self._value("context", options.context)
+        self.config = self._config()
+        self.name = options.name and self._literal(options.name)
+        if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
+            raise UsageError(f"--as takes a Python name, not {self.name!r}.")
+
+    def _reel(self, file: str) -> RecordedRun:
+        """The recorded run to show again."""
+        options = self.options
+        others = (
+            options.config, options.context, options.thread, options.cassette, options.tokens,
+            options.resume, options.version != "v1", options.stream_mode,
+        )  # fmt: skip
+        if options.graph or options.input or options.text or any(others):
+            raise UsageError(
+                "--replay shows a recorded run: %lgstream --replay FILE, without a graph, an input"
+                " and options for running one."
+            )
+        speed = 1.0 if options.speed is None else options.speed
+        path = self._literal(file)
+        try:
+            return RecordedRun(Run.load(path), speed or None)
+        except FileNotFoundError:
+            raise UsageError(f"There is no file {path}.") from None
+        except (OSError, ValueError) as error:
+            raise UsageError(str(error)) from None
+
+    def _literal(self, word: str) -> str:
+        # As in other magics, $name and {expression} stand for the user's variables.
+        return str(self.shell.var_expand(arguments.unquote(word), depth=1))
+
+    def _value(self, what: str, expression: str) -> Any:
+        try:
+            return eval(expression, self.shell.user_global_ns, self.shell.user_ns)  # noqa: S307
+        except NameError as error:
+            raise UsageError(f"{_said(error)}: run the cell that defines it first.") from None
+        except SyntaxError:
+            raise UsageError(f"The {what} {expression!r} is not a Python expression.") from None
+
+    def _graph(self, expression: str | None) -> Any:
+        if expression is None:
+            raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
+        graph = self._value("graph", expression)
+        try:
+            return as_graph(graph, self.options.version, self.options.stream_mode)
+        except TypeError as error:
+            raise UsageError(f"{expression}: {error}") from None
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    def _tokens(self) -> str | None:
+        word = self.options.tokens
+        try:
+            return Tokens(None if word is None else self._literal(word)).key
+        except ValueError:
+            raise UsageError(
+                "--tokens takes the name of a field of the custom payloads, or a dot where the"
+                " payload itself is the token."
+            ) from None
+
+    def _config(self) -> dict[str, Any]:
+        options = self.options
+        config = {} if options.config is None else self._value("config", options.config)
+        if not isinstance(config, dict):
+            raise UsageError(f"--config takes a dict, not {type(config).__name__}.")
+        if options.thread is not None:
+            own = {"thread_id": self._literal(options.thread)}
+            config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
+        if options.resume is not None:
+            place = resume.find(self.graph, config)
+            self.context = place.context if options.context is None else self.context
+            return place.config
+        saver = getattr(self.graph, "checkpointer", None)
+        if saver is not None and not isinstance(saver, bool):
+            keys = config.get("configurable") or {}
+            if not {"thread_id", "checkpoint_id", "checkpoint_ns"} & set(keys):
+                raise UsageError(
+                    "This graph has a checkpointer, so a run needs a thread: add --thread ID."
+                )
+        return config
+
+    def input(self, value: object) -> object:
+        """The graph's input for the value of the cell."""
+        return read_input(self.graph, value)
+
+    def text(self, body: str) -> object:
+        """The graph's input for a raw text."""
+        if not body.strip():
+            raise UsageError(EMPTY)
+        if is_remote(self.graph):
+            # Servers do not tell reliably what a graph takes: LangGraph's Python server wants an
+            # assistant's UUID for that, its JavaScript server fails. So the option decides.
+            return user_message(body.strip())
+        if not takes_text(self.graph):
+            raise UsageError(
+                "--text is for graphs with a `messages` channel; this graph takes other fields:"
+                " give them as a dict, without --text."
+            )
+        return self.input(body.strip())
+
+    def answer(self, body: str) -> object:
+        """The command that answers an interrupt; the body prepares the answer.
+
+        Raises:
+            UsageError: Nothing waits for it, or it is none.
+        """
+        check_statements(self.shell, body)
+        waiting = resume.state(self.graph, self.config)
+        self._expect(waiting)
+        if body.strip():
+            evaluate(self.shell, f"{body}\nNone")
+        return self._command(waiting)
+
+    async def aanswer(self, body: str) -> object:
+        """The async twin of `answer`."""
+        check_statements(self.shell, body)
+        waiting = await resume.astate(self.graph, self.config)
+        self._expect(waiting)
+        if body.strip():
+            await aevaluate(self.shell, f"{body}\nNone")
+        return self._command(waiting)
+
+    def _expect(self, waiting: Any) -> None:
+        if self.options.text:
+            raise UsageError("--resume answers, so there is no input, and no --text.")
+        try:
+            resume.check(waiting)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    def _command(self, waiting: Any) -> object:
+        word = self.options.resume
+        if word.isidentifier() and word not in self.shell.user_ns and not hasattr(builtins, word):
+            raise UsageError(
+                f"name {word!r} is not defined; an answer that is a text goes in quotes:"
+                f' --resume "{word}".'
+            )
+        try:
+            return resume.command(self._value("answer", word), waiting)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+
+    def session(self, value: object) -> Session:
+        """The run to be, with its view."""
+        given = self.options.graph or ""
+        title = given if given.isidentifier() else graph_name(self.graph)
+        options = self.options
+        return Session(
+            self.graph,
+            value,
+            self.config,
+            context=self.context,
+            filters=self.filters,
+            name=title,
+            view="quiet" if self.options.quiet else self.options.view,
+            started=self._leave,
+            sync=options.sync,
+            record=options.record and self._literal(options.record),
+            tape=self._tape(),
+            tokens=self.tokens,
+        )
+
+    def _tape(self) -> Any:
+        if not self.options.cassette:
+            return None
+        # Chat models are slow to import, and `%load_ext` has to be quick.
+        from lg_notebook.cassettes.cassette import Cassette  # noqa: PLC0415
+
+        return Cassette(self._literal(self.options.cassette))
+
+    def _leave(self, run: Any) -> None:
+        self.shell.user_ns["_run"] = run
+        if self.name:
+            self.shell.user_ns[self.name] = run
+
+
+def _said(error: NameError) -> str:
+    return str(error).removesuffix(".").partition(". Did you mean")[0]

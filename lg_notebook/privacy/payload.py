@@ -1,0 +1,150 @@
+"""Payloads: any Python object as JSON-ready data, masked and cut to a byte budget."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+import math
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import BaseMessage
+from pydantic import BaseModel
+
+from lg_notebook.privacy.redactor import is_credential, mask_secret
+
+if TYPE_CHECKING:
+    from lg_notebook.events import Payload
+    from lg_notebook.privacy.redactor import Redactor
+
+BUDGET = 16_384
+"""Bytes of JSON, about, that one payload may take."""
+
+UNBOUNDED = 2**53
+"""A budget that nothing exceeds."""
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_EXACT = 2**53
+_DEEPEST = 12
+
+
+class _Cut:
+    """One conversion: what is left of the budget."""
+
+    def __init__(self, redactor: Redactor, budget: int) -> None:
+        self.redactor = redactor
+        self.left = budget
+
+    def text(self, text: str) -> str:
+        text = self.redactor.text(_whole(text))
+        room = max(self.left, 0)
+        self.left -= len(text) + 2
+        if len(text) <= room:
+            return text
+        return f"{text[:room]}… ({len(text) - room:,} more characters)"
+
+    def convert(self, value: Any, depth: int = 0) -> Payload:  # noqa: PLR0911
+        if value is None or isinstance(value, bool):
+            self.left -= 5
+            return value
+        if isinstance(value, enum.Enum):
+            return self.convert(value.value, depth)
+        if isinstance(value, str):
+            return self.text(str(value))
+        if isinstance(value, int):
+            self.left -= 8
+            return int(value) if abs(value) <= _EXACT else str(value)
+        if isinstance(value, float):
+            self.left -= 8
+            return float(value) if math.isfinite(value) else str(value)
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return self.text(f"<{len(value):,} bytes>")
+        if isinstance(value, (dt.datetime, dt.date, dt.time)):
+            return self.text(value.isoformat())
+        if depth >= _DEEPEST:
+            return self.text("…")
+        try:
+            return self.object(value, depth)
+        except Exception:  # noqa: BLE001 - a user's object may raise anything, at any question
+            return self.text(f"<{type(value).__qualname__}>")
+
+    def object(self, value: Any, depth: int) -> Payload:
+        if hasattr(value, "get_secret_value"):
+            return self.convert(mask_secret(value.get_secret_value()))
+        fields = _fields(value)
+        if fields is not None:
+            return self.mapping(fields, depth)
+        if isinstance(value, (list, tuple, AbstractSet)):
+            return self.sequence(list(value), depth)
+        # Without the address, which would differ from run to run.
+        return self.text(_ADDRESS.sub("", repr(value)))
+
+    def mapping(self, value: Mapping[Any, Any], depth: int) -> Payload:
+        self.left -= 2
+        out: dict[str, Payload] = {}
+        for key, item in value.items():
+            if self.left <= 0:
+                out["…"] = f"{len(value) - len(out):,} more"
+                break
+            name = self.text(key if isinstance(key, str) else str(key))
+            shown = mask_secret(item) if is_credential(key) else item
+            out[name] = self.convert(shown, depth + 1)
+        return out
+
+    def sequence(self, value: list[Any], depth: int) -> Payload:
+        self.left -= 2
+        out: list[Payload] = []
+        for item in value:
+            if self.left <= 0:
+                out.append(f"… ({len(value) - len(out):,} more)")
+                break
+            out.append(self.convert(item, depth + 1))
+        return out
+
+
+def _fields(value: object) -> Mapping[Any, Any] | None:
+    """The fields of a mapping, message, model or dataclass; None for anything else."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, BaseMessage):
+        row = {"type": value.type, "content": value.content, "id": value.id, "name": value.name}
+        for extra in ("tool_calls", "tool_call_id", "status", "usage_metadata"):
+            row[extra] = getattr(value, extra, None)
+        return {key: item for key, item in row.items() if item not in (None, [])}
+    if isinstance(value, BaseModel):
+        return {name: getattr(value, name, None) for name in type(value).model_fields}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
+    return None
+
+
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs joined.
+
+    Lone ones, which no message can carry, are replaced.
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:
+    """Summarise any object as JSON.
+
+    Args:
+        value: Anything. Messages, pydantic models and dataclasses become objects; what has no
+            JSON form becomes its repr, without addresses.
+        redactor: Knows the secrets to mask.
+        budget: About how many bytes of JSON the result may take. What is cut says so.
+
+    Returns:
+        None, bool, int, float, str, or lists and string-keyed dicts of them.
+
+    Example:
+        >>> payload({"api_key": "x", "n": {1, 2}}, Redactor(environ={}))
+        {'api_key': '[masked]', 'n': [1, 2]}
+    """
+    return _Cut(redactor, budget).convert(value)

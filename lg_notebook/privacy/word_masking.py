@@ -1,0 +1,164 @@
+"""Takes words out of a run that is there already."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook.privacy.redactor import MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lg_notebook.events import AnyEvent
+
+    Words = str | re.Pattern[str]
+
+
+_PLAIN = {"type", "role", "origin", "kind", "phase", "status", "usage"}
+"""Fields of events in which nobody says anything."""
+
+_FIGURES = {"error", "topology"}
+"""Fields whose numbers are ours: lines of code, nodes left out."""
+
+
+class WordMask:
+    """Masks words wherever they stand in a run's events, also across the borders of tokens.
+
+    Not across those of blocks, and of payloads that a node writes one after the other.
+
+    Args:
+        words: What to mask: text as it stands, or compiled regular expressions.
+
+    Raises:
+        TypeError: One is neither.
+        ValueError: There is none, or one matches the empty text.
+    """
+
+    def __init__(self, words: Iterable[Words]) -> None:
+        patterns = [_pattern(each) for each in words]
+        if not patterns:
+            raise ValueError("Say what to mask: text, or compiled regular expressions.")
+        self._patterns = patterns
+
+    def text(self, text: str) -> str:
+        """A text with the words masked."""
+        for pattern in self._patterns:
+            text = pattern.sub(_mask, text)
+        return text
+
+    def value(self, value: Any, *, numbers: bool = True) -> Any:
+        """A JSON value with the words masked in its texts, keys included.
+
+        Args:
+            value: The value.
+            numbers: Also mask numbers that hold one.
+        """
+        if isinstance(value, str):
+            return self.text(value)
+        if numbers and isinstance(value, (int, float)) and not isinstance(value, bool):
+            told = str(value)
+            return value if self.text(told) == told else MASK
+        if isinstance(value, list):
+            return [self.value(item, numbers=numbers) for item in value]
+        if isinstance(value, dict):
+            return {
+                self.text(str(key)): self.value(item, numbers=numbers)
+                for key, item in value.items()
+            }
+        return value
+
+    def pieces(self, pieces: list[str]) -> list[str]:
+        """The pieces of one text, as many as there were, with the words masked.
+
+        A word that is spread over several pieces is masked in the first of them.
+        """
+        for pattern in self._patterns:
+            pieces = _masked(pieces, pattern)
+        return pieces
+
+    def events(self, events: list[AnyEvent]) -> Iterator[AnyEvent]:
+        """A run's events with the words masked.
+
+        Args:
+            events: All of them, in order.
+        """
+        blocks: dict[tuple[int, int], list[str]] = {}
+        calls: set[tuple[int, int]] = set()
+        for event in events:
+            if event["type"] == "delta":
+                key = event["message"], event["block"]
+                blocks.setdefault(key, []).append(event["text"])
+                if event["kind"] == "tool_call":
+                    calls.add(key)
+        masked = {
+            key: iter(self._arguments(pieces) if key in calls else self.pieces(pieces))
+            for key, pieces in blocks.items()
+        }
+        for event in events:
+            row: Any = {key: self._field(key, item) for key, item in event.items()}
+            if event["type"] == "delta":
+                row["text"] = next(masked[event["message"], event["block"]])
+            yield row
+
+    def _arguments(self, pieces: list[str]) -> list[str]:
+        """The pieces of a tool call's arguments, masked, whatever JSON may write them as."""
+        masked = self.pieces(pieces)
+        try:
+            told = json.loads("".join(masked))
+        except ValueError:  # cut off, or no JSON from the beginning
+            return masked
+        if self.value(told) == told:
+            return masked
+        return [MASK, *("" for _ in pieces[1:])]
+
+    def _field(self, key: str, item: Any) -> Any:
+        if key in _PLAIN or isinstance(item, (int, float)):
+            return item
+        return self.value(item, numbers=key not in _FIGURES)
+
+
+def _pattern(words: Words) -> re.Pattern[str]:
+    pattern = words
+    if isinstance(words, str):
+        # In texts that are JSON it may stand in another form: with its quotes and line breaks
+        # escaped, and what is not ASCII as well.
+        forms = {words, *(json.dumps(words, ensure_ascii=plain)[1:-1] for plain in (True, False))}
+        pattern = re.compile("|".join(map(re.escape, sorted(forms))))
+    if not isinstance(pattern, re.Pattern) or not isinstance(pattern.pattern, str):
+        raise TypeError(f"Give text or a compiled regular expression of text, not {words!r}.")
+    if pattern.search("") is not None:
+        raise ValueError(f"{pattern.pattern!r} matches the empty text: everything would be masked.")
+    return pattern
+
+
+def _mask(match: re.Match[str]) -> str:
+    return MASK if match.group() else ""
+
+
+def _masked(pieces: list[str], pattern: re.Pattern[str]) -> list[str]:
+    found = [match.span() for match in pattern.finditer("".join(pieces)) if match.group()]
+    if not found:
+        return pieces
+    out: list[str] = []
+    at = 0
+    spans = iter([*found, (1 << 62, 1 << 62)])
+    start, end = next(spans)
+    for piece in pieces:
+        kept: list[str] = []
+        here, stop = at, at + len(piece)
+        while here < stop:
+            if here < start:
+                upto = min(start, stop)
+                kept.append(piece[here - at : upto - at])
+            else:
+                if here == start:
+                    kept.append(MASK)
+                upto = min(end, stop)
+                if upto == end:
+                    start, end = next(spans)
+            here = upto
+        out.append("".join(kept))
+        at = stop
+    return out

@@ -1,0 +1,96 @@
+"""Where in the user's own code an exception came from."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import re
+import sysconfig
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.getipython import get_ipython
+
+if TYPE_CHECKING:
+    from types import CodeType, TracebackType
+
+    from lg_notebook.events import Source
+    from lg_notebook.privacy.redactor import Redactor
+
+_LIBRARIES = tuple(
+    {sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+)
+_INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
+_PACKAGES = re.compile(
+    r"(?:langgraph|langchain\w*|langsmith|lg_notebook|IPython|ipykernel)(?:\.|$)"
+)
+_CELL = re.compile(r"<ipython-input-(\d+)-")
+
+
+def find_source(error: BaseException, redactor: Redactor) -> Source | None:
+    """The innermost line of an exception's traceback that is in no library.
+
+    Args:
+        error: The exception; where its own traceback has no such line, that of the exception
+            which it was raised from is looked at.
+        redactor: Masks secrets in the line.
+
+    Returns:
+        The line, or None if the user's own code is not in the traceback.
+
+    Example:
+        >>> find_source(error, redactor)
+        {'file': 'cell In[3]', 'line': 2, 'function': 'node', 'text': 'raise ValueError'}
+    """
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        found = _own(cause.__traceback__)
+        if found is not None:
+            code, line = found
+            text = linecache.getline(code.co_filename, line).strip()
+            return {
+                "file": redactor.text(_file(code)),
+                "line": line,
+                "function": code.co_name,
+                "text": redactor.text(text) or None,
+            }
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def _own(trace: TracebackType | None) -> tuple[CodeType, int] | None:
+    """The innermost frame of the user's own, and its line."""
+    found = None
+    for frame, line in traceback.walk_tb(trace):
+        if not _is_library(frame.f_code.co_filename, frame.f_globals.get("__name__")):
+            found = frame.f_code, line
+    return found
+
+
+def _is_library(file: str, module: Any) -> bool:
+    return (
+        file.startswith(("<frozen ", "<string>", *_LIBRARIES))
+        or _INSTALLED.search(file) is not None
+        or (isinstance(module, str) and _PACKAGES.match(module) is not None)
+    )
+
+
+def _file(code: CodeType) -> str:
+    """A file's name as people know it."""
+    file = code.co_filename
+    compiler = getattr(get_ipython(), "compile", None)
+    named = getattr(compiler, "format_code_name", lambda _: None)(file)
+    if named is not None:
+        label, name = named
+        return f"{label.lower()} {name}"
+    cell = _CELL.match(file)
+    if cell is not None:
+        return f"cell In[{cell[1]}]"
+    path = Path(file)
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return path.name

@@ -1,0 +1,127 @@
+"""A run's way to those who watch it: a thread that hands on what is new, at a human pace."""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from lg_notebook.runtime.throttle import Pacer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lg_notebook._run import Run
+
+_LOG = logging.getLogger(__name__)
+
+
+class Publisher:
+    """Calls a sink with each new stretch of a run's log, at most thirty times a second.
+
+    A thread of its own, so that the graph never waits for the wire, and what is still
+    unsent goes out while the model thinks.
+
+    Args:
+        run: The run.
+        sink: Called as `sink(first, last)` for the events `first <= seq < last`, from one
+            thread at a time, without gaps.
+        settle: Called before a look at the run: brings it up to date.
+        pacer: Says when; thirty times a second by default.
+
+    Example:
+        >>> feed = Feed(run, lambda first, last: print(list(run.log(first, last))))
+        >>> feed.open()
+        >>> feed.changed()  # after every event
+        >>> feed.close()  # hands on the rest, then returns
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        sink: Callable[[int, int], None],
+        settle: Callable[[], None] = lambda: None,
+        pacer: Pacer | None = None,
+    ) -> None:
+        self._run = run
+        self._sink = sink
+        self._settle = settle
+        self._pacer = pacer or Pacer()
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._sent = 0
+        self._spoke = False
+        self._waiting = False
+        self._closed = False
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def sent(self) -> int:
+        """The number of events handed on so far."""
+        return self._sent
+
+    def open(self) -> None:
+        """Start."""
+        # With the caller's context, whatever the sink prints goes to the caller's cell.
+        self._thread = threading.Thread(
+            target=contextvars.copy_context().run,
+            args=(self._loop,),
+            name="lg_notebook-feed",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def changed(self) -> None:
+        """Say that the run has grown. Costs next to nothing; call it after every event."""
+        if not self._waiting:
+            self._waiting = True
+            self._wake.set()
+        if not self._spoke and any(m.origin != "input" for m in self._run.messages):
+            self._spoke = True
+            self._pacer.hurry()
+            self._wake.set()
+
+    def flush(self) -> None:
+        """Hand on what is unsent, now, in the caller's thread."""
+        with self._lock:
+            self._waiting = False
+            self._settle()
+            last = len(self._run)
+            if last > self._sent:
+                first, self._sent = self._sent, last
+                try:
+                    self._sink(first, last)
+                except Exception:  # noqa: BLE001 - a broken wire ends neither the run nor the feed
+                    _LOG.exception("A part of a run could not be shown.")
+                self._pacer.sent(time.monotonic_ns())
+
+    def close(self) -> None:
+        """Hand on the rest and stop."""
+        self._closed = True
+        self._wake.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            # Not joined: an interrupt would mark the thread as ended, and ipykernel would close
+            # its output.
+            self._ended.wait()
+        self.flush()
+
+    def _loop(self) -> None:
+        try:
+            self._pace()
+        finally:
+            self._ended.set()
+
+    def _pace(self) -> None:
+        while not self._closed:
+            self._wake.wait()
+            self._wake.clear()
+            while not self._closed:
+                pause = self._pacer.wait(time.monotonic_ns())
+                if pause == 0:
+                    self.flush()
+                    break
+                self._wake.wait(pause / 1e9)
+                self._wake.clear()

@@ -1,0 +1,210 @@
+"""Answers to interrupts: which thread waits for one, what is asked there, and the command."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from IPython.core.error import UsageError
+from langgraph.types import Command
+
+from lg_notebook.graphs import capabilities, loop_affinity
+from lg_notebook.model.run_state import by_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lg_notebook.events import Status
+
+
+class Place(NamedTuple):
+    """Where a run waits for an answer.
+
+    Attributes:
+        config: The config to go on with.
+        context: LangGraph's run-time context to go on with.
+    """
+
+    config: dict[str, Any]
+    context: object
+
+
+_waiting: weakref.WeakKeyDictionary[Any, dict[str, Place]] = weakref.WeakKeyDictionary()
+"""Graph → thread → where its newest run waits, if it does."""
+
+
+def note(graph: Any, config: Mapping[str, Any] | None, context: object, status: Status) -> None:
+    """Note how a run has ended, for whoever answers it.
+
+    Args:
+        graph: The graph that ran.
+        config: What it ran with.
+        context: Likewise.
+        status: How it ended.
+    """
+    thread = ((config or {}).get("configurable") or {}).get("thread_id")
+    if thread is None:
+        return
+    places = _places(graph)
+    places.pop(str(thread), None)
+    if status == "interrupted":
+        places[str(thread)] = place(config, context)
+
+
+def _places(graph: Any) -> dict[str, Place]:
+    """Where runs of a graph wait, by their threads."""
+    try:
+        return _waiting.setdefault(graph, {})
+    except TypeError:  # an object of the user's that cannot be a key: then the thread is given
+        return {}
+
+
+def place(config: Mapping[str, Any] | None, context: object) -> Place:
+    """The place where a run waits, if it does.
+
+    Args:
+        config: What it ran with.
+        context: Likewise.
+    """
+    keys = dict((config or {}).get("configurable") or {})
+    # That is where the run began; it waits at the newest checkpoint.
+    keys.pop("checkpoint_id", None)
+    return Place({**(config or {}), "configurable": keys}, context)
+
+
+def find(graph: Any, config: Mapping[str, Any]) -> Place:
+    """The place that an answer goes to.
+
+    Args:
+        graph: The graph.
+        config: The config that was given with the answer. Without a thread in it, the answer
+            is for the one thread in which a run of the graph waits.
+
+    Returns:
+        The waiting run's config and context, what was given winning.
+
+    Raises:
+        UsageError: The graph cannot wait, or the thread is not known.
+    """
+    if not hasattr(graph, "assistant_id") and getattr(graph, "checkpointer", None) is None:
+        raise UsageError(
+            "This graph has no checkpointer, so it cannot wait for an answer: compile it with"
+            " one, such as builder.compile(checkpointer=InMemorySaver())."
+        )
+    keys = config.get("configurable") or {}
+    places = _places(graph)
+    thread = keys.get("thread_id")
+    if thread is None:
+        if not places:
+            raise UsageError(
+                "No run of this graph waits for an answer; if one does from elsewhere, say in"
+                " which thread: --thread ID."
+            )
+        if len(places) > 1:
+            threads = ", ".join(map(repr, sorted(places)))
+            raise UsageError(
+                f"Runs in several threads wait for an answer ({threads}): say which one is"
+                " meant by --thread ID."
+            )
+        (thread,) = places
+    known = places.get(str(thread), place(None, None))
+    keys = {**known.config["configurable"], "thread_id": thread, **keys}
+    return Place({**known.config, **config, "configurable": keys}, known.context)
+
+
+def state(graph: Any, config: Mapping[str, Any]) -> Any:
+    """The state of the thread; None if it cannot be had here.
+
+    Args:
+        graph: The graph.
+        config: With the thread in it.
+    """
+    if loop_affinity.loop_of(getattr(graph, "checkpointer", None)) is not None:
+        return None  # asked from here, it might wait for a loop that does not turn
+    try:
+        return graph.get_state(config)
+    except Exception:  # noqa: BLE001 - the run itself will say what is wrong
+        return None
+
+
+async def astate(graph: Any, config: Mapping[str, Any]) -> Any:
+    """The async twin of `state`."""
+    if not hasattr(graph, "assistant_id") and capabilities.sync_only_saver(graph) is not None:
+        return state(graph, config)
+    try:
+        return await graph.aget_state(config)
+    except Exception:  # noqa: BLE001 - likewise
+        return None
+
+
+def check(waiting: Any) -> None:
+    """See that something waits for an answer.
+
+    Args:
+        waiting: The state of the thread (see `state`); None if it is not known.
+
+    Raises:
+        ValueError: Nothing does.
+    """
+    if waiting is None or _asked(waiting):
+        return
+    if waiting.next:
+        nodes = ", ".join(map(repr, waiting.next))
+        msg = (
+            f"Nothing is asked in this thread; it stands before {nodes}: go on with None as the"
+            " input, not with an answer."
+        )
+        raise ValueError(msg)
+    msg = "No interrupt waits for an answer in this thread."
+    raise ValueError(msg)
+
+
+def command(value: object, waiting: Any) -> Command[Any]:
+    """The graph's input that answers.
+
+    Args:
+        value: The answer; or, by the interrupts' ids, several.
+        waiting: The state of the thread (see `state`); None if it is not known.
+
+    Returns:
+        LangGraph's command.
+
+    Raises:
+        ValueError: Nothing waits there, nothing with such an id, or several interrupts do and
+            the answer does not say which one is meant.
+    """
+    check(waiting)
+    asked = {} if waiting is None else _asked(waiting)
+    named = set(by_ids(value))
+    unknown = sorted(named - set(asked)) if asked else []
+    if unknown:
+        msg = (
+            f"No interrupt with the id {unknown[0]} waits for an answer in this thread, but"
+            f" {', '.join(asked)}."
+        )
+        raise ValueError(msg)
+    if len(asked) > 1 and not named:
+        msg = (
+            f"{len(asked)} interrupts wait for an answer: answer them by their ids, as"
+            " {id: answer, …}; run.interrupts has them."
+        )
+        raise ValueError(msg)
+    if asked and (value is None or value == {}):
+        # LangGraph takes these two for no answer, unless it is told to what.
+        value = {next(iter(asked)): value}
+    return Command(resume=value)
+
+
+def _asked(waiting: Any) -> dict[str, Any]:
+    """The interrupts that wait, by their ids."""
+    # Before LangGraph 1.0 a task that was answered, and is done, still has its interrupt.
+    tasks = [task for task in waiting.tasks if getattr(task, "result", None) is None]
+    found = [each for task in tasks for each in task.interrupts]
+    return {_id(each): each for each in found}
+
+
+def _id(interrupt: Any) -> str:
+    """An interrupt's id; a server gives dicts."""
+    if isinstance(interrupt, dict):
+        return str(interrupt.get("id") or interrupt.get("interrupt_id"))
+    return str(interrupt.id)

@@ -1,0 +1,101 @@
+"""Reads a run from LangGraph's protocol events, while somebody else drives the graph."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook._settings import settings
+from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.runtime.run_builder import RunBuilder
+from lg_notebook.streams.model_calls import ModelCallRecorder
+from lg_notebook.streams.protocol_events import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Generator, Iterable
+
+    from lg_notebook._run import Run
+
+
+_SYNC = (
+    "from_stream_events takes what graph.stream_events(…, version='v3') returns, from langgraph"
+    " 1.2 on, not {}; for astream_events: await Run.afrom_stream_events(…)."
+)
+_ASYNC = (
+    "afrom_stream_events takes what `await graph.astream_events(…, version='v3')` returns, from"
+    " langgraph 1.2 on, not {}; for stream_events: Run.from_stream_events(…)."
+)
+
+
+class _ForeignError(TypeError):
+    """What came is no protocol event, but of another stream of LangGraph's, or of none."""
+
+
+class _Reader:
+    """Folds protocol events into a run.
+
+    Args:
+        wanted: The sentence that says what the events have to come from, with a `{}` for what
+            was given instead.
+    """
+
+    def __init__(self, wanted: str) -> None:
+        self._wanted = wanted
+        self._protocol = Protocol()
+        witness = ModelCallRecorder()
+        witness.by_events = True
+        self._folder = RunBuilder(Redactor(), settings.withhold, witness=witness)
+        self.run = self._folder.run
+        self._folder.begin("graph", None)
+
+    def take(self, event: object) -> None:
+        if not isinstance(event, Mapping) or not {"method", "params"} <= event.keys():
+            raise _ForeignError(self._wanted.format(f"a stream of another kind ({_of(event)})"))
+        for item in self._protocol.items(event):
+            self._folder.take(item)
+
+    @contextlib.contextmanager
+    def reading(self) -> Generator[None, None, None]:
+        """Close the run however the events end."""
+        try:
+            yield
+        except _ForeignError:
+            self._folder.end("stopped")
+            raise
+        except Exception as error:  # noqa: BLE001 - it is on the run, as wherever a graph is run
+            self._folder.end("error", error)
+        except BaseException:
+            self._folder.end("stopped")
+            raise
+        else:
+            self._folder.end("done")
+
+
+def read(events: Iterable[Mapping[str, Any]]) -> Run:
+    """Fold protocol events into a run (see `Run.from_stream_events`)."""
+    if not hasattr(events, "__iter__"):
+        raise TypeError(_SYNC.format(type(events).__name__))
+    reader = _Reader(_SYNC)
+    with reader.reading():
+        for event in events:
+            reader.take(event)
+    return reader.run
+
+
+async def aread(events: AsyncIterable[Mapping[str, Any]]) -> Run:
+    """The async twin of `read`."""
+    if not hasattr(events, "__aiter__"):
+        raise TypeError(_ASYNC.format(type(events).__name__))
+    reader = _Reader(_ASYNC)
+    with reader.reading():
+        async for event in events:
+            reader.take(event)
+    return reader.run
+
+
+def _of(event: object) -> str:
+    """What a foreign stream consists of, in few words."""
+    if isinstance(event, Mapping) and "event" in event:
+        return "LangChain's events of version v1 or v2"
+    return f"its items are of type {type(event).__name__}"

@@ -1,0 +1,343 @@
+"""A run with its view: what the magics, `watch` and `awatch` have in common."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import sys
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+from lg_notebook.graphs import capabilities, loop_affinity
+from lg_notebook.kernel import environment
+from lg_notebook.render.static_html import printable
+from lg_notebook.runtime import background, sigint
+from lg_notebook.runtime.playback import execution
+from lg_notebook.runtime.publisher import Publisher
+from lg_notebook.storage.recording import Recorder
+from lg_notebook.widget.background_output import LateTwin
+from lg_notebook.widget.live_output import show_twin, texts
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Mapping
+
+    from lg_notebook._run import Run
+    from lg_notebook.cassettes.cassette import Cassette
+    from lg_notebook.model.filters import Filters
+
+
+class Session:
+    """Runs a graph once, before the user's eyes.
+
+    Nothing is shown, and `started` is not called, until the graph has accepted its input.
+
+    Args:
+        graph: A graph (see `subscribe.as_graph`).
+        input: Its input.
+        config: LangChain's config.
+        context: LangGraph's run-time context.
+        filters: Which messages to show.
+        name: What to call the graph.
+        view: `auto`, `widget`, `text`, `html` or `quiet`.
+        started: Called with the run when its first task begins, or when it is started in the
+            background.
+        sync: Whether to run the graph by its sync `stream`.
+        record: A file to write the run to while it goes on, or None.
+        tape: A cassette that answers the graph's models, or None.
+        tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
+
+    Raises:
+        UsageError: LangGraph cannot run the graph's parts together, or the file for the
+            recording cannot be written.
+    """
+
+    def __init__(
+        self,
+        graph: Any,
+        input: object,  # noqa: A002 - LangGraph's own name
+        config: Mapping[str, Any] | None,
+        *,
+        context: object,
+        filters: Filters,
+        name: str,
+        view: str,
+        started: Callable[[Run], None],
+        sync: bool = False,
+        record: str | os.PathLike[str] | None = None,
+        tape: Cassette | None = None,
+        tokens: str | None = None,
+    ) -> None:
+        if view == "auto" and environment.kernel() is None:
+            view = "text"
+        try:
+            capabilities.check(graph, sync=sync)
+        except TypeError as error:
+            raise UsageError(str(error)) from None
+        self._graph = graph
+        self._name = name
+        self._sync = sync
+        self._filters = filters
+        self._view = view
+        self._started = started
+        self._stage: Any = None
+        self._widget: Any = None
+        self._twin: LateTwin | None = None
+        self._begun = False
+        self._eject: Callable[[], None] = lambda: None
+        if view in {"auto", "widget"}:
+            self._make_widget(graph, input, config, context, name, tokens)
+        else:
+            self.execution = execution(
+                graph, input, config, context=context, name=name, sync=sync, tokens=tokens
+            )
+            self._state: list[int] = []
+            sink = self._write if view == "text" else lambda _, __: None
+            self._feed = Publisher(self.run, sink, self.execution.settle)
+        self._recorder: Recorder | None = None
+        self._tape = tape
+        if tape is not None:
+            self._check(tape)
+        if record is not None:
+            self._recorder = self._make_recorder(record)
+        self.run.see_through(filters)
+        self.execution.changed = self._changed
+
+    def _check(self, tape: Cassette) -> None:
+        """See that the cassette can be opened, before anything runs."""
+        try:
+            with tape:
+                pass
+        except (OSError, ValueError) as error:
+            self._discard()
+            raise UsageError(str(error)) from None
+
+    def _make_recorder(self, path: str | os.PathLike[str]) -> Recorder:
+        try:
+            return Recorder(self.run, path, self.execution.settle)
+        except OSError as error:
+            self._discard()
+            raise UsageError(f"The run cannot be recorded: {error}") from None
+
+    def _make_widget(
+        self,
+        graph: Any,
+        value: object,
+        config: Any,
+        context: object,
+        name: str,
+        tokens: str | None,
+    ) -> None:
+        from lg_notebook.widget.run_widget import RunWidget  # noqa: PLC0415 - slow, and needed only here
+
+        filters = self._filters
+        self._widget = RunWidget(
+            graph, config=config, context=context, node=filters.node, tag=filters.tag,
+            agent=filters.agent, kind=filters.kind, name=name, tokens=tokens, form=False,
+            sync=self._sync,
+        )  # fmt: skip
+        _replace(self)
+        self.execution, self._feed = self._widget.begin(value)
+        self._stage = self._widget.stage({"text/plain": ""})
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self.execution.run
+
+    def _changed(self) -> None:
+        if self.run.tasks or self.run.messages:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._begun = True
+        self._started(self.run)
+        if self._stage is not None:
+            self._stage.open()
+        self._feed.open()
+        if self._recorder is None:
+            self.execution.changed = self._feed.changed
+        else:
+            self._recorder.open()
+            self.execution.changed = self._tell
+        self.execution.changed()
+
+    def _tell(self) -> None:
+        self._feed.changed()
+        if self._recorder is not None:
+            self._recorder.changed()
+
+    def _write(self, first: int, last: int) -> None:
+        text = "".join(texts(self.run, self._filters, first, last, self._state))
+        if text:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+    def start(self) -> Run:
+        """Run in the background; return at once.
+
+        Returns:
+            The run, growing. Waiting for it raises what `block` does.
+        """
+        if self._widget is None:
+            _replace(self)
+        else:
+            self._widget.background = True
+        # In a copy: the cassette's scope is the run's, and not that of the cell's other code.
+        contextvars.copy_context().run(self._start)
+        return self.run
+
+    def _start(self) -> None:
+        loop = background.home(self._graph, sync=self._sync)
+        with contextlib.ExitStack() as tape:
+            if self._tape is not None:
+                tape.enter_context(self._tape)
+            background.start(self.execution, loop, self._open, self._close)
+            self._eject = tape.pop_all().close
+
+    def _open(self) -> None:
+        self._begin()
+        if self._view in {"auto", "widget", "html"}:
+            self._twin = LateTwin(self._name, hidden=self._stage is not None)
+
+    def _close(self) -> None:
+        try:
+            self._end()
+            if self._stage is not None:
+                self.execution.ending.arrived = self._widget.keep
+            if self._twin is not None:
+                self._twin.fill(self.run, self._filters)
+            elif self._view == "text" and self.run.exception is not None:
+                sys.stderr.write(f"{printable(environment.sentence(self.run.exception))}\n")
+        finally:
+            self._eject()
+            self.execution.ending.fail(self._failure())
+
+    def retire(self) -> None:
+        """Stop the run, if it goes on, and let go of its view: its cell runs again."""
+        if not self.execution.ending.over:
+            self.execution.stop()
+        if self._widget is not None:
+            self._widget.close()
+
+    def block(self, *, threaded: bool, instead: str = "use `await awatch(…)`") -> Run:
+        """Run, and wait for the end.
+
+        Args:
+            threaded: Whether to run the graph in a thread of its own.
+            instead: What to do where the graph cannot run while this thread waits.
+
+        Returns:
+            The run.
+
+        Raises:
+            UsageError: The graph did not accept its input.
+            RuntimeError: The graph needs the event loop of this thread.
+            KeyboardInterrupt: It was interrupted; the run has status `stopped`.
+            Exception: Whatever the graph raised.
+        """
+        try:
+            loop_affinity.check(self._graph, instead, sync=self._sync)
+        except RuntimeError:
+            self._discard()
+            raise
+        with self._ending(instead):
+            self.execution.block(threaded=threaded)
+        return self.run
+
+    async def arun(self) -> Run:
+        """Run, on the running loop; the async twin of `block`.
+
+        Raises:
+            asyncio.CancelledError: The caller was cancelled; the run has status `stopped`.
+        """
+        with self._ending():
+            await self.execution.arun()
+        return self.run
+
+    @contextlib.contextmanager
+    def _ending(self, instead: str = "") -> Iterator[None]:
+        try:
+            with self._tape or contextlib.nullcontext():
+                yield
+        finally:
+            with sigint.held():
+                self._end()
+        error = self._failure()
+        if error is not None:
+            raise loop_affinity.explained(error, instead) if instead else error
+
+    def _failure(self) -> BaseException | None:
+        """What to raise for how the run ended."""
+        error = self.run.exception
+        if self.run.status != "error" or error is None:
+            return None
+        if not (self.run.tasks or self.run.messages):
+            words = f"The graph did not accept this input: {environment.sentence(error)}"
+            if getattr(error, "refused", False):  # the server, or the way to it
+                words = str(error)
+            refused: BaseException = UsageError(words)
+            refused.__suppress_context__ = True
+            return refused
+        error.__traceback__ = _users(error.__traceback__)
+        return error
+
+    def _end(self) -> None:
+        try:
+            self._show_end()
+        finally:
+            if self._recorder is not None:
+                self._recorder.close()
+
+    def _show_end(self) -> None:
+        run = self.run
+        accepted = self._begun or run.status != "error"
+        if accepted and not self._begun:
+            self._begin()
+        if self._widget is not None:
+            self._widget.finish(keep_widget=self._view == "widget")
+            if not accepted:
+                self._widget.close()
+        elif accepted:
+            self._feed.close()
+        if accepted and self._twin is None and self._view in {"auto", "widget", "html"}:
+            show_twin(run, self._filters, hidden=self._stage is not None)
+
+    def _discard(self) -> None:
+        """Let go of a run that is not to be."""
+        if self._recorder is not None:
+            self._recorder.close()
+        if self._widget is not None:
+            self._widget.close()
+
+
+_shown: dict[str, tuple[str, list[Session]]] = {}
+"""Cell id → its last execution, and what that has shown in widgets or runs in the background."""
+
+
+def _replace(session: Session) -> None:
+    """Retire what the cell's earlier executions have left: nothing shows it any more.
+
+    A run in the background is stopped, since its cell runs again. Widgets are closed, since
+    ipywidgets keeps every one, with its run, until then.
+    """
+    cell, execution = environment.cell()
+    if cell is None:
+        return
+    before, sessions = _shown.get(cell, ("", []))
+    if before != execution:
+        for each in sessions:
+            each.retire()
+        sessions = []
+    _shown[cell] = execution, [*sessions, session]
+
+
+def _users(traceback: Any) -> Any:
+    """The traceback from the first frame that is not ours."""
+    while traceback is not None and traceback.tb_next is not None:
+        name = traceback.tb_frame.f_globals.get("__name__", "")
+        if not name.startswith("lg_notebook"):
+            break
+        traceback = traceback.tb_next
+    return traceback

@@ -1,0 +1,116 @@
+"""Frames read back into events: the other direction of `lg_notebook.wire.encoder`."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lg_notebook.wire.encoder import Frame
+
+_MILLISECOND = 1_000_000
+_LONG = 15
+"""The low nibble that says that a varint with the gap follows."""
+_BITS = 7
+_MORE = 0x80
+_WIDEST = 63
+_PLACE = ("ns", "task", "node", "step")
+_NOWHERE: dict[str, Any] = {"ns": [], "task": None, "node": None, "step": None}
+
+
+class _Bytes:
+    """A buffer that is read from its beginning to its end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def byte(self) -> int:
+        self._at += 1
+        return self._data[self._at - 1]
+
+    def varint(self) -> int:
+        value = shift = 0
+        while True:
+            byte = self.byte()
+            value |= (byte & ~_MORE) << shift
+            shift += _BITS
+            if byte < _MORE:
+                return value
+            if shift > _WIDEST:
+                raise ValueError("a number of the buffer has no end")
+
+    @property
+    def rest(self) -> int:
+        return len(self._data) - self._at
+
+
+def decode(frames: Iterable[Frame]) -> Iterator[Any]:
+    """Read frames whose buffer is base64 (`wire.to_json`).
+
+    A token's place is not in a frame: it is its message's. Its time is known to the
+    millisecond.
+
+    Args:
+        frames: The frames of one run, in order, without gaps.
+
+    Yields:
+        The events.
+
+    Raises:
+        ValueError: A frame is broken.
+    """
+    places: dict[Any, dict[str, Any]] = {}
+    for frame in frames:
+        try:
+            events = _frame(frame)
+        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"The stored run is broken: {error}.") from error
+        for event in events:
+            if event["type"] == "message-start" and event.get("of") is None:
+                places[event["message"]] = {key: event.get(key) for key in _PLACE}
+            yield {**places.get(event.get("message"), _NOWHERE), **event}
+
+
+def _frame(frame: Frame) -> list[dict[str, Any]]:
+    source = _Bytes(base64.b64decode(frame["buffer"], validate=True))
+    seq = frame["first"]
+    events: list[dict[str, Any]] = []
+    for item in frame["items"]:
+        if isinstance(item, dict):
+            events.append({**item, "seq": seq, "type": str(item["type"])})
+            seq += 1
+            continue
+        for event in _batch(item, source, frame["t"]):
+            events.append({**event, "seq": seq})
+            seq += 1
+    if seq != frame["last"] or source.rest:
+        raise ValueError(f"it has {seq - frame['first']} events and says otherwise")
+    return events
+
+
+def _batch(item: Any, source: _Bytes, base: int) -> Iterator[dict[str, Any]]:
+    message, block, kind, text, count = item
+    if count > len(source._data):  # noqa: SLF001 - a byte a token at least
+        raise ValueError("a batch has more tokens than the buffer has bytes")
+    units = text.encode("utf-16-le")
+    at, t = 0, base
+    for _ in range(count):
+        first = source.byte()
+        length = first >> 4 or source.varint()
+        gap = first & _LONG
+        t += source.varint() if gap == _LONG else gap
+        piece = units[2 * at : 2 * (at + length)]
+        at += length
+        yield {
+            "type": "delta",
+            "t": t * _MILLISECOND,
+            "message": message,
+            "block": block,
+            "kind": kind,
+            "text": piece.decode("utf-16-le", "replace"),
+        }
+    if 2 * at != len(units):
+        raise ValueError("a batch's tokens do not make its text")

@@ -65,7 +65,7 @@ function bundle(entryPoints, format, write) {
 }
 
 const builds = await Promise.all([
-  bundle({ widget: "src/index.ts" }, "esm", async (code, extra, legal) => {
+  bundle({ widget: "src/entries/widget.ts" }, "esm", async (code, extra, legal) => {
     const size = Buffer.byteLength(code);
     if (size > LIMIT) throw new Error(`widget.js has ${size} bytes: ${LIMIT} is the limit.`);
     await put(join(statics, "extra.js"), extra.text);
@@ -73,8 +73,10 @@ const builds = await Promise.all([
     await put(join(statics, "third-party-licenses.txt"), legal);
   }),
   bundle({ deno: "src/deno/index.ts" }, "esm", (code) => put(join(statics, "deno.js"), code)),
-  bundle({ page: "src/page.ts" }, "iife", (code) => put(join(statics, "page.js"), code)),
-  bundle({ renderer: "src/renderer.ts" }, "iife", (code, extra, legal) =>
+  bundle({ page: "src/entries/htmlPage.ts" }, "iife", (code) =>
+    put(join(statics, "page.js"), code),
+  ),
+  bundle({ renderer: "src/entries/mimeRenderer.ts" }, "iife", (code, extra, legal) =>
     putExtension(join(statics, "labextension"), code, extra, legal, version, put),
   ),
 ]);

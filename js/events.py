@@ -1,4 +1,4 @@
-"""Generate `src/events.gen.ts` from the event vocabulary in `lg_notebook.events`.
+"""Generate `src/protocol/events.gen.ts` from the event vocabulary in `lg_notebook.events`.
 
     python js/events.py          # write the file
     python js/events.py --check  # exit 1 if it differs from what would be written
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent / "lg_notebook" / "events.py"
-TARGET = HERE / "src" / "events.gen.ts"
+TARGET = HERE / "src" / "protocol" / "events.gen.ts"
 
 HEADER = """\
 // Generated from lg_notebook/events.py by js/events.py. Change that module, not this file.

@@ -4,7 +4,7 @@ A run is a log of these events. The fold (`lg_notebook.run`, and its twin in
 TypeScript) turns a log into the state of a run; recordings, the wire and the
 saved notebook carry the same log. The names follow langchain-protocol.
 
-The TypeScript types in `js/src/events.gen.ts` are generated from this module by
+The TypeScript types in `js/src/protocol/events.gen.ts` are generated from this module by
 `js/events.py`; the check fails when they differ.
 
 Times are integer nanoseconds since the run began (`t`, `duration`); `started_at` is

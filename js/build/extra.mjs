@@ -5,7 +5,7 @@ import { stylesPlugin } from "./styles.mjs";
 
 /**
  * The esbuild plugin that builds the second file, and tells the others which it is: the
- * hash of its content is in their `src/build.ts` and at its own end.
+ * hash of its content is in their `src/lazy/buildHash.ts` and at its own end.
  *
  * @param {string} here the folder with `src`
  * @param {object} options esbuild's, for all files alike
@@ -16,10 +16,10 @@ export function extraPlugin(here, options, built) {
   return {
     name: "extra",
     setup(outer) {
-      outer.onLoad({ filter: /[\\/]src[\\/]build\.ts$/ }, async () => {
+      outer.onLoad({ filter: /[\\/]src[\\/]lazy[\\/]buildHash\.ts$/ }, async () => {
         const { outputFiles, metafile } = await build({
           ...options,
-          entryPoints: [resolve(here, "src/extra.ts")],
+          entryPoints: [resolve(here, "src/entries/lazy.ts")],
           format: "esm",
           plugins: [stylesPlugin],
         });

@@ -1,4 +1,4 @@
-import type { Payload } from "../src/events.gen";
+import type { Payload } from "../src/protocol/events.gen";
 import { Writer } from "./log";
 
 /** A red square, 8 by 8. */

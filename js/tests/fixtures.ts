@@ -1,5 +1,5 @@
-import type { AnyEvent } from "../src/events.gen";
-import type { Frame } from "../src/wire";
+import type { AnyEvent } from "../src/protocol/events.gen";
+import type { Frame } from "../src/protocol/frames";
 
 /** A golden log, and the states that its fold has to give; Python's tests read the same. */
 export interface Fixture {

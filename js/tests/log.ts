@@ -1,6 +1,6 @@
-import type { AnyEvent, Payload } from "../src/events.gen";
-import type { Step, Unnumbered } from "../src/wire";
-import { encode, type Frame, fromBase64 } from "../src/wire";
+import type { AnyEvent, Payload } from "../src/protocol/events.gen";
+import type { Step, Unnumbered } from "../src/protocol/frames";
+import { encode, type Frame, fromBase64 } from "../src/protocol/frames";
 
 const MS = 1_000_000;
 

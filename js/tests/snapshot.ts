@@ -1,5 +1,5 @@
-import type { Block, Message } from "../src/message";
-import type { Store } from "../src/store";
+import type { Block, Message } from "../src/model/message";
+import type { Store } from "../src/model/runState";
 
 function ofBlock(block: Block): object {
   return {

@@ -55,7 +55,7 @@ class Removal(NamedTuple):
 
 
 def removals(updates: Iterable[Update]) -> Iterator[Removal]:
-    """What a run's updates removed, in order; `js/src/removal.ts` finds the same.
+    """What a run's updates removed, in order; `js/src/model/removal.ts` finds the same.
 
     Args:
         updates: The `update` events of a run.

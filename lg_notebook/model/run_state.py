@@ -1,4 +1,4 @@
-"""The pure fold: events in, the state of a run out. `js/src/store.ts` is its twin."""
+"""The pure fold: events in, the state of a run out. `js/src/model/runState.ts` is its twin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The states of a run's graphs, superstep by superstep. `js/src/states.ts` is its twin."""
+"""The states of a run's graphs, superstep by superstep. `js/src/model/stateHistory.ts` is its twin."""
 
 from __future__ import annotations
 

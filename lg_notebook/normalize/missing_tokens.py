@@ -31,7 +31,7 @@ _COUNTING = frozenset(
 """Providers (LangGraph's `ls_provider`) that count tokens, if asked."""
 
 _FILTERED = "The filters hide this run's messages: take them away to see more."
-"""The view says the same (`js/src/view/ending.ts`)."""
+"""The view says the same (`js/src/view/transcript/runFooter.ts`)."""
 
 
 def diagnose(

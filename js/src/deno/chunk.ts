@@ -1,4 +1,4 @@
-import type { Kind } from "../events.gen";
+import type { Kind } from "../protocol/events.gen";
 
 /** A message of LangChain.js, or of a server: an object of a class, or plain JSON. */
 export type Chunk = Record<string, unknown>;

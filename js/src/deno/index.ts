@@ -2,16 +2,16 @@
  * A LangGraph.js graph in a Deno notebook, in the same view as a Python one. Experimental:
  * Deno's kernel passes nothing back from the front end, so the view shows, and cannot stop.
  */
-import { ALL, type Filters } from "../filters";
-import { MIME } from "../recording";
-import { Store } from "../store";
-import { fromBase64 } from "../wire";
+import { ALL, type Filters } from "../model/filters";
+import { Store } from "../model/runState";
+import { fromBase64 } from "../protocol/frames";
+import { MIME } from "../source/savedSource";
+import { RunLog } from "./eventLog";
 import { broadcast, Display, Widget } from "./jupyter";
-import { RunLog } from "./log";
 import { type Item, MODES, Normalizer } from "./normalizer";
 import { Run } from "./run";
+import { twin } from "./staticHtml";
 import { topology } from "./topology";
-import { twin } from "./twin";
 
 export { Run, type RunMessage } from "./run";
 

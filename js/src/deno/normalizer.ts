@@ -1,6 +1,6 @@
-import type { Kind, Payload, RunError, Status, Topology, Usage } from "../events.gen";
+import type { Kind, Payload, RunError, Status, Topology, Usage } from "../protocol/events.gen";
 import { type Chunk, isMessage, isPiece, pieces, roleOf } from "./chunk";
-import { NOWHERE, type RunLog } from "./log";
+import { NOWHERE, type RunLog } from "./eventLog";
 import { payload } from "./payload";
 
 /** What LangGraph.js streams for several modes with `subgraphs: true`. */

@@ -1,4 +1,4 @@
-import type { Payload } from "../events.gen";
+import type { Payload } from "../protocol/events.gen";
 import { isMessage, roleOf } from "./chunk";
 
 /** Characters, about, that one payload may take. */

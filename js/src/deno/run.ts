@@ -1,5 +1,5 @@
-import type { Payload, Status, Usage } from "../events.gen";
-import type { Store } from "../store";
+import type { Store } from "../model/runState";
+import type { Payload, Status, Usage } from "../protocol/events.gen";
 
 /** A message of a run. */
 export interface RunMessage {

@@ -1,4 +1,4 @@
-import type { Topology } from "../events.gen";
+import type { Topology } from "../protocol/events.gen";
 
 /** A graph as LangGraph.js draws it. */
 interface Drawn {

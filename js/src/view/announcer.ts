@@ -1,10 +1,10 @@
 import type { ReadonlySignal } from "@preact/signals-core";
-import { duration, place } from "../figures";
-import { type Filters, shows, showsPart } from "../filters";
-import type { Block, Message } from "../message";
-import { finishedEnd, spoken } from "../sentences";
-import type { Store } from "../store";
-import type { Scope } from "./scope";
+import { duration, place } from "../format/format";
+import { finishedEnd, spoken } from "../format/sentences";
+import { type Filters, shows, showsPart } from "../model/filters";
+import type { Block, Message } from "../model/message";
+import type { Store } from "../model/runState";
+import type { Scope } from "./ui/scope";
 
 /** Milliseconds between two readings: a text that changes while it is read is lost. */
 const PAUSE = 1000;

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals-core";
-import type { Source } from "../source";
-import type { Scope } from "./scope";
+import type { Source } from "../source/runSource";
+import type { Scope } from "./ui/scope";
 
 /** Milliseconds after which a kernel that has not begun is said to be busy. */
 const SLOW = 1000;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { Writer } from "../log";
-import { cleanUp, drawn, FakeKernel } from "./kernel";
+import { cleanUp, drawn, FakeKernel } from "./fakeKernel";
 
 afterEach(cleanUp);
 

@@ -1,10 +1,10 @@
 import axe from "axe-core";
 import { afterEach, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import type { AnyEvent } from "../../src/events.gen";
+import type { AnyEvent } from "../../src/protocol/events.gen";
 import { fixture } from "../fixtures";
 import { Writer } from "../log";
-import { cleanUp, drawn, FakeKernel, texts } from "./kernel";
+import { cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 afterEach(() => {
   cleanUp();

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Demo } from "../demo";
 import { Writer } from "../log";
-import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./kernel";
+import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 afterEach(() => {
   cleanUp();

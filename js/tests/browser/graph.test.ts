@@ -1,11 +1,11 @@
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import type { Topology } from "../../src/events.gen";
-import * as extra from "../../src/extra";
-import { offerExtra } from "../../src/supply";
+import * as extra from "../../src/entries/lazy";
+import { offerExtra } from "../../src/lazy/lazyBundle";
+import type { Topology } from "../../src/protocol/events.gen";
 import { Writer } from "../log";
-import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel, texts } from "./kernel";
+import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel, texts } from "./fakeKernel";
 
 beforeEach(() => {
   cleanups.push(offerExtra(async () => ({ ...extra, build: "source" })));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Writer } from "../log";
-import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./kernel";
+import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 const page = window as unknown as { pwned?: unknown };
 let requests: string[] = [];

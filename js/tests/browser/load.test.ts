@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { Writer } from "../log";
-import { buttonNamed, cleanUp, drawn, FakeKernel } from "./kernel";
+import { buttonNamed, cleanUp, drawn, FakeKernel } from "./fakeKernel";
 
 afterEach(cleanUp);
 

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { Writer } from "../log";
-import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./kernel";
+import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
 
 const THEMES = {
   "JupyterLab light": {

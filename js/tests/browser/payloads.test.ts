@@ -1,11 +1,11 @@
 import spec from "commonmark-spec/spec.txt?raw";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import payloads from "../../../tests/hostile.json";
-import { Markdown } from "../../src/markdown/markdown";
-import { Text } from "../../src/text";
-import { Shelf } from "../../src/view/shelf";
+import { Text } from "../../src/model/chunkedText";
+import { Markdown } from "../../src/view/markdown/markdown";
+import { Shelf } from "../../src/view/ui/virtualizer";
 import { Writer } from "../log";
-import { cleanUp, cleanups, drawn, FakeKernel } from "./kernel";
+import { cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
 import { expectHarmless, said, Trap, words, wordsIn } from "./trap";
 
 let trap: Trap;

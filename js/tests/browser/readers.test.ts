@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { Demo } from "../demo";
-import { buttonNamed, cleanUp, drawn, FakeKernel } from "./kernel";
+import { buttonNamed, cleanUp, drawn, FakeKernel } from "./fakeKernel";
 
 interface Session {
   send(method: string, params: object): Promise<unknown>;

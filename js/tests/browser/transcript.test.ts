@@ -1,9 +1,9 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { ALL } from "../../src/filters";
+import { ALL } from "../../src/model/filters";
 import { Demo, PIXELS } from "../demo";
-import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./kernel";
+import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 afterEach(cleanUp);
 

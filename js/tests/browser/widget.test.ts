@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { frameOf, Writer } from "../log";
-import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./kernel";
+import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 afterEach(cleanUp);
 

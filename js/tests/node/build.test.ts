@@ -62,7 +62,7 @@ test("a marked that is built in another way stops the build", () => {
   expect(() => lexerOnly("export{a as Lexer}")).toThrow(/build\/lexer/);
 });
 
-test.each(["src/theme/style.css", "src/theme/transcript.css"])(
+test.each(["src/view/theme/style.css", "src/view/theme/transcript.css"])(
   "%s unpacks to what was packed",
   async (path) => {
     const css = await readFile(join(JS, path), "utf8");
@@ -79,7 +79,7 @@ test("a text that says nothing twice stays as it is", () => {
 
 test("the second file has no signals of its own: those of the first would not reach it", async () => {
   const { metafile } = await build({
-    entryPoints: [join(JS, "src/extra.ts")],
+    entryPoints: [join(JS, "src/entries/lazy.ts")],
     bundle: true,
     format: "esm",
     metafile: true,

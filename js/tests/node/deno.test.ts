@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { RunLog } from "../../src/deno/log";
+import { RunLog } from "../../src/deno/eventLog";
 import { type Item, Normalizer } from "../../src/deno/normalizer";
 import { payload } from "../../src/deno/payload";
-import { twin } from "../../src/deno/twin";
-import { ALL } from "../../src/filters";
-import { Store } from "../../src/store";
-import { fromBase64 } from "../../src/wire";
+import { twin } from "../../src/deno/staticHtml";
+import { ALL } from "../../src/model/filters";
+import { Store } from "../../src/model/runState";
+import { fromBase64 } from "../../src/protocol/frames";
 
 /** What LangGraph.js streams, folded; a nanosecond passes between two questions. */
 function folded(items: Item[], input: unknown = {}): Store {

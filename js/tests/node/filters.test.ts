@@ -1,8 +1,8 @@
 import { computed } from "@preact/signals-core";
 import { describe, expect, test } from "vitest";
-import { ALL, describe as inWords, readFilters, shows, showsPart } from "../../src/filters";
-import type { Message } from "../../src/message";
-import { Store } from "../../src/store";
+import { ALL, describe as inWords, readFilters, shows, showsPart } from "../../src/model/filters";
+import type { Message } from "../../src/model/message";
+import { Store } from "../../src/model/runState";
 import { fixture } from "../fixtures";
 import { Writer } from "../log";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Topology } from "../../src/events.gen";
-import type { Task } from "../../src/tasks";
+import type { Task } from "../../src/model/tasks";
+import type { Topology } from "../../src/protocol/events.gen";
+import { plan } from "../../src/view/graph/boxes";
+import { picture } from "../../src/view/graph/graphModel";
 import { type Box, type Layout, layout, type Way } from "../../src/view/graph/layout";
-import { picture } from "../../src/view/graph/picture";
-import { plan } from "../../src/view/graph/plan";
 
 /** Numbers that look random, and are the same each time. */
 function chance(seed: number): (below: number) => number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { names, read } from "../../src/highlighter";
-import { isColoured } from "../../src/markdown/languages";
+import { names, read } from "../../src/highlight/highlighter";
+import { isColoured } from "../../src/highlight/languages";
 
 const SAMPLES: { [language: string]: string } = {
   python: '@cached\ndef f(x: int) -> str:\n    return f"{x + 1} items"  # why\n',

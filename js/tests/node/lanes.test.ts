@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Busy, host, Lanes } from "../../src/lanes";
-import type { Task } from "../../src/tasks";
+import type { Task } from "../../src/model/tasks";
+import { Busy, host, Lanes } from "../../src/view/transcript/lanes";
 
 function task(id: string, started: number, finished: number | null, ns: string[] = []): Task {
   const rest = { node: id, step: null, triggers: [], attempt: 1, error: null, result: null };

@@ -1,7 +1,7 @@
 import { Lexer } from "marked";
 import { describe, expect, test } from "vitest";
-import { resolved } from "../../src/markdown/entity";
-import { lengthBefore, settle, unified } from "../../src/markdown/settle";
+import { resolved } from "../../src/view/markdown/entity";
+import { lengthBefore, settle, unified } from "../../src/view/markdown/stablePrefix";
 
 describe("which Markdown blocks are settled", () => {
   const settled = (text: string) => text.slice(0, settle(text, new Lexer().lex(text)).length);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ALL, type Filters } from "../../src/filters";
-import type { Message } from "../../src/message";
-import { answerOf, flipped, readQuery, writeQuery } from "../../src/query";
+import { ALL, type Filters } from "../../src/model/filters";
+import type { Message } from "../../src/model/message";
+import { answerOf, flipped, readQuery, writeQuery } from "../../src/view/find/query";
 
 describe("what is typed", () => {
   test.each<[string, Partial<Filters>, string]>([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { AnyEvent, Payload } from "../../src/events.gen";
-import { removal } from "../../src/removal";
-import { Store } from "../../src/store";
+import { removal } from "../../src/model/removal";
+import { Store } from "../../src/model/runState";
+import type { AnyEvent, Payload } from "../../src/protocol/events.gen";
 import { Writer } from "../log";
 
 function spoken(): Store {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { finishedEnd, spoken } from "../../src/sentences";
+import { finishedEnd, spoken } from "../../src/format/sentences";
 
 describe("what is finished", () => {
   test.each([

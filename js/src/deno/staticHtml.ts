@@ -1,0 +1,59 @@
+import { type Filters, shows, showsPart } from "../model/filters";
+import type { Message } from "../model/message";
+import type { Store } from "../model/runState";
+
+const STYLE = "white-space:pre-wrap;margin:0.2em 0 0.8em 1em";
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+
+/** Who speaks: the path of the graphs, and the node. */
+function heading({ ns, node, role, origin }: Message): string {
+  const path = ns.map((segment) => segment.split(":")[0] ?? "");
+  const who = [...path, node ?? (origin === "input" ? "input" : role)].join(" › ");
+  return role === "ai" || who === role ? who : `${who} (${role})`;
+}
+
+function parts(message: Message, filters: Filters): { kind: string; text: string }[] {
+  return message.blocks
+    .filter(({ kind }) => showsPart(filters, message.role, kind))
+    .map(({ kind, name, text }) => {
+      if (kind === "tool_call") return { kind, text: `${name ?? "tool"}(${text.toString()})` };
+      return { kind, text: text.length > 0 ? text.toString() : `[${kind}]` };
+    });
+}
+
+function lastWords(store: Store): string {
+  const { status, end, interrupts } = store;
+  const asked = interrupts.map(({ value }) => `Waits for an answer: ${JSON.stringify(value)}`);
+  const error = end?.error ? [`${end.error.type}: ${end.error.message}`] : [];
+  return [...asked, ...error, ...(status.value === "stopped" ? ["Stopped."] : [])].join("\n");
+}
+
+/**
+ * A run's static faces, for hosts that have neither our renderer nor a kernel.
+ *
+ * @returns HTML without scripts or anything that varies from run to run, and plain text
+ */
+export function twin(store: Store, filters: Filters): { html: string; text: string } {
+  const html: string[] = [];
+  const text: string[] = [];
+  for (const message of store.messages) {
+    if (!shows(filters, message)) continue;
+    const head = heading(message);
+    html.push(`<p><b>${escaped(head)}</b></p>`);
+    text.push(`[${head}]`);
+    for (const part of parts(message, filters)) {
+      const body = `<pre style="${STYLE}">${escaped(part.text)}</pre>`;
+      const folded = `<details><summary>Reasoning</summary>${body}</details>`;
+      html.push(part.kind === "reasoning" ? folded : body);
+      text.push(part.text, "");
+    }
+  }
+  const last = lastWords(store);
+  if (last) {
+    html.push(`<pre style="${STYLE}">${escaped(last)}</pre>`);
+    text.push(last);
+  }
+  return { html: `<div>${html.join("\n")}</div>`, text: text.join("\n").trimEnd() };
+}

@@ -1,0 +1,83 @@
+/**
+ * The MIME renderer, as an extension that JupyterLab and Notebook 7 load: a container that
+ * takes Lumino's `Widget` from the page's share scope and needs no bundler of theirs.
+ */
+import { EXTRA } from "../lazy/buildHash";
+import { offerExtra } from "../lazy/lazyBundle";
+import { MIME } from "../source/savedSource";
+import { type MimeModel, Output } from "./notebookOutput";
+
+/** Lumino's widget, as far as it is used here. */
+interface Widget {
+  readonly node: HTMLElement;
+  onAfterAttach(message: unknown): void;
+  dispose(): void;
+}
+type WidgetClass = new () => Widget;
+
+/** A shared package: what each of its versions in the page offers. */
+interface Shared {
+  [version: string]: { get(): Promise<() => unknown>; loaded?: number | boolean };
+}
+
+const NAME = "lg-notebook";
+let shareScope: { [name: string]: Shared | undefined } = {};
+
+/** Lumino's widgets as the page itself uses them. */
+async function lumino(): Promise<{ Widget: WidgetClass }> {
+  const versions = Object.values(shareScope["@lumino/widgets"] ?? {});
+  const chosen = versions.find((version) => version.loaded) ?? versions[0];
+  if (!chosen) throw new Error(`${NAME}: this page shares no @lumino/widgets.`);
+  return (await chosen.get())() as { Widget: WidgetClass };
+}
+
+function extension(Base: WidgetClass): object {
+  class Renderer extends Base {
+    readonly #output = new Output(this.node);
+
+    renderModel(model: MimeModel): Promise<void> {
+      this.#output.show(model);
+      return Promise.resolve();
+    }
+
+    override onAfterAttach(message: unknown): void {
+      super.onAfterAttach(message);
+      this.#output.attached();
+    }
+
+    override dispose(): void {
+      this.#output.close();
+      super.dispose();
+    }
+  }
+  return {
+    id: `${NAME}:renderer`,
+    // Before the widget view, which stands at -10, in all notebooks, trusted or not.
+    rank: -20,
+    dataType: "json",
+    rendererFactory: {
+      // Nothing from the notebook is run, and no markup in it is parsed.
+      safe: true,
+      mimeTypes: [MIME],
+      defaultRank: -20,
+      createRenderer: () => new Renderer(),
+    },
+  };
+}
+
+// The second file lies beside this one, so that even a busy kernel's widgets have it.
+const here = (document.currentScript as HTMLScriptElement | null)?.src;
+if (here) offerExtra(() => import(new URL(`extra.${EXTRA}.js`, here).href));
+
+const page = globalThis as unknown as { _JUPYTERLAB?: Record<string, unknown> };
+page._JUPYTERLAB ??= {};
+page._JUPYTERLAB[NAME] = {
+  init(scope: typeof shareScope): void {
+    shareScope = scope;
+  },
+  async get(): Promise<() => object> {
+    const { Widget } = await lumino();
+    const module = { __esModule: true, default: extension(Widget) };
+    return () => module;
+  },
+};

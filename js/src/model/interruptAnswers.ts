@@ -1,0 +1,14 @@
+import type { Payload } from "../protocol/events.gen";
+
+const ID = /^[0-9a-f]{32}$/;
+
+/** What a run answered interrupts with, one by one; nothing where its input is no answer. */
+export function answers(input: Payload | undefined): Payload[] {
+  if (!(input && typeof input === "object" && "resume" in input && "goto" in input)) return [];
+  const { resume = null } = input;
+  if (resume && typeof resume === "object" && !Array.isArray(resume)) {
+    const keys = Object.keys(resume);
+    if (keys.length > 0 && keys.every((key) => ID.test(key))) return Object.values(resume);
+  }
+  return resume === null ? [] : [resume];
+}

@@ -1,0 +1,174 @@
+import { signal } from "@preact/signals-core";
+import type {
+  Kind,
+  MessageFinish,
+  MessageStart,
+  Origin,
+  Payload,
+  Usage,
+} from "../protocol/events.gen";
+import { Text } from "./chunkedText";
+import { Tokens } from "./tokenTimes";
+
+/** Where in the graph something happened. */
+export interface Place {
+  ns: string[];
+  task: string | null;
+  node: string | null;
+}
+
+/** A stretch of one kind within a message. */
+export class Block {
+  callId: string | null = null;
+  name: string | null = null;
+  /** What media blocks hold. */
+  readonly data: Payload[] = [];
+  readonly text = new Text();
+  readonly tokens = new Tokens();
+  /** Number of tokens, to follow. */
+  readonly length = signal(0);
+
+  constructor(
+    readonly message: Message,
+    /** The block's index within its message, as events name it. */
+    readonly index: number,
+    readonly kind: Kind,
+  ) {}
+
+  /** Add a token that came at `time` ns. */
+  push(piece: string, time: number): void {
+    this.text.append(piece);
+    this.tokens.push(piece.length, time);
+    this.#grown(1);
+  }
+
+  /** Add several tokens: their joined text, their sizes, and when they came, in ns. */
+  extend(text: string, sizes: Uint32Array, times: Float64Array): void {
+    this.text.append(text);
+    for (const [index, size] of sizes.entries()) this.tokens.push(size, times[index] ?? 0);
+    this.#grown(sizes.length);
+  }
+
+  /** When its first token came, in ns since the run began; null before any. */
+  get started(): number | null {
+    return this.tokens.span?.[0] ?? null;
+  }
+
+  /** When its last token came, likewise: of reasoning, how long the model thought. */
+  get ended(): number | null {
+    return this.tokens.span?.[1] ?? null;
+  }
+
+  #grown(count: number): void {
+    this.length.value = this.tokens.length;
+    this.message.tokens.value += count;
+  }
+}
+
+/** A message of a run, built from its pieces. */
+export class Message {
+  readonly key: number;
+  readonly id: string | null;
+  readonly role: string;
+  readonly name: string | null;
+  readonly origin: Origin;
+  readonly ns: string[];
+  readonly task: string | null;
+  readonly node: string | null;
+  readonly step: number | null;
+  readonly toolCallId: string | null;
+  readonly metadata: Record<string, Payload>;
+  /** When it was first seen, in ns since the run began. */
+  readonly started: number;
+  readonly blocks: Block[] = [];
+  readonly resent: Place[] = [];
+  usage: Usage | null = null;
+  finishReason: string | null = null;
+  /** The final text, where the node revised what was streamed. */
+  final: string | null = null;
+  done = false;
+  /** Counts changes of anything but tokens. */
+  readonly changed = signal(0);
+  /** Number of tokens in all blocks. */
+  readonly tokens = signal(0);
+
+  constructor(event: Omit<MessageStart, "seq">) {
+    this.key = event.message;
+    this.id = event.id;
+    this.role = event.role;
+    this.name = event.name;
+    this.origin = event.origin;
+    this.ns = event.ns;
+    this.task = event.task;
+    this.node = event.node;
+    this.step = event.step;
+    this.toolCallId = event.tool_call_id;
+    this.metadata = event.metadata;
+    this.started = event.t;
+  }
+
+  /** The block that an event names, made if it is new. */
+  block(index: number, kind: Kind): Block {
+    // Looked up from the end: tokens come for the newest block.
+    for (let at = this.blocks.length - 1; at >= 0; at -= 1) {
+      const block = this.blocks[at];
+      if (block?.index === index) return block;
+    }
+    const block = new Block(this, index, kind);
+    this.blocks.push(block);
+    this.changed.value += 1;
+    return block;
+  }
+
+  /** Take in the message's end. */
+  finish(event: Omit<MessageFinish, "seq">): void {
+    this.done = true;
+    this.usage = event.usage ?? this.usage;
+    this.finishReason = event.finish_reason || this.finishReason;
+    if (event.revised) this.final = event.text;
+    this.changed.value += 1;
+  }
+
+  /** Note another place that sent the same message again. */
+  resend(place: Place): void {
+    this.resent.push(place);
+    this.changed.value += 1;
+  }
+
+  /** The text; the final one, where the node revised what was streamed. */
+  get text(): string {
+    return this.final ?? this.#joined("text");
+  }
+
+  /** The model's reasoning. */
+  get reasoning(): string {
+    return this.#joined("reasoning");
+  }
+
+  /** The tags of the model call. */
+  get tags(): string[] {
+    const { tags } = this.metadata;
+    return Array.isArray(tags) ? tags.map(String) : [];
+  }
+
+  /** Name of the agent whose model (or tool) said it, or null. */
+  get agent(): string | null {
+    const { lc_agent_name: agent } = this.metadata;
+    return typeof agent === "string" && agent ? agent : null;
+  }
+
+  /** When its first and its last token came, in ns, or null without tokens. */
+  get span(): readonly [first: number, last: number] | null {
+    const spans = this.blocks.map((block) => block.tokens.span).filter((span) => span !== null);
+    if (spans.length === 0) return null;
+    // A time that travelled in whole milliseconds may lie before that of the token it follows.
+    return [Math.min(...spans.flat()), Math.max(...spans.flat())];
+  }
+
+  #joined(kind: Kind): string {
+    return this.blocks
+      .filter((block) => block.kind === kind)
+      .map((block) => block.text.toString())
+      .join("");
+  }
+}

@@ -1,0 +1,288 @@
+import { batch, signal } from "@preact/signals-core";
+import type {
+  AnyEvent,
+  Checkpoint,
+  Delta,
+  Payload,
+  RunEnd,
+  RunStart,
+  Status,
+  Usage,
+} from "../protocol/events.gen";
+import { decode, encode, type Frame, type Stretch, type Unnumbered } from "../protocol/frames";
+import { Log } from "./eventLog";
+import { Message } from "./message";
+import { removal } from "./removal";
+import { type State, States } from "./stateHistory";
+import { type Task, Tasks } from "./tasks";
+import { Tools } from "./toolCalls";
+
+/** An event that is kept as it came: when, where, and what. */
+export interface Note {
+  t: number;
+  ns: string[];
+  task: string | null;
+  node: string | null;
+  step: number | null;
+}
+
+export type DataNote = Note & { data: Payload };
+/** A checkpoint, with the state that the events before it tell. */
+export type CheckpointNote = Omit<Checkpoint, "seq"> & { readonly told: () => State | null };
+export type InterruptNote = Note & { id: string | null; value: Payload };
+
+function noted(event: Note): Note {
+  const { t, ns, task, node, step } = event;
+  return { t, ns, task, node, step };
+}
+
+/**
+ * The fold of one run's events, twin of Python's `Run`: both give the same state for the
+ * same log. Views follow its signals; a token touches only its own block's.
+ */
+export class Store {
+  /** Number of events applied: the `seq` of the next one. */
+  seq = 0;
+  readonly status = signal<Status>("running");
+  readonly messages: Message[] = [];
+  /** Number of messages, to follow. */
+  readonly count = signal(0);
+  /** Number of tokens that were streamed. */
+  readonly tokens = signal(0);
+  /** Counts changes of anything but messages. */
+  readonly changed = signal(0);
+  readonly tasks = new Tasks();
+  readonly tools = new Tools();
+  readonly #states = new States();
+  /** The message that answers a tool call, by the call's id. */
+  readonly answers = new Map<string, Message>();
+  /** The message that asks for a tool call, likewise. */
+  readonly asks = new Map<string, Message>();
+  readonly custom: DataNote[] = [];
+  /** What has a row of its own among the messages: custom events, and what was removed. */
+  readonly notes: DataNote[] = [];
+  /** The tool call during which something was written, by its id. */
+  readonly writtenIn = new Map<DataNote, string>();
+  readonly updates: DataNote[] = [];
+  readonly interrupts: InterruptNote[] = [];
+  readonly checkpoints: CheckpointNote[] = [];
+  start: Omit<RunStart, "seq"> | null = null;
+  end: Omit<RunEnd, "seq"> | null = null;
+  /** When the newest event happened, in ns since the run began. */
+  latest = 0;
+  /** When it came here, in milliseconds of the page's clock. */
+  heard = performance.now();
+
+  #messages = new Map<number, Message>();
+  #log = new Log();
+  /** Frames that came before those that they follow on, by where they begin. */
+  #early = new Map<number, [Frame, Uint8Array]>();
+
+  constructor(
+    /** Number of the run within its widget, from 0. */
+    readonly number = 0,
+  ) {}
+
+  /** Whether frames are known to be missing. */
+  get gap(): boolean {
+    return this.#early.size > 0;
+  }
+
+  /** Take in an event; one that is applied already changes nothing. */
+  applyEvent(event: AnyEvent): void {
+    if (event.seq < this.seq) return;
+    const { seq: _, ...rest } = event;
+    batch(() => this.#apply(rest as Unnumbered));
+  }
+
+  /**
+   * Take in a frame. One that is known changes nothing; one that does not follow on is
+   * kept until what lies between has come.
+   *
+   * @throws WireError if the frame is broken; then nothing has changed
+   */
+  applyFrame(frame: Frame, buffer: Uint8Array): void {
+    if (frame.last <= this.seq) return;
+    if (frame.first !== this.seq) {
+      this.#early.set(frame.first, [frame, buffer]);
+      return;
+    }
+    const steps = decode(frame, buffer);
+    batch(() => {
+      for (const step of steps) {
+        if (step.type === "tokens") this.#extend(step);
+        else this.#apply(step);
+      }
+    });
+    for (const [first, [early]] of this.#early)
+      if (early.last <= this.seq) this.#early.delete(first);
+    const next = this.#early.get(this.seq);
+    if (next) this.applyFrame(...next);
+  }
+
+  /** How long the run has gone on, in ns: what it said itself, and the time since. */
+  get elapsed(): number {
+    return this.end?.duration ?? this.latest + (performance.now() - this.heard) * 1_000_000;
+  }
+
+  /**
+   * The state of a task's graph, put together when it is asked for: when the task began, and
+   * at the end of its superstep, when its writes are in it. Null where it is not known, or
+   * not yet.
+   */
+  stateAt(task: Task): { before: State | null; after: State | null } {
+    return { before: this.#states.before(task), after: this.#states.after(task) };
+  }
+
+  /** The whole log as one frame, to be stored. */
+  frame(): Frame {
+    return encode(this.#log.steps(), this.number);
+  }
+
+  #apply(event: Unnumbered): void {
+    this.seq += 1;
+    this.#at(event.t);
+    switch (event.type) {
+      case "delta":
+        this.#delta(event);
+        return;
+      case "message-start":
+        this.#messageStart(event);
+        break;
+      case "message-finish":
+        this.#messages.get(event.message)?.finish(event);
+        break;
+      case "run-start":
+        this.start = event;
+        break;
+      case "drawing":
+        if (this.start) this.start = { ...this.start, topology: event.topology };
+        break;
+      case "run-end":
+        this.end = event;
+        this.status.value = event.status;
+        if (event.status === "done") this.#states.close();
+        break;
+      case "task-start":
+        this.#states.begin(this.tasks.start(event));
+        break;
+      case "task-finish": {
+        const task = this.tasks.finish(event);
+        if (task) this.#states.end(task);
+        break;
+      }
+      case "tool":
+        this.tools.note(event);
+        break;
+      case "custom":
+        this.#custom(event);
+        break;
+      case "values":
+        this.#states.note(event);
+        break;
+      case "update":
+        this.#update({ ...noted(event), data: event.data });
+        break;
+      case "interrupt":
+        this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
+        break;
+      case "checkpoint":
+        this.checkpoints.push({ ...event, told: this.#states.now(event) });
+        break;
+    }
+    this.#log.event(event);
+    this.changed.value += 1;
+  }
+
+  #at(time: number): void {
+    this.latest = Math.max(this.latest, time);
+    this.heard = performance.now();
+  }
+
+  #delta(event: Omit<Delta, "seq">): void {
+    const block = this.#messages.get(event.message)?.block(event.block, event.kind);
+    if (!block) {
+      this.#log.event(event);
+      return;
+    }
+    const from = block.tokens.length;
+    const plain = !("call_id" in event || "name" in event || "data" in event);
+    block.callId = event.call_id || block.callId;
+    if (event.call_id) this.asks.set(event.call_id, block.message);
+    block.name = event.name || block.name;
+    if (event.data !== undefined) block.data.push(event.data);
+    block.push(event.text, event.t);
+    if (block.message.origin === "streamed") this.tokens.value += 1;
+    if (plain) this.#log.tokens(block, from);
+    else this.#log.event(event);
+  }
+
+  #extend({ message, block: index, kind, text, sizes, times }: Stretch): void {
+    this.seq += sizes.length;
+    this.#at(times.at(-1) ?? 0);
+    const block = this.#messages.get(message)?.block(index, kind);
+    if (!block) {
+      // Kept out of the state, but not out of the log: positions have to stay right.
+      const place = { ns: [], task: null, node: null, step: null };
+      let at = 0;
+      for (const [token, size] of sizes.entries()) {
+        const piece = text.slice(at, at + size);
+        const t = times[token] ?? 0;
+        this.#log.event({ type: "delta", t, ...place, message, block: index, kind, text: piece });
+        at += size;
+      }
+      return;
+    }
+    const from = block.tokens.length;
+    block.extend(text, sizes, times);
+    if (block.message.origin === "streamed") this.tokens.value += sizes.length;
+    this.#log.tokens(block, from);
+  }
+
+  #update(note: DataNote): void {
+    this.updates.push(note);
+    const words = removal(note.data, this.messages);
+    if (words !== null) this.notes.push({ ...note, data: words });
+  }
+
+  #custom(event: Extract<Unnumbered, { type: "custom" }>): void {
+    const note = { ...noted(event), data: event.data };
+    this.custom.push(note);
+    this.notes.push(note);
+    if (event.call_id) this.writtenIn.set(note, event.call_id);
+    this.tools.hear(event);
+  }
+
+  #messageStart(event: Extract<Unnumbered, { type: "message-start" }>): void {
+    if (event.origin === "resent") {
+      const { ns, task, node } = event;
+      this.#messages.get(event.of ?? -1)?.resend({ ns, task, node });
+      return;
+    }
+    const message = new Message(event);
+    this.#messages.set(message.key, message);
+    this.messages.push(message);
+    if (message.toolCallId) this.answers.set(message.toolCallId, message);
+    const task = this.tasks.of(message);
+    if (task) task.step ??= message.step;
+    this.count.value = this.messages.length;
+  }
+
+  /** Why tokens are missing, a line per cause; empty where nothing is wrong. */
+  get diagnosis(): readonly string[] {
+    const lines: unknown = this.end?.diagnosis;
+    return Array.isArray(lines) ? lines : [];
+  }
+
+  /** What the providers counted, summed; null where none did. */
+  get usage(): Usage | null {
+    const counts = this.messages.map((message) => message.usage).filter((usage) => usage !== null);
+    if (counts.length === 0) return null;
+    const sum = (key: keyof Usage) => counts.reduce((total, usage) => total + usage[key], 0);
+    return {
+      input_tokens: sum("input_tokens"),
+      output_tokens: sum("output_tokens"),
+      total_tokens: sum("total_tokens"),
+    };
+  }
+}

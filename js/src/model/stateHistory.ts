@@ -1,0 +1,92 @@
+import type { Payload, Values } from "../protocol/events.gen";
+
+/** A graph's state: channel → value, cut and masked. */
+export type State = Record<string, Payload>;
+
+/** A task among its graph's states. */
+interface Span {
+  ns: string;
+  first: number;
+  last: number;
+}
+
+type Change = Pick<Values, "ns" | "set" | "append" | "removed">;
+
+/**
+ * Every graph's changes of state: a state is put together when it is asked for. The twin of
+ * Python's `States`.
+ */
+export class States {
+  #changes = new Map<string, Change[]>();
+  #spans = new Map<object, Span>();
+  #ended = new Map<string, Span[]>();
+
+  /** Take in what changed in a graph. */
+  note(event: Change): void {
+    const ns = event.ns.join("|");
+    const known = this.#changes.get(ns);
+    if (known) known.push(event);
+    else this.#changes.set(ns, [event]);
+  }
+
+  /** Note that a task begins: the supersteps of all that ended before it are over. */
+  begin(task: { ns: string[] }): void {
+    const ns = task.ns.join("|");
+    const first = this.#count(ns);
+    for (const span of this.#ended.get(ns) ?? []) span.last = Math.min(span.last, first);
+    this.#ended.delete(ns);
+    this.#spans.set(task, { ns, first, last: 0 });
+  }
+
+  /** Note that the run is done: what ended without a word about the state changed nothing. */
+  close(): void {
+    for (const [ns, spans] of this.#ended)
+      for (const span of spans) span.last = Math.min(span.last, this.#count(ns));
+    this.#ended.clear();
+  }
+
+  /** Note that a task has ended: its superstep's state is the next that comes. */
+  end(task: object): void {
+    const span = this.#spans.get(task);
+    if (!span) return;
+    span.last = this.#count(span.ns) + 1;
+    this.#ended.set(span.ns, [...(this.#ended.get(span.ns) ?? []), span]);
+  }
+
+  /** The state that a task began with; null where the graph told none before. */
+  before(task: object): State | null {
+    const span = this.#spans.get(task);
+    return span ? this.#at(span.ns, span.first) : null;
+  }
+
+  /** The state at the end of a task's superstep; null while that goes on. */
+  after(task: object): State | null {
+    const span = this.#spans.get(task);
+    return span && this.#count(span.ns) >= span.last ? this.#at(span.ns, span.last) : null;
+  }
+
+  /** A graph's state as it is now, put together when it is asked for. */
+  now({ ns }: { ns: string[] }): () => State | null {
+    const name = ns.join("|");
+    const count = this.#count(name);
+    return () => this.#at(name, count);
+  }
+
+  #count(ns: string): number {
+    return this.#changes.get(ns)?.length ?? 0;
+  }
+
+  #at(ns: string, count: number): State | null {
+    if (count === 0) return null;
+    const state = new Map<string, Payload>();
+    for (const { set, append, removed } of (this.#changes.get(ns) ?? []).slice(0, count)) {
+      for (const [channel, value] of Object.entries(set)) state.set(channel, value);
+      for (const [channel, items] of Object.entries(append)) {
+        const known = state.get(channel);
+        state.set(channel, [...(Array.isArray(known) ? known : []), ...items]);
+      }
+      for (const channel of removed) state.delete(channel);
+    }
+    return Object.fromEntries(state);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Custom, Payload, Tool } from "../protocol/events.gen";
+
+/** What became of a tool call. Times in ns since the run began. */
+export interface ToolCall {
+  call_id: string;
+  name: string | null;
+  phase: Exclude<Tool["phase"], "entered">;
+  /** The newest of its input, progress, result and error, by the phase. */
+  data: Payload;
+  /** Where it is executed. */
+  ns: string[];
+  task: string | null;
+  node: string | null;
+  started: number | null;
+  finished: number | null;
+  input: Payload;
+  /** What it told while it ran, in order. */
+  progress: Payload[];
+  /** Namespaces of the graphs that it ran. */
+  children: string[][];
+}
+
+/** The tool calls of a run, in order of first sight. */
+export class Tools {
+  #calls = new Map<string, ToolCall>();
+  #above = new Map<string, ToolCall>();
+
+  /** Take in what happened to a call. */
+  note(event: Omit<Tool, "seq">): void {
+    const { call_id, phase, data, ns, task, node, t } = event;
+    const call = this.#calls.get(call_id) ?? unknown(call_id);
+    this.#calls.set(call_id, call);
+    Object.assign(call, { name: event.name || call.name, ns, task, node });
+    if (phase === "entered") {
+      const child = event.child ?? [];
+      call.children.push(child);
+      this.#above.set(child.join("|"), call);
+      return;
+    }
+    Object.assign(call, { phase, data });
+    if (phase === "started") Object.assign(call, { started: t, finished: null, input: data });
+    else if (phase === "progress") call.progress.push(data);
+    else call.finished = t;
+  }
+
+  /** Take in what was written to the stream writer, perhaps by a tool. */
+  hear(event: Omit<Custom, "seq">): void {
+    this.get(event.call_id ?? null)?.progress.push(event.data);
+  }
+
+  /** What became of a call, if anything is known. */
+  get(id: string | null): ToolCall | undefined {
+    return id === null ? undefined : this.#calls.get(id);
+  }
+
+  /** The innermost call whose tool runs the graph of a namespace, if there is one. */
+  around(ns: readonly string[]): ToolCall | undefined {
+    for (let depth = ns.length; depth > 0; depth -= 1) {
+      const call = this.#above.get(ns.slice(0, depth).join("|"));
+      if (call) return call;
+    }
+    return undefined;
+  }
+
+  get all(): ToolCall[] {
+    return [...this.#calls.values()];
+  }
+}
+
+function unknown(call_id: string): ToolCall {
+  const place = { ns: [], task: null, node: null };
+  const times = { started: null, finished: null };
+  const told = { input: null, progress: [], children: [] };
+  return { call_id, name: null, phase: "started", data: null, ...place, ...times, ...told };
+}

@@ -1,0 +1,68 @@
+import { signal } from "@preact/signals-core";
+import { readFilters } from "../model/filters";
+import { Store } from "../model/runState";
+import type { Status } from "../protocol/events.gen";
+import { type Frame, fromBase64 } from "../protocol/frames";
+import type { GraphInfo, Link, Source } from "./runSource";
+
+/** The MIME type of our outputs, and the key of what their metadata holds. */
+export const MIME = "application/vnd.lg-notebook.run+json";
+
+/** What an output's metadata holds. */
+export interface Stored {
+  v: 1;
+  /** Names the live widget, where there is one. */
+  uid: string;
+  graph: GraphInfo;
+  filters: unknown;
+  form: boolean;
+  /** The runs that ended, oldest first; several frames of one run follow each other. */
+  runs: Frame[];
+  /** What was left out, in one sentence, or null. */
+  cut: string | null;
+}
+
+/** What an output's metadata holds, if it holds that; an output may be anyone's work. */
+export function readStored(value: unknown): Stored | null {
+  const stored = value as Partial<Stored> | null | undefined;
+  const whole =
+    typeof stored?.uid === "string" &&
+    typeof stored.graph === "object" &&
+    Array.isArray(stored.runs);
+  return whole ? (stored as Stored) : null;
+}
+
+const NO_GRAPH: GraphInfo = { name: "graph", input: { kind: "text" } };
+const nothing = () => {};
+
+/** Runs that were saved in a notebook: a source that nothing can be asked of. */
+export class Recording implements Source {
+  readonly graph;
+  readonly form = signal(false);
+  readonly filters;
+  readonly runs;
+  readonly status;
+  readonly link = signal<Link>("saved");
+  readonly problem = signal("");
+  readonly notice;
+  readonly actions = { run: nothing, stop: nothing, resume: nothing };
+
+  /**
+   * @param stored - what the output's metadata holds
+   * @throws WireError if its frames are broken
+   */
+  constructor(stored: Stored) {
+    const stores = new Map<number, Store>();
+    for (const frame of stored.runs) {
+      const store = stores.get(frame.run) ?? new Store(frame.run);
+      stores.set(frame.run, store);
+      store.applyFrame(frame, fromBase64(frame.buffer ?? ""));
+    }
+    const runs = [...stores.values()].sort((a, b) => a.number - b.number);
+    this.runs = signal<readonly Store[]>(runs);
+    this.status = signal<"idle" | Status>(runs.at(-1)?.status.value ?? "idle");
+    this.graph = signal(stored.graph ?? NO_GRAPH);
+    this.filters = signal(readFilters(stored.filters));
+    this.notice = signal(stored.cut ?? "");
+  }
+}

@@ -1,0 +1,216 @@
+import type { AnyModel } from "@anywidget/types";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
+import { offerExtra } from "../lazy/lazyBundle";
+import { type Filters, readFilters } from "../model/filters";
+import { Store } from "../model/runState";
+import type { Status } from "../protocol/events.gen";
+import { type Frame, WireError } from "../protocol/frames";
+import { Asset } from "./kernelAsset";
+import { Kernel } from "./kernelConnection";
+import { Resync } from "./resync";
+import type { Actions, GraphInfo, Link, Source } from "./runSource";
+import { Stopper } from "./stopRequest";
+
+/** The widget's synchronised traits. */
+export interface Traits {
+  uid: string;
+  graph: GraphInfo;
+  form: boolean;
+  status: "idle" | Status;
+  problem: string;
+  filters: Filters;
+  count: number;
+  /** Whether the run goes on when its cell has ended. */
+  background: boolean;
+  /** Whether the kernel hears nothing from here: Deno's. */
+  oneway?: boolean;
+}
+
+const UNREADABLE = "What the kernel sent cannot be read: reload the page, or update lg_notebook.";
+const OCCUPIED = "The kernel is busy with another cell: the run stops when that has ended.";
+const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
+
+/**
+ * One widget's runs in this page: takes in what the kernel sends, asks for what is
+ * missing, and passes on what people want. It needs no view; any number may follow it.
+ */
+export class Session implements Source {
+  readonly uid: string;
+  readonly graph: ReadonlySignal<GraphInfo>;
+  readonly form: ReadonlySignal<boolean>;
+  readonly filters: ReadonlySignal<Filters>;
+  readonly status: Signal<"idle" | Status>;
+  readonly problem: ReadonlySignal<string>;
+  readonly runs = signal<readonly Store[]>([]);
+  readonly link = signal<Link>("live");
+  readonly notice = signal("");
+  readonly actions: Actions;
+  readonly oneway: boolean;
+  /** Whether a run was met in its middle: this page may lack what the kernel said before. */
+  late = false;
+
+  readonly #model: AnyModel<Traits>;
+  readonly #client = Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 8)).join(
+    "",
+  );
+  readonly #stores = new Map<number, Store>();
+  readonly #count: ReadonlySignal<number>;
+  readonly #resync: Resync;
+  readonly #stopper: Stopper;
+  readonly #asset: Asset;
+
+  /**
+   * @param model - the widget's model
+   * @param until - aborts when the model goes away
+   */
+  constructor(model: AnyModel<Traits>, until: AbortSignal) {
+    this.#model = model;
+    this.uid = model.get("uid");
+    this.oneway = model.get("oneway") === true;
+    this.graph = this.#trait("graph", until);
+    this.form = this.#trait("form", until);
+    this.status = this.#trait("status", until);
+    this.problem = this.#trait("problem", until);
+    this.filters = this.#trait("filters", until, readFilters);
+    this.#count = this.#trait("count", until);
+
+    const kernel = new Kernel(model.widget_manager);
+    this.#resync = new Resync(
+      () => this.#send({ kind: "sync", client: this.#client, have: this.#have() }),
+      () => this.#lacking(),
+      (unanswered) => {
+        if (this.link.value !== "gone") this.link.value = unanswered ? "reconnecting" : "live";
+      },
+    );
+    this.#stopper = new Stopper(
+      () => this.#send({ kind: "stop" }),
+      () => this.link.value !== "gone" && this.status.value === "running",
+      // An interrupt would hit the cell that runs now, and never a run in the background.
+      () => !model.get("background") && kernel.interrupt(),
+      () => {
+        this.notice.value = model.get("background") ? OCCUPIED : HELPLESS;
+      },
+    );
+    this.actions = {
+      run: (input) => this.#send({ kind: "run", input }),
+      stop: () => this.#stopper.stop(),
+      resume: (value) => this.#send({ kind: "resume", value }),
+    };
+
+    this.#asset = new Asset(() =>
+      this.#send({ kind: "asset", name: "extra", client: this.#client }),
+    );
+    until.addEventListener("abort", offerExtra(this.#asset.way));
+
+    const receive = (message: unknown, buffers: DataView[]) => this.#receive(message, buffers);
+    const gone = () => this.#gone();
+    model.on("msg:custom", receive);
+    // JupyterLab says so when it has cut a restarted kernel's widgets off.
+    model.on("comm_live_update", gone);
+    model.on("destroy", gone);
+    kernel.watch(gone, until);
+    until.addEventListener("abort", () => {
+      model.off("msg:custom", receive);
+      model.off("comm_live_update", gone);
+      model.off("destroy", gone);
+      gone();
+    });
+
+    if (this.#lacking()) this.link.value = "reconnecting";
+    this.#resync.start();
+  }
+
+  /** Whether everything that the kernel has said is here. */
+  get complete(): boolean {
+    return this.#lacking() === null;
+  }
+
+  /** The newest run, or undefined before the first. */
+  get newest(): Store | undefined {
+    return this.runs.value.at(-1);
+  }
+
+  #trait<K extends keyof Traits, T = Traits[K]>(
+    name: K,
+    until: AbortSignal,
+    read: (value: Traits[K]) => T = (value) => value as unknown as T,
+  ): Signal<T> {
+    const follower = signal(read(this.#model.get(name)));
+    const update = () => {
+      follower.value = read(this.#model.get(name));
+      if (name === "status") this.notice.value = "";
+      if (name === "status" || name === "count") this.#resync.tend();
+    };
+    this.#model.on(`change:${name}`, update);
+    until.addEventListener("abort", () => this.#model.off(`change:${name}`, update));
+    return follower;
+  }
+
+  #send(message: object): void {
+    if (this.link.value === "gone" || this.oneway) return;
+    try {
+      this.#model.send(message);
+    } catch {
+      // The comm was closed under us, which the host reports separately, if at all.
+      this.#gone();
+    }
+  }
+
+  #receive(message: unknown, buffers: DataView[]): void {
+    const frame = message as Partial<Frame> | null;
+    const mine = frame?.client === this.#client;
+    if ((frame?.kind as unknown) === "asset" && mine) this.#asset.receive(buffers[0]);
+    if (frame?.kind !== "frame" && frame?.kind !== "snapshot") return;
+    if (frame.kind === "snapshot" && !mine) return;
+    const view = buffers[0];
+    const bytes = view
+      ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+      : new Uint8Array();
+    batch(() => {
+      try {
+        const store = this.#store(frame.run ?? 0);
+        const before = store.seq;
+        store.applyFrame(frame as Frame, bytes);
+        if (frame.kind === "snapshot" && store.seq > before) this.late = true;
+        if (this.notice.value === UNREADABLE) this.notice.value = "";
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        this.notice.value = UNREADABLE;
+      }
+      // A kernel that speaks is there, whatever the host believed.
+      if (this.link.value === "gone") this.link.value = "live";
+    });
+    this.#resync.tend();
+  }
+
+  #store(number: number): Store {
+    let store = this.#stores.get(number);
+    if (!store) {
+      store = new Store(number);
+      this.#stores.set(number, store);
+      this.runs.value = [...this.#stores.values()].sort((a, b) => a.number - b.number);
+    }
+    return store;
+  }
+
+  #have(): Record<string, number> {
+    return Object.fromEntries([...this.#stores].map(([number, store]) => [number, store.seq]));
+  }
+
+  #lacking(): "gap" | "late" | null {
+    if (this.link.value === "gone") return null;
+    for (const store of this.#stores.values()) if (store.gap) return "gap";
+    const newest = this.#count.value - 1;
+    if (newest < 0) return null;
+    const store = this.#stores.get(newest);
+    if (!store || store.seq === 0) return "late";
+    return this.status.value !== "running" && store.status.value === "running" ? "late" : null;
+  }
+
+  #gone(): void {
+    this.#resync.stop();
+    this.#stopper.end();
+    this.#asset.end();
+    this.link.value = "gone";
+  }
+}

@@ -1,0 +1,118 @@
+import { duration, plural } from "../../format/format";
+import { shows, showsPart } from "../../model/filters";
+import type { Block, Message } from "../../model/message";
+import type { Sheet } from "../state/context";
+import { messageOf } from "../state/selection";
+import { button, h, setShown, setText } from "../ui/element";
+import { mediaPart } from "../ui/mediaChip";
+import type { Scope } from "../ui/scope";
+import { reasoningPart } from "./reasoningPart";
+import { revisedPart, textPart } from "./textPart";
+import { callPart } from "./toolCallCard";
+
+const ORIGINS = {
+  returned: "Came whole, not token by token",
+  input: "Part of the graph's input",
+} as const;
+
+function part(block: Block, context: Sheet, scope: Scope): HTMLElement {
+  if (block.kind === "tool_call") return callPart(block, context, scope);
+  if (block.kind === "reasoning") return reasoningPart(block, context, scope);
+  if (block.kind !== "text") return mediaPart(block);
+  const holder = h("div", { class: "text" });
+  textPart(holder, block, context, scope);
+  return holder;
+}
+
+/** The line above a message: where it comes from, who speaks, and how it came. */
+function heading(message: Message): (Node | null)[] {
+  const { role, name, origin, node, ns, metadata } = message;
+  // Which graph it is in tells the group around it.
+  const where = node || name || role;
+  const model = metadata.ls_model_name;
+  const author = name ?? (ns.length === 0 ? message.agent : null);
+  const tag = (text: string, title = "") =>
+    h("span", { class: "badge", title: title || null }, text);
+  return [
+    h("span", { class: "node" }, where),
+    role !== "ai" && role !== where ? tag(role) : null,
+    author && author !== where ? h("span", { class: "quiet" }, author) : null,
+    typeof model === "string" ? h("span", { class: "quiet model" }, model) : null,
+    origin === "returned" || origin === "input" ? tag(origin, ORIGINS[origin]) : null,
+  ];
+}
+
+/** Who passed a message on once more. */
+export function again(message: Message): string {
+  const senders = message.resent.map(({ node }) => node || "the graph");
+  return senders.length > 0 ? `Sent again by ${[...new Set(senders)].join(", ")}.` : "";
+}
+
+/**
+ * One message of a transcript.
+ *
+ * @param message - the message
+ * @param hue - number of its node's colour
+ */
+export function article(message: Message, hue: number, context: Sheet, scope: Scope): HTMLElement {
+  const { choice, store } = context;
+  const counts = h("span");
+  const origin = message.origin === "streamed" ? h("span", { class: "origin" }, "streamed") : null;
+  const select = button(
+    { class: "select", "aria-pressed": "false" },
+    () => {
+      choice.value = messageOf(choice.value) === message ? null : { kind: "message", message };
+    },
+    ...heading(message),
+  );
+  const body = h("div", { class: "body" });
+  const note = h("p", { class: "note", hidden: true });
+  const element = h(
+    "article",
+    { class: "message", "data-key": message.key, "data-role": message.role, "data-hue": hue },
+    h("header", { class: "head" }, select, h("span", { class: "figures" }, origin, counts)),
+    body,
+    note,
+  );
+
+  const texts = scope.child();
+  // Other filters draw the whole transcript anew.
+  const filters = context.filters.peek();
+  const shown = (kind: Block["kind"]) => showsPart(filters, message.role, kind);
+  let drawn = 0;
+  let revised = false;
+  const draw = () => {
+    for (; drawn < message.blocks.length; drawn += 1) {
+      const block = message.blocks[drawn];
+      if (!block || !shown(block.kind)) continue;
+      body.append(part(block, context, block.kind === "text" ? texts : scope));
+    }
+    if (message.final !== null && !revised) {
+      revised = true;
+      texts.close();
+      for (const text of [...body.children]) if (text.matches(".lgn-text")) text.remove();
+      if (shown("text")) body.append(revisedPart(message, context, texts));
+    }
+    const notes = [
+      message.final === null ? "" : "The node's final message differs from what was streamed.",
+      again(message),
+    ].filter(Boolean);
+    setText(note, notes.join(" "));
+    setShown(note, notes.length > 0);
+    setShown(element, shows(filters, message));
+  };
+  scope.paint(() => message.changed.value, draw);
+  scope.paint(
+    () => [message.tokens.value, message.changed.value, store.status.value],
+    () => {
+      const { span, done } = message;
+      const took = span ? duration(span[1] - message.started) : "";
+      const figures = ["", took, plural(message.tokens.value, "token")];
+      if (origin) setText(counts, figures.filter((each, at) => each || at === 0).join(" · "));
+      element.classList.toggle("lgn-live", !done && store.status.value === "running");
+    },
+  );
+  context.articles.set(message, draw);
+  context.note(message, element);
+  return element;
+}

@@ -1,0 +1,35 @@
+import { duration, plural } from "../../format/format";
+import type { Block } from "../../model/message";
+import type { Context } from "../state/context";
+import { h, setText } from "../ui/element";
+import type { Scope } from "../ui/scope";
+import { textPart } from "./textPart";
+
+/** What is said of a reasoning while it is folded. */
+function words(block: Block, live: boolean): string {
+  const { tokens, message, text, started, ended } = block;
+  if (message.origin !== "streamed") return `Reasoning · ${plural(text.length, "character")}`;
+  const length = plural(tokens.length, "token");
+  if (live) return `Thinking… ${length}`;
+  const took = (ended ?? 0) - (started ?? 0);
+  return took > 0 ? `Thought for ${duration(took)} · ${length}` : `Thought · ${length}`;
+}
+
+/** What a model thought before it spoke: folded, with its length and its time. */
+export function reasoningPart(block: Block, context: Context, scope: Scope): HTMLElement {
+  const { message } = block;
+  const summary = h("summary");
+  const holder = h("div", { class: "text" });
+  const element = h("details", { class: "fold reasoning" }, summary, holder);
+  textPart(holder, block, context, scope);
+  scope.paint(
+    () => [block.length.value, message.changed.value, context.store.status.value],
+    () => {
+      const writing = !message.done && message.blocks.at(-1) === block;
+      const live = writing && context.store.status.value === "running";
+      setText(summary, words(block, live));
+      element.classList.toggle("lgn-thinking", live);
+    },
+  );
+  return element;
+}

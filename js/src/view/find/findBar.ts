@@ -1,0 +1,225 @@
+import { loop } from "../../codegen/streamLoop";
+import { count, plural } from "../../format/format";
+import type { Filters } from "../../model/filters";
+import type { Store } from "../../model/runState";
+import type { Context } from "../state/context";
+import type { Panes } from "../state/panes";
+import { copyButton } from "../ui/copyButton";
+import { button, h, setShown, setText, toggle } from "../ui/element";
+import { icon } from "../ui/icon";
+import type { Scope } from "../ui/scope";
+import { answerOf, flipped, KEYS, type Key, readQuery, writeQuery } from "./query";
+import { Hits } from "./textSearch";
+
+/** Milliseconds between two searches of a growing transcript at least. */
+const PAUSE = 250;
+/** Of the time, searches may take one part in this many. */
+const SHARE = 10;
+/** Names offered of each kind. */
+const ROOM = 12;
+
+/** The names that a run has shown so far, as filters would choose them. */
+function seen({ messages }: Store): { readonly [key in Key]: string[] } {
+  const names: { [key in Key]: Set<string> } = {
+    node: new Set(),
+    tag: new Set(),
+    agent: new Set(),
+    kind: new Set(["text"]),
+  };
+  for (const { node, tags, agent, role, blocks } of messages) {
+    if (node) names.node.add(node);
+    for (const tag of tags) names.tag.add(tag);
+    if (agent) names.agent.add(agent);
+    for (const { kind } of blocks) if (kind === "reasoning") names.kind.add(kind);
+    if (role === "tool" || blocks.some(({ kind }) => kind === "tool_call")) names.kind.add("tool");
+  }
+  const list = (key: Key) => [...names[key]].slice(0, ROOM);
+  return { node: list("node"), tag: list("tag"), agent: list("agent"), kind: list("kind") };
+}
+
+/** The names that were seen, as buttons that choose them. */
+function chips({ store, filters }: Context, scope: Scope): HTMLElement {
+  const element = h("div", { class: "chips" });
+  let drawn = "";
+  const draw = () => {
+    const names = seen(store);
+    // One name alone leaves no choice.
+    const all = KEYS.flatMap((key) =>
+      names[key].length > 1 || filters.value[key].length > 0
+        ? names[key].map((name) => [key, name] as const)
+        : [],
+    );
+    const shape = JSON.stringify([all, filters.value]);
+    if (shape === drawn) return;
+    drawn = shape;
+    const held = element.contains(document.activeElement) ? document.activeElement : null;
+    const wanted = held?.getAttribute("title");
+    element.replaceChildren(
+      ...all.map(([key, name]) =>
+        button(
+          {
+            class: "chip",
+            title: `${key}:${name}`,
+            "aria-pressed": String(filters.value[key].includes(name)),
+          },
+          () => {
+            filters.value = flipped(filters.value, key, name);
+          },
+          h("bdi", {}, `${key}:${name}`),
+        ),
+      ),
+    );
+    for (const each of element.querySelectorAll("button")) {
+      if (wanted && each.title === wanted) each.focus();
+    }
+  };
+  scope.paint(() => [store.count.value, store.changed.value, filters.value], draw);
+  return element;
+}
+
+/**
+ * The bar in which one chooses what is shown and looks for a text, in the words of the
+ * magic's options.
+ *
+ * @param panes - holds the text that is looked for
+ * @param root - holds the transcript
+ */
+export function findBar(
+  context: Context,
+  panes: Panes,
+  root: HTMLElement,
+  scope: Scope,
+): HTMLElement {
+  const { store, shelf, filters } = context;
+  const { sought, only } = panes;
+  const hits = new Hits(root, shelf);
+  const box = h("input", {
+    type: "search",
+    placeholder: "text, node:name, !tag:name …",
+    "aria-label": "Find, or filter: text, node:name, !tag:name",
+    spellcheck: "false",
+    dir: "auto",
+  });
+  const said = h("span", { class: "figures", role: "status" });
+
+  const say = () => {
+    const { index, count: found } = hits;
+    const place = index < 0 ? plural(found, "hit") : `${count(index + 1)} of ${count(found)}`;
+    setText(said, sought.value === "" ? "" : place);
+  };
+  const go = (by: number) => {
+    hits.go(by);
+    say();
+  };
+  /** Take over what is typed; a name is complete behind a space or with Enter. */
+  const take = (whole: boolean) => {
+    const words = whole ? box.value : box.value.replace(/(^|\s)!?\w+:\S*$/, "$1");
+    const query = readQuery(words, filters.value);
+    if (whole || words === box.value) {
+      if (JSON.stringify(query.filters) !== JSON.stringify(filters.value))
+        filters.value = query.filters;
+    }
+    sought.value = query.text;
+  };
+  box.addEventListener("input", () => take(box.value === ""));
+  box.addEventListener("change", () => take(true));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      root.focus();
+      panes.find.value = false;
+    } else if (event.key === "Enter") {
+      take(true);
+      go(event.shiftKey ? -1 : 1);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  scope.follow(() => {
+    const words = writeQuery({ filters: filters.value, text: sought.value });
+    const typed = readQuery(box.value, filters.value);
+    if (writeQuery(typed) !== words) {
+      const mine = (box.getRootNode() as Document).activeElement === box;
+      if (!mine || box.value === "") box.value = words;
+    }
+  });
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause = 0;
+  const search = () => {
+    timer = undefined;
+    const began = performance.now();
+    hits.search(sought.value);
+    say();
+    pause = Math.max(PAUSE, (performance.now() - began) * SHARE);
+  };
+  // What is typed is looked for at once, what comes later every now and then.
+  scope.follow(() => {
+    sought.value;
+    clearTimeout(timer);
+    timer = setTimeout(search);
+  });
+  scope.follow(() => {
+    const { count, tokens, changed } = store;
+    const news = [count.value, tokens.value, changed.value, shelf.moved.value];
+    const views = [filters.value, context.raw.value];
+    if (news && views && sought.value !== "") timer ??= setTimeout(search, pause);
+  });
+  scope.follow(() => {
+    root.classList.toggle("lgn-only", only.value && sought.value !== "");
+  });
+  scope.onClose(() => {
+    clearTimeout(timer);
+    hits.clear();
+    root.classList.remove("lgn-only");
+  });
+
+  const answer = button(
+    { class: "button", title: "Only what the graph said last, without tools and reasoning" },
+    () => {
+      filters.value = answerOf(store.messages, filters.value);
+    },
+    "Answer only",
+  );
+  const all = button(
+    { class: "link" },
+    () => {
+      filters.value = readQuery("", {} as Filters).filters;
+      sought.value = "";
+      box.value = "";
+      box.focus();
+    },
+    "Show all",
+  );
+  const code = copyButton("Code: copy the plain LangGraph loop that prints the same", () =>
+    loop(filters.value, {
+      input: store.start?.input ?? null,
+      thread: (store.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ?? null) as
+        | string
+        | null,
+    }),
+  );
+  code.prepend("Code ");
+  const step = (name: string, by: number, sign: "up" | "down") =>
+    button({ class: "button", title: name, "aria-label": name }, () => go(by), icon(sign));
+  const ways = h(
+    "span",
+    { class: "tools" },
+    said,
+    step("Previous hit", -1, "up"),
+    step("Next hit", 1, "down"),
+    toggle("Hide messages without a hit", only, scope, "Hits only"),
+  );
+  scope.follow(() => {
+    setShown(ways, sought.value !== "");
+    const narrow =
+      KEYS.some((key) => filters.value[key].length > 0) || filters.value.at !== undefined;
+    setShown(all, narrow || sought.value !== "");
+  });
+  queueMicrotask(() => box.focus());
+  return h(
+    "div",
+    { class: "find", role: "search" },
+    h("div", { class: "find-line" }, box, ways, answer, code, all),
+    chips(context, scope),
+  );
+}

@@ -1,0 +1,98 @@
+import { ALL, belongs, type Filters } from "../../model/filters";
+import type { Message } from "../../model/message";
+
+/** What is typed into the bar to find things: filters, and a text to look for. */
+export interface Query {
+  filters: Filters;
+  text: string;
+}
+
+/** The filters that go by lists of names. */
+export type Key = Exclude<keyof Filters, "at">;
+
+export const KEYS = Object.keys(ALL) as Key[];
+
+/** A word as it is; in quotes, what holds spaces. */
+const WORD = /"(?:[^"\\]|\\.)*"?|\S(?:[^\s"]|"(?:[^"\\]|\\.)*"?)*/g;
+
+function bare(word: string): string {
+  if (!word.startsWith('"')) return word;
+  return word.replace(/^"|"$/g, "").replace(/\\(.)/g, "$1");
+}
+
+function quoted(name: string): string {
+  return /^[^\s"]+$/.test(name) ? name : `"${name.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/**
+ * Read what somebody typed: `node:write !tag:draft "free text"`, the words of the magic's
+ * options. What is no filter is text.
+ *
+ * @param words - what was typed
+ * @param before - the filters so far; what cannot be typed is kept from them
+ */
+export function readQuery(words: string, before: Filters): Query {
+  const filters: Filters = { ...before };
+  for (const key of KEYS) filters[key] = [];
+  const text: string[] = [];
+  for (const [word] of words.matchAll(WORD)) {
+    const found = /^(!?)(\w+):(!?)(.+)$/s.exec(word);
+    const key = KEYS.find((each) => each === found?.[2]);
+    if (!found || !key) {
+      text.push(bare(word));
+      continue;
+    }
+    const [, not, , inner, value = ""] = found;
+    // As with the magic's `--kind text,tool`.
+    const names = found[2] === "kind" ? value.split(",").filter(Boolean) : [bare(value)];
+    filters[key] = [...filters[key], ...names.map((name) => (not || inner ? `!${name}` : name))];
+  }
+  return { filters, text: text.join(" ") };
+}
+
+/** A query as it is typed; `readQuery` reads the same out of it. */
+export function writeQuery({ filters, text }: Query): string {
+  const words = KEYS.flatMap((key) =>
+    filters[key].map((name) =>
+      name.startsWith("!") ? `!${key}:${quoted(name.slice(1))}` : `${key}:${quoted(name)}`,
+    ),
+  );
+  // A text that would be read as a filter, or not as it is, goes into quotes.
+  const plain = readQuery(text, ALL);
+  const same = plain.text === text && KEYS.every((key) => plain.filters[key].length === 0);
+  return [...words, ...(text ? [same ? text : `"${text.replace(/["\\]/g, "\\$&")}"`] : [])].join(
+    " ",
+  );
+}
+
+/** The filters with a name in them, or, if it was in there, without it. */
+export function flipped(filters: Filters, key: Key, name: string): Filters {
+  const names = filters[key];
+  const rest = names.filter((each) => each !== name && each !== `!${name}`);
+  return { ...filters, [key]: names.includes(name) ? rest : [...rest, name] };
+}
+
+/**
+ * The filters that leave the answer alone: the text of the node that spoke last, in the
+ * outermost graph if any node there did.
+ *
+ * @param messages - what was said
+ * @param before - the filters so far; those by name are replaced, a chosen place is kept
+ */
+export function answerOf(messages: readonly Message[], before: Filters): Filters {
+  // The drawn node that was chosen stays so: what is wanted then is its answer.
+  const { at } = before;
+  const within: Filters = at === undefined ? ALL : { ...ALL, at };
+  const spoken = messages.filter(
+    (each) =>
+      each.role === "ai" && each.origin !== "input" && belongs(within, each) && each.text !== "",
+  );
+  const last = spoken.filter(({ ns }) => ns.length === 0).at(-1) ?? spoken.at(-1);
+  if (!last?.node) return before;
+  return {
+    ...within,
+    node: [last.node],
+    agent: last.agent === null ? [] : [last.agent],
+    kind: ["text"],
+  };
+}

@@ -1,0 +1,169 @@
+import type { Shelf } from "../ui/virtualizer";
+
+/** Hits at most: more are of no use to anybody. */
+const ROOM = 5000;
+/** What reads as one text, however it is marked up. */
+const BLOCKS = "p, li, h3, h4, h5, h6, td, th, pre, summary, dd, dt, div, button";
+const PASSED_OVER = ".lgn-bar, .lgn-figures, [hidden]";
+
+/** What is hidden where one wants to see hits only. */
+const HOLDERS = "article, .lgn-batch";
+
+/** A place where a text was found; without a range, it is in a piece that is put away. */
+interface Hit {
+  readonly element: Element;
+  readonly range: StaticRange | null;
+}
+
+/** The browser's highlights of a name, for all views of the page together. */
+function highlights(name: string): Highlight | null {
+  if (typeof Highlight === "undefined") return null;
+  const known = CSS.highlights.get(name);
+  if (known) return known;
+  const fresh = new Highlight();
+  CSS.highlights.set(name, fresh);
+  return fresh;
+}
+
+/** The piece that a node is put away with, or null. */
+function outside(node: Node, { away }: Shelf): Element | null {
+  const root = node.getRootNode();
+  for (const [element, kept] of away) if (kept === root) return element;
+  return null;
+}
+
+/** The texts in an element as they are read, each with the nodes that it is made of. */
+function* texts(root: Node, shelf: Shelf): Generator<[string, (Text | Element)[]]> {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ALL);
+  let nodes: Text[] = [];
+  let block: Element | null = null;
+  const flush = function* (): Generator<[string, Text[]]> {
+    if (nodes.length > 0) yield [nodes.map((node) => node.data).join(""), nodes];
+    nodes = [];
+  };
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node instanceof Element) {
+      const away = shelf.away.get(node);
+      if (away === undefined) continue;
+      yield* flush();
+      if (typeof away === "string") yield [away, [node]];
+      else yield* texts(away, shelf);
+    } else if (node instanceof Text && !node.parentElement?.closest(PASSED_OVER)) {
+      const own = node.parentElement?.closest(BLOCKS) ?? null;
+      if (own !== block) yield* flush();
+      block = own;
+      nodes.push(node);
+    }
+  }
+  yield* flush();
+}
+
+/** The part of some nodes' joined text. */
+function rangeOf(nodes: readonly Text[], from: number, to: number): StaticRange {
+  const at = (offset: number, end: boolean): [Text, number] => {
+    let left = offset;
+    for (const node of nodes) {
+      if (left < node.length || (end && left === node.length)) return [node, left];
+      left -= node.length;
+    }
+    const last = nodes[nodes.length - 1] as Text;
+    return [last, last.length];
+  };
+  const [startContainer, startOffset] = at(from, false);
+  const [endContainer, endOffset] = at(to, true);
+  return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
+}
+
+/** Finds a text in a transcript, marks where it is, and leads from one place to the next. */
+export class Hits {
+  /** Number of the place that the reader is at, from 0; -1 before the first. */
+  index = -1;
+  #hits: Hit[] = [];
+  #marked: Element[] = [];
+  #text = "";
+
+  /**
+   * @param root - holds the transcript
+   * @param shelf - knows what of it is put away
+   */
+  constructor(
+    readonly root: Element,
+    readonly shelf: Shelf,
+  ) {}
+
+  /** Number of places. */
+  get count(): number {
+    return this.#hits.length;
+  }
+
+  /** Find a text anew; capitals and the width of spaces do not matter. */
+  search(text: string): void {
+    this.clear();
+    if (text !== this.#text) this.index = -1;
+    this.#text = text;
+    const words = text.trim().split(/\s+/);
+    if (words[0] === "") return;
+    const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+    const pattern = new RegExp(escaped.join("\\s+"), "giu");
+    for (const [joined, nodes] of texts(this.root, this.shelf)) {
+      for (const found of joined.matchAll(pattern)) {
+        if (this.#hits.length === ROOM) break;
+        const [first] = nodes;
+        const range =
+          first instanceof Text
+            ? rangeOf(nodes as Text[], found.index, found.index + found[0].length)
+            : null;
+        const element = range ? range.startContainer.parentElement : (first as Element);
+        if (element) this.#hits.push({ element, range });
+      }
+    }
+    this.index = Math.min(this.index, this.#hits.length - 1);
+    this.#mark();
+  }
+
+  /** Go to the place that many further on, around the ends. */
+  go(by: number): void {
+    const { length } = this.#hits;
+    if (length === 0) return;
+    this.index = this.index === -1 && by < 0 ? length - 1 : (this.index + by + length) % length;
+    const hit = this.#hits[this.index];
+    const { shelf } = this;
+    for (let at = hit && outside(hit.element, shelf); at; at = outside(at, shelf)) shelf.fetch(at);
+    for (let at = hit?.element; at && at !== this.root; at = at.parentElement ?? undefined) {
+      if (at instanceof HTMLDetailsElement) at.open = true;
+    }
+    hit?.element.scrollIntoView({ block: "nearest" });
+    this.#mark();
+  }
+
+  /** Take all marks away. */
+  clear(): void {
+    for (const name of ["lgn-hit", "lgn-hit-now"]) {
+      const all = highlights(name);
+      for (const { range } of this.#hits) if (range) all?.delete(range);
+    }
+    for (const each of this.#marked) each.removeAttribute("data-hit");
+    this.#marked = [];
+    this.#hits = [];
+  }
+
+  /** What holds something that holds a hit, also where that is put away. */
+  #around(element: Element): Element | null {
+    return (element.parentElement ?? outside(element, this.shelf))?.closest(HOLDERS) ?? null;
+  }
+
+  #mark(): void {
+    const [all, now] = [highlights("lgn-hit"), highlights("lgn-hit-now")];
+    for (const [index, { range, element }] of this.#hits.entries()) {
+      for (let at: Element | null = element.closest(HOLDERS); at; at = this.#around(at)) {
+        if (at.hasAttribute("data-hit")) break;
+        at.setAttribute("data-hit", "");
+        this.#marked.push(at);
+      }
+      if (!range) continue;
+      all?.add(range);
+      if (index === this.index) now?.add(range);
+      else now?.delete(range);
+    }
+  }
+}

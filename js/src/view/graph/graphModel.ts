@@ -1,0 +1,151 @@
+import { pathOf } from "../../format/format";
+import type { Task } from "../../model/tasks";
+import type { Topology } from "../../protocol/events.gen";
+
+/** Where a node of the picture stands. */
+export type Standing = "idle" | "running" | "done" | "failed" | "waiting";
+
+/** A node of the picture, and what is known of its executions. */
+export interface PictureNode {
+  readonly id: string;
+  readonly label: string;
+  readonly parent: string | null;
+  kind: "start" | "end" | "node" | "subgraph";
+  /** Executions so far, and how many of them go on. */
+  runs: number;
+  live: number;
+  /** Nanoseconds during which it was at work, parallel executions counted once. */
+  time: number;
+  standing: Standing;
+}
+
+/** A way between two nodes of one graph. */
+export interface PictureEdge {
+  readonly source: string;
+  readonly target: string;
+  /** Taken only sometimes; or not told by the graph, but seen when it ran. */
+  readonly style: "always" | "conditional" | "seen";
+  readonly label: string;
+}
+
+/** A graph as it is drawn: what it told before, and what was seen when it ran. */
+export interface Picture {
+  readonly nodes: ReadonlyMap<string, PictureNode>;
+  readonly edges: readonly PictureEdge[];
+  readonly omitted: number;
+}
+
+/** Nodes at most; recordings may be anyone's work. */
+const NODES = 200;
+const KINDS = ["start", "end", "node", "subgraph"];
+
+/** What has happened in one execution of one graph. */
+interface Flow {
+  /** The tasks of the newest superstep, and the nodes of the one before. */
+  now: Task[];
+  before: string[];
+}
+
+/**
+ * Join a graph's topology with the executions of its nodes.
+ *
+ * Nodes that the topology lacks (tasks, graphs that were called by hand or in a tool, remote
+ * graphs) are added below the node that ran them, with edges in the order of what ran.
+ *
+ * @param topology - the graph as it was told, if it was
+ * @param tasks - the executions, in order
+ * @param asks - whether the run waits for an answer
+ * @param over - whether the run has ended
+ */
+export function picture(
+  topology: Topology | null | undefined,
+  tasks: readonly Task[],
+  asks: boolean,
+  over: boolean,
+): Picture {
+  const nodes = new Map<string, PictureNode>();
+  const edges = new Map<string, PictureEdge>();
+  const reached = new Set<string>();
+  let omitted = Number(topology?.omitted) || 0;
+
+  const add = (id: string, label: string, kind: PictureNode["kind"], parent: string | null) => {
+    const node: PictureNode = {
+      ...{ id, label, kind, parent, runs: 0, live: 0, time: 0 },
+      standing: "idle",
+    };
+    nodes.set(id, node);
+    return node;
+  };
+  const link = (source: string, target: string, style: PictureEdge["style"], label = "") => {
+    const key = JSON.stringify([source, target, label]);
+    if (!edges.has(key)) edges.set(key, { source, target, style, label });
+    if (style !== "seen") reached.add(target);
+  };
+
+  const told = (value: unknown) => (Array.isArray(value) ? value : []);
+  for (const { id, label, kind, parent } of told(topology?.nodes)) {
+    const fits = typeof id === "string" && (parent === null || nodes.has(parent));
+    if (!fits || nodes.size >= NODES) continue;
+    add(id, String(label), KINDS.includes(kind) ? kind : "node", parent);
+  }
+  for (const { source, target, conditional, label } of told(topology?.edges)) {
+    const [from, to] = [nodes.get(source), nodes.get(target)];
+    if (!from || from.parent !== to?.parent) continue;
+    link(source, target, conditional ? "conditional" : "always", label ? String(label) : "");
+  }
+  const known = new Set(nodes.keys());
+  const levels = new Set([...nodes.values()].map((node) => node.parent ?? ""));
+
+  /** The node at a path, added if it is new; undefined if there are too many. */
+  const find = (path: string): PictureNode | undefined => {
+    const there = nodes.get(path);
+    if (there) return there;
+    const cut = path.lastIndexOf("|");
+    const parent = cut < 0 ? undefined : find(path.slice(0, cut));
+    if (nodes.size >= NODES || (cut >= 0 && !parent)) {
+      omitted += 1;
+      return undefined;
+    }
+    if (parent) parent.kind = "subgraph";
+    return add(path, path.slice(cut + 1), "node", parent?.id ?? null);
+  };
+
+  const flows = new Map<string, Flow>();
+  const busy = new Map<string, number>();
+  for (const task of tasks) {
+    const node = task.node === null ? undefined : find(pathOf(task.ns, task.node));
+    if (!node) continue;
+    const { started, finished } = task;
+    const goesOn = finished === null && !over;
+    const until = busy.get(node.id) ?? 0;
+    node.runs += 1;
+    node.time += Math.max((finished ?? started) - Math.max(started, until), 0);
+    busy.set(node.id, Math.max(until, finished ?? started));
+    if (goesOn) node.live += 1;
+    if (goesOn) node.standing = "running";
+    else if (node.standing !== "running") {
+      if (task.error) node.standing = "failed";
+      else if (asks && task.interrupts.length > 0) node.standing = "waiting";
+      else if (finished !== null && node.standing === "idle") node.standing = "done";
+    }
+
+    const where = task.ns.join("|");
+    const flow = flows.get(where) ?? { now: [], before: [] };
+    flows.set(where, flow);
+    const unfinished = flow.now.filter((each) => (each.finished ?? Infinity) > started);
+    const caller = unfinished.at(-1);
+    const level = levels.has(node.parent ?? "");
+    if (level && caller && !known.has(node.id) && task.triggers.includes("__pregel_push")) {
+      // A task that a node called goes on beside its superstep.
+      link(pathOf(caller.ns, caller.node), node.id, "seen");
+      continue;
+    }
+    if (!caller) {
+      flow.before = [...new Set(flow.now.map((each) => pathOf(each.ns, each.node)))];
+      flow.now = [];
+    }
+    flow.now.push(task);
+    if (!reached.has(node.id)) for (const source of flow.before) link(source, node.id, "seen");
+  }
+  return { nodes, edges: [...edges.values()], omitted };
+}

@@ -1,0 +1,102 @@
+import type { ReadonlySignal, Signal } from "@preact/signals-core";
+import type { Filters } from "../../model/filters";
+import type { Store } from "../../model/runState";
+import type { Source } from "../../source/runSource";
+import type { Panes } from "../state/panes";
+import { setShown } from "../ui/element";
+import { icon } from "../ui/icon";
+import type { Scope } from "../ui/scope";
+import { Graph } from "./graphView";
+
+/** Width from which a view has room for the graph from the beginning. */
+const WIDE = 620;
+
+/**
+ * Fill the place for a run's graph, which is drawn when it is first shown. A node that the
+ * reader chooses there is what the view shows alone, until it is chosen again.
+ *
+ * @param pane - the place
+ * @param opener - the button that shows and hides it
+ * @param source - where the runs come from
+ * @param store - the run on display, if there is one
+ * @param filters - what the view shows
+ * @param panes - holds whether it is shown, and how wide the view is
+ * @param root - the view, whose width the drawing follows
+ */
+export function graphPane(
+  pane: HTMLElement,
+  opener: HTMLElement,
+  source: Source,
+  store: ReadonlySignal<Store | undefined>,
+  filters: Signal<Filters>,
+  { graph: wanted, room }: Panes,
+  root: HTMLElement,
+  scope: Scope,
+): void {
+  let wide = false;
+  let graph: Graph | undefined;
+  const shown = () => wanted.value ?? (source.form.value && room.value > 0 && wide);
+  const topology = () => {
+    store.value?.changed.value;
+    return store.value?.start?.topology ?? source.graph.value.topology;
+  };
+  const some = () => Boolean(topology()?.nodes?.length || store.value?.tasks.all.length);
+
+  opener.append(icon("graph"), "Graph");
+  const flip = () => {
+    wanted.value = !shown();
+  };
+  opener.addEventListener("click", flip);
+  scope.onClose(() => opener.removeEventListener("click", flip));
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const observer = new ResizeObserver(([entry]) => {
+    const now = Math.round(entry?.contentRect.width ?? 0);
+    // Out of the page it has no width, which says nothing.
+    if (now === 0) return;
+    clearTimeout(timer);
+    // What is drawn changes heights, which an observer is not to do.
+    timer = setTimeout(() => {
+      if (room.value === 0) wide = now >= WIDE;
+      room.value = now;
+    });
+  });
+  observer.observe(root);
+  scope.onClose(() => {
+    observer.disconnect();
+    clearTimeout(timer);
+  });
+
+  const choose = (at: string) => {
+    const { at: before, ...rest } = filters.value;
+    filters.value = before === at ? rest : { ...rest, at };
+  };
+  scope.follow(() => {
+    const [open, any] = [shown(), some()];
+    setShown(opener, any);
+    opener.setAttribute("aria-pressed", String(open));
+    setShown(pane, open && any);
+    if (graph || !open || !any) return;
+    graph = new Graph(choose);
+    pane.append(graph.element);
+  });
+  scope.paint(
+    () => [
+      ...[store.value?.changed.value, store.value?.status.value, source.link.value],
+      ...[topology(), shown(), room.value, filters.value],
+    ],
+    () => {
+      if (!shown() || room.value === 0) return;
+      const run = store.value;
+      const status = run?.status.value;
+      graph?.show({
+        topology: topology(),
+        tasks: run?.tasks.all ?? [],
+        asks: status === "interrupted",
+        over: status !== "running" || ["gone", "saved"].includes(source.link.value),
+        width: room.value,
+        at: filters.value.at,
+      });
+    },
+  );
+}

@@ -1,0 +1,220 @@
+import { plural } from "../../format/format";
+import type { Task } from "../../model/tasks";
+import type { Topology } from "../../protocol/events.gen";
+import { button, h, setShown, setText } from "../ui/element";
+import { type Measure, type Plan, plan } from "./boxes";
+import { type Picture, picture } from "./graphModel";
+import { type Drawing, draw, type Target } from "./svgDrawing";
+
+/** Width from which a graph may be drawn from left to right. */
+const WIDE = 620;
+/** Height that a drawing should fit into; the style sheet's limit. */
+const HIGH = 360;
+/** Nodes up to which all subgraphs are open until the reader closes them; half in narrow places. */
+const FEW = 14;
+/** Scale below which names can no longer be read. */
+const LEAST = 0.8;
+const MOST = 2.5;
+const STEP = 1.25;
+/** What the scroller's padding takes of its width. */
+const MARGIN = 28;
+
+/** The arrow keys, as directions. */
+const WAYS: { readonly [key: string]: readonly [number, number] | undefined } = {
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+};
+
+/** What there is to draw. */
+export interface Scene {
+  readonly topology: Topology | null | undefined;
+  readonly tasks: readonly Task[];
+  /** Whether the run waits for an answer. */
+  readonly asks: boolean;
+  /** Whether nothing more will come of it. */
+  readonly over: boolean;
+  /** Room, in CSS pixels. */
+  readonly width: number;
+  /** Id of the node that the reader has chosen. */
+  readonly at: string | undefined;
+}
+
+/** How wide names are in the font of an element. */
+function ruler(element: Element): Measure {
+  const context = document.createElement("canvas").getContext("2d");
+  if (context) context.font = `600 12.5px ${getComputedStyle(element).fontFamily}`;
+  return (text) => context?.measureText(text).width ?? text.length * 7;
+}
+
+/** At which scale a plan is shown in a room, and how well it can be seen then, at best 1. */
+function view({ width, height }: Plan, room: number): { scale: number; worth: number } {
+  const scale = Math.min(1, Math.max(room / width, LEAST));
+  const seen = (have: number, want: number) => Math.min(1, have / (want * scale));
+  return { scale, worth: scale * seen(room, width) * seen(HIGH, height) };
+}
+
+/** The target that lies next in a direction. */
+function next(from: Target, targets: readonly Target[], [dx, dy]: readonly [number, number]) {
+  let best: Target | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const each of targets) {
+    const [x, y] = [each.x - from.x, each.y - from.y];
+    const along = x * dx + y * dy;
+    const far = along + 2 * Math.abs(x * dy + y * dx);
+    if (along > 2 && far < least) [best, least] = [each, far];
+  }
+  return best;
+}
+
+/**
+ * A graph on the page: what is at work, what has run, how often and for how long.
+ *
+ * It knows nothing of signals, as it comes with the second file, whose signals would be others.
+ */
+export class Graph {
+  readonly element: HTMLElement;
+  readonly #scroller = h("div", { class: "gscroller" });
+  readonly #tools: HTMLElement;
+  readonly #omitted = h("p", { class: "quiet gomitted" });
+  readonly #choose: (id: string) => void;
+  #scene: Scene | undefined;
+  #measure: Measure | undefined;
+  #plan: Plan | undefined;
+  #drawing: Drawing | undefined;
+  /** What the drawing was made for: the same again needs no other. */
+  #shape = "";
+  /** Key of the target that the Tab key leads to. */
+  #here = "";
+  /** What the reader opened and closed. */
+  readonly #opened = new Map<string, boolean>();
+  #zoom: number | null = null;
+  #followed = "";
+
+  /** @param choose - called with a node's id when the reader chooses it */
+  constructor(choose: (id: string) => void) {
+    this.#choose = choose;
+    const tool = (label: string, sign: string, zoom: () => number | null) =>
+      button(
+        { class: "button", "aria-label": label, title: label },
+        () => {
+          this.#zoom = zoom();
+          this.#draw();
+        },
+        sign,
+      );
+    this.#tools = h(
+      "div",
+      { class: "gtools" },
+      tool("Smaller", "−", () => Math.max(this.#scale / STEP, LEAST / 4)),
+      tool("Larger", "+", () => Math.min(this.#scale * STEP, MOST)),
+      tool("Fit to width", "Fit", () => null),
+    );
+    this.#scroller.addEventListener("focusin", ({ target }) => {
+      const found = this.#drawing?.targets.find(({ element }) => element === target);
+      if (found && found.key !== this.#here) this.#lead(found.key);
+    });
+    this.#scroller.addEventListener("keydown", (event) => this.#key(event));
+    this.element = h("div", {}, this.#scroller, this.#tools, this.#omitted);
+  }
+
+  /** Show a scene, or what has become of it. */
+  show(scene: Scene): void {
+    this.#scene = scene;
+    this.#draw();
+  }
+
+  get #room(): number {
+    return (this.#scene?.width ?? 0) - MARGIN;
+  }
+
+  get #scale(): number {
+    return this.#zoom ?? (this.#plan ? view(this.#plan, this.#room).scale : 1);
+  }
+
+  #draw(): void {
+    const scene = this.#scene;
+    if (!scene) return;
+    const now = picture(scene.topology, scene.tasks, scene.asks, scene.over);
+    const shape = JSON.stringify([
+      scene.width,
+      [...this.#opened],
+      [...now.nodes.values()].map(({ id, label, kind }) => [id, label, kind]),
+      now.edges,
+    ]);
+    if (shape !== this.#shape) this.#build(now);
+    this.#shape = shape;
+    const [drawn, drawing] = [this.#plan, this.#drawing];
+    if (!drawn || !drawing) return;
+    const scale = this.#scale;
+    drawing.scale(scale);
+    drawing.update(now);
+    drawing.press(scene.at);
+    setShown(
+      this.#tools,
+      this.#zoom !== null || drawn.width > this.#room || drawn.height > HIGH - MARGIN,
+    );
+    setText(this.#omitted, `${plural(now.omitted, "more node")} not drawn.`);
+    setShown(this.#omitted, now.omitted > 0);
+    this.#follow(now, drawn);
+  }
+
+  /** Make the drawing anew, and leave the keyboard's focus where it was. */
+  #build(now: Picture): void {
+    this.#measure ??= ruler(this.#scroller);
+    const measure = this.#measure;
+    const own = [...now.nodes.values()].filter(({ kind }) => kind !== "start" && kind !== "end");
+    const isOpen = (id: string) =>
+      this.#opened.get(id) ?? own.length <= (this.#room < WIDE ? FEW / 2 : FEW);
+    const planned = (across: boolean) => plan(now, isOpen, measure, across);
+    const down = planned(false);
+    const across = this.#room < WIDE ? down : planned(true);
+    const worth = (each: Plan) => view(each, this.#room).worth;
+    const held = this.#drawing?.element.contains(
+      (this.element.getRootNode() as Document).activeElement,
+    );
+    this.#plan = worth(across) > worth(down) ? across : down;
+    this.#drawing = draw(this.#plan, measure, this.#choose, (id) => {
+      this.#opened.set(id, !isOpen(id));
+      this.#draw();
+    });
+    this.#scroller.replaceChildren(this.#drawing.element);
+    this.#lead(this.#here, held);
+    this.#followed = "";
+  }
+
+  /** Have the Tab key lead to a target, and go there if asked to. */
+  #lead(key: string, now = false): void {
+    const targets = this.#drawing?.targets ?? [];
+    const goal = targets.find((each) => each.key === key) ?? targets[0];
+    for (const each of targets) each.element.setAttribute("tabindex", each === goal ? "0" : "-1");
+    this.#here = goal?.key ?? "";
+    if (now) goal?.element.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const targets = this.#drawing?.targets ?? [];
+    const from = targets.find(({ element }) => element === event.target);
+    if (!from || event.ctrlKey || event.altKey || event.metaKey) return;
+    const way = WAYS[event.key];
+    if (way) this.#lead((next(from, targets, way) ?? from).key, true);
+    else if (event.key === "Enter" || event.key === " ") from.act();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Bring what has begun to run into sight, unless the reader is busy here. */
+  #follow(now: Picture, { nodes }: Plan): void {
+    const busy = nodes.filter(({ node, open }) => !open && now.nodes.get(node.id)?.live).at(-1);
+    if (!busy || busy.node.id === this.#followed) return;
+    this.#followed = busy.node.id;
+    if (this.element.matches(":hover, :focus-within")) return;
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.#scroller;
+    const [x, y] = [busy.x * this.#scale, busy.y * this.#scale];
+    const [right, bottom] = [x + busy.width, y + busy.height];
+    const there = x > scrollLeft && right < scrollLeft + clientWidth - MARGIN;
+    if (there && y > scrollTop && bottom < scrollTop + clientHeight - MARGIN) return;
+    this.#scroller.scrollTo((x + right - clientWidth) / 2, (y + bottom - clientHeight) / 2);
+  }
+}

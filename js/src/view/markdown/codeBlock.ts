@@ -1,0 +1,178 @@
+import type { Piece } from "../../highlight/highlighter";
+import { isColoured } from "../../highlight/languages";
+import { loadExtra } from "../../lazy/lazyBundle";
+import { copyButton } from "../ui/copyButton";
+import { h } from "../ui/element";
+import { painter } from "../ui/frameScheduler";
+
+/** Code units after which a new part begins: the browser lays out each part by itself. */
+const PART = 4000;
+/** Code units up to which a block is coloured: reading it again is all that colours allow. */
+const COLOURED = 20_000;
+/** Share of the time that colouring a growing block may take: one part in this many. */
+const SHARE = 3;
+/** Milliseconds between two colourings at least. */
+const PAUSE = 80;
+
+/** Some lines of the code, and what of them is coloured; what follows that is one text. */
+interface Part {
+  readonly element: HTMLElement;
+  length: number;
+  pieces: Piece[];
+  tail: Text | null;
+}
+
+/** A code block that can grow at its end without being laid out anew. */
+export class Code {
+  readonly element: HTMLElement;
+  readonly #language: string;
+  readonly #code = h("code");
+  #text = "";
+  #parts: Part[] = [];
+  #full = true;
+  /** Whether colours are on their way, are there, and are to be had. */
+  #waits = false;
+  #tinted = false;
+  #defeated = false;
+  #notBefore = 0;
+  /** The colours that came, and the text that they are for. */
+  #found: { text: string; pieces: Piece[] } | null = null;
+
+  /** @param info - what the block says its language is, first; may be empty */
+  constructor(info: string) {
+    const name = info.split(/\s/, 1)[0] ?? "";
+    this.#language = isColoured(name) ? name : "";
+    this.element = h(
+      "div",
+      { class: "code" },
+      h(
+        "div",
+        { class: "code-head" },
+        h("span", {}, info),
+        copyButton("Copy code", () => this.#text),
+      ),
+      h(
+        "pre",
+        { tabindex: 0, role: "group", "aria-label": name ? `Code, ${name}` : "Code" },
+        this.#code,
+      ),
+    );
+  }
+
+  /** Show a text; cheap if it continues what is shown. */
+  update(text: string): void {
+    if (text === this.#text) return;
+    if (!text.startsWith(this.#text)) this.#clear();
+    let rest = text.slice(this.#text.length);
+    this.#text = text;
+    while (rest) {
+      const part = this.#open();
+      const line = rest.indexOf("\n", Math.max(PART - part.length, 0));
+      const piece = line === -1 ? rest : rest.slice(0, line + 1);
+      append(part, piece);
+      this.#full = line !== -1;
+      rest = rest.slice(piece.length);
+    }
+    if (this.#language) this.#plan();
+  }
+
+  #clear(): void {
+    this.#text = "";
+    this.#parts = [];
+    this.#code.replaceChildren();
+    this.#full = true;
+  }
+
+  /** The part that takes what comes next. */
+  #open(): Part {
+    const last = this.#parts.at(-1);
+    if (last && !this.#full) return last;
+    const element = this.#code.appendChild(h("span", { class: "lines" }));
+    const part: Part = { element, length: 0, pieces: [], tail: null };
+    this.#parts.push(part);
+    return part;
+  }
+
+  /** Have the text coloured soon, and not too often. */
+  #plan(): void {
+    const plain = this.#text.length > COLOURED && !this.#tinted;
+    if (this.#waits || this.#defeated || plain) return;
+    this.#waits = true;
+    // Where the second file cannot be had, the code stays as it is.
+    this.#find().catch(() => {
+      this.#waits = false;
+    });
+  }
+
+  async #find(): Promise<void> {
+    const extra = await loadExtra();
+    const pause = this.#notBefore - performance.now();
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    const began = performance.now();
+    const text = this.#text;
+    // A block that outgrows its colours loses them: half of them would look like a mistake.
+    const long = text.length > COLOURED;
+    const pieces: Piece[] | null = long
+      ? [[text, ""]]
+      : await extra.highlight(text, this.#language);
+    const now = performance.now();
+    this.#notBefore = now + Math.max(PAUSE, (now - began) * (SHARE - 1));
+    this.#defeated = pieces === null;
+    this.#found = pieces && { text, pieces };
+    this.#tinted = pieces !== null && !long;
+    painter.request(this.#paint);
+  }
+
+  readonly #paint = (): void => {
+    const { text, pieces } = this.#found ?? { text: "", pieces: [] };
+    this.#found = null;
+    this.#waits = false;
+    if (text && this.#text.startsWith(text)) {
+      const rest = pieces[Symbol.iterator]();
+      let left: Piece | undefined = rest.next().value;
+      let from = 0;
+      for (const part of this.#parts) {
+        const own: Piece[] = [];
+        let at = from;
+        for (const end = from + part.length; at < end && left; ) {
+          const [piece, ink]: Piece = left;
+          const fits = piece.slice(0, end - at);
+          own.push([fits, ink]);
+          at += fits.length;
+          left = fits.length < piece.length ? [piece.slice(fits.length), ink] : rest.next().value;
+        }
+        if (at > from) paint(part, own, this.#text.slice(at, from + part.length));
+        from += part.length;
+      }
+    }
+    if (text !== this.#text) this.#plan();
+  };
+}
+
+function append(part: Part, text: string): void {
+  part.length += text.length;
+  if (part.tail) part.tail.appendData(text);
+  else {
+    part.tail = document.createTextNode(text);
+    part.element.append(part.tail);
+  }
+}
+
+/** Colour a part, up to a rest; pieces that are as they were keep their nodes. */
+function paint(part: Part, pieces: Piece[], rest: string): void {
+  const { element } = part;
+  const old = part.pieces;
+  let same = 0;
+  const kept = (piece: Piece | undefined, before: Piece | undefined) =>
+    piece && before && piece[0] === before[0] && piece[1] === before[1];
+  while (kept(pieces[same], old[same])) same += 1;
+  while (element.childNodes.length > same) element.lastChild?.remove();
+  const spans = pieces
+    .slice(same)
+    .map(([text, ink]) => (ink ? h("span", { class: `ink-${ink}` }, text) : text));
+  element.append(...spans);
+  part.pieces = pieces;
+  part.tail = null;
+  part.length -= rest.length;
+  if (rest) append(part, rest);
+}

@@ -1,0 +1,17 @@
+import { media } from "../../format/mediaInfo";
+import { mediaChip } from "../ui/mediaChip";
+
+/**
+ * A stand-in for an image, which loads it when it is pressed.
+ *
+ * An image that loads by itself tells its server whatever a model was made to write into
+ * the address.
+ *
+ * @param address - where it is
+ * @param description - what it shows
+ */
+export function imageChip(address: string, description: string): Node {
+  const image = media("image", { url: address });
+  if (image.use !== "show") return document.createTextNode(`![${description}](${address})`);
+  return mediaChip(image, description || "image", image.from || "embedded");
+}

@@ -1,0 +1,95 @@
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { Source } from "../source/runSource";
+import { showKeys } from "./shortcutHelp";
+import type { Context } from "./state/context";
+import type { Panes } from "./state/panes";
+import { tokenFrom } from "./state/selection";
+import type { Scope } from "./ui/scope";
+
+/** Where arrows to the side go from token to token: nothing else there has a use for them. */
+const STEPS = ".lgn-select, .lgn-scroller, .lgn-sidebar, .lgn-sidebar button";
+
+/** Move the focus to a message further on. */
+function move(root: HTMLElement, by: number): void {
+  const heads = [...root.querySelectorAll<HTMLElement>(".lgn-select")].filter((head) =>
+    head.checkVisibility(),
+  );
+  const { activeElement } = root.getRootNode() as Document | ShadowRoot;
+  const article = activeElement?.closest("article");
+  const at = heads.findIndex((head) => article?.contains(head));
+  // From anywhere else one begins at the end that one looks at: the newest message.
+  const next =
+    heads[at === -1 ? heads.length - 1 : Math.min(Math.max(at + by, 0), heads.length - 1)];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * Single keys for what one does often, while the focus is in the view and not in a box.
+ *
+ * @param graph - the button that shows and hides the graph
+ * @param help - the button that lists the keys
+ * @param context - the run on display, if there is one
+ */
+export function commands(
+  root: HTMLElement,
+  source: Source,
+  panes: Panes,
+  graph: HTMLElement,
+  help: HTMLElement,
+  context: ReadonlySignal<Context | null>,
+  scope: Scope,
+): void {
+  const flip = (on: { value: boolean }) => {
+    on.value = !on.value;
+  };
+  const step = (by: number) => {
+    const choice = context.value?.choice;
+    const token = tokenFrom(choice?.value ?? null, by);
+    if (!choice || !token) return false;
+    choice.value = token;
+    return true;
+  };
+  /** What a key does; false leaves it to others. */
+  const act = (key: string, target: Element): unknown => {
+    switch (key) {
+      case "j":
+        return move(root, 1);
+      case "k":
+        return move(root, -1);
+      case "ArrowDown":
+      case "ArrowUp":
+        return target.matches(".lgn-select") && move(root, key === "ArrowDown" ? 1 : -1);
+      case "ArrowRight":
+      case "ArrowLeft":
+        return target.matches(STEPS) && step(key === "ArrowRight" ? 1 : -1);
+      case "Escape":
+        if (!context.value?.choice.value) return false;
+        context.value.choice.value = null;
+        return true;
+      case "/":
+        return flip(panes.find);
+      case "r":
+        return flip(panes.raw);
+      case "g":
+        return graph.checkVisibility() && graph.click();
+      case "[":
+        return flip(panes.details);
+      case "s":
+        return source.status.value === "running" && source.actions.stop();
+      case "?":
+        return showKeys(root);
+      default:
+        return false;
+    }
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const [target] = event.composedPath();
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (!(target instanceof Element) || target.closest("input, textarea, select, dialog")) return;
+    if (act(event.key, target) !== false) event.preventDefault();
+  };
+  root.addEventListener("keydown", onKey);
+  help.addEventListener("click", () => showKeys(root));
+  scope.onClose(() => root.removeEventListener("keydown", onKey));
+}

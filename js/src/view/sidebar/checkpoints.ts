@@ -1,0 +1,83 @@
+import { getting, goingOn } from "../../codegen/checkpointCode";
+import { duration, place } from "../../format/format";
+import type { CheckpointNote, Store } from "../../model/runState";
+import type { Context } from "../state/context";
+import { copyButton } from "../ui/copyButton";
+import { button, h, setShown, setText } from "../ui/element";
+
+/** Checkpoints listed at most. */
+const ROOM = 200;
+
+/** Characters of an id that are always shown: its last ones, as ids of one run begin alike. */
+const SHORT = 6;
+
+/** What runs next, as people read it. */
+function next({ ns, next: nodes }: CheckpointNote): string {
+  if (nodes.length === 0) return place(ns, "end");
+  return nodes.map((node) => place(ns, node)).join(", ");
+}
+
+/** The ways on from a checkpoint: code to copy. */
+export function ways(checkpoint: CheckpointNote, store: Store): HTMLElement {
+  const thread =
+    checkpoint.thread ??
+    store.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ??
+    null;
+  const way = (words: string, code: string) => {
+    const copy = copyButton(`${words}: copy the code`, () => code);
+    copy.classList.add("lgn-way");
+    copy.prepend(`${words} `);
+    return copy;
+  };
+  const on = goingOn(checkpoint, thread);
+  return h(
+    "p",
+    { class: "buttons" },
+    way("Get its state", getting(checkpoint, thread)),
+    on === null ? null : way("Go on from it", on),
+  );
+}
+
+/** The checkpoints that a run saved, in order, each to be chosen. */
+export class Checkpoints {
+  readonly element = h("section", { class: "group", "aria-label": "Checkpoints" });
+  #list = h("div", { class: "saves" });
+  /** The whole id of the one that is pointed at, or has the focus. */
+  #whole = h("p", { class: "quiet save-whole", "aria-hidden": true });
+  #more = h("p", { class: "quiet" });
+  #listed = 0;
+
+  constructor(readonly context: Context) {
+    const title = h("p", { class: "group-title" }, "Checkpoints");
+    this.element.append(title, this.#list, this.#whole, this.#more);
+  }
+
+  /** Bring it up to date, or put it away. */
+  show(wanted: boolean): void {
+    const all = this.context.store.checkpoints;
+    setShown(this.element, wanted && all.length > 0);
+    if (!wanted) return;
+    for (const each of all.slice(this.#listed, ROOM)) this.#list.append(this.#row(each));
+    this.#listed = Math.min(all.length, ROOM);
+    setText(this.#more, all.length > ROOM ? `and ${all.length - ROOM} more` : "");
+  }
+
+  #row(checkpoint: CheckpointNote): HTMLElement {
+    const { id, step, source, t } = checkpoint;
+    const row = button(
+      { class: "save", title: id },
+      () => {
+        this.context.choice.value = { kind: "checkpoint", checkpoint };
+      },
+      h("span", { class: "figures" }, String(step ?? "")),
+      h("span", { class: "span-name", dir: "auto" }, `→ ${next(checkpoint)}`),
+      h("span", { class: "figures" }, source ?? ""),
+      h("code", {}, `…${id.slice(-SHORT)}`),
+      h("span", { class: "figures" }, duration(t)),
+    );
+    const name = () => setText(this.#whole, id);
+    row.addEventListener("pointerenter", name);
+    row.addEventListener("focus", name);
+    return row;
+  }
+}

@@ -1,0 +1,158 @@
+import { brief, count, duration, pretty } from "../../format/format";
+import type { Message } from "../../model/message";
+import type { Store } from "../../model/runState";
+import type { Payload, Usage } from "../../protocol/events.gen";
+
+/** One thing known, in words; a longer one is a function, so that only those who look pay. */
+export interface Fact {
+  label: string;
+  value: string | (() => string);
+}
+
+/** Facts that belong together. */
+export interface FactGroup {
+  title: string;
+  facts: Fact[];
+}
+
+/** Metadata that has a place of its own; the rest is listed under "Yours" and "More". */
+const PLACED = new Set([
+  "langgraph_node",
+  "langgraph_step",
+  "langgraph_triggers",
+  "langgraph_path",
+  "langgraph_checkpoint_ns",
+  "checkpoint_ns",
+  "thread_id",
+  "lc_agent_name",
+  "tags",
+  "ls_provider",
+  "ls_model_name",
+  "ls_model_type",
+  "ls_temperature",
+  "ls_max_tokens",
+]);
+
+/** Metadata that frameworks and servers add; any other key is the user's. */
+const THEIRS =
+  /^(ls_|lc_|langgraph_|langsmith|__|x-|run_|graph_id$|assistant_id$|user_id$|versions$|revision_id$|created_by$|checkpoint_)/;
+
+const SECOND = 1_000_000_000;
+
+type Known = Payload | undefined;
+
+/** A fact, unless there is nothing to say. */
+export function fact(label: string, value: Known): Fact[] {
+  if (value === null || value === undefined || value === "") return [];
+  if (Array.isArray(value)) {
+    return value.length > 0 ? [{ label, value: value.map((each) => brief(each)).join(", ") }] : [];
+  }
+  return [{ label, value: typeof value === "number" ? String(value) : brief(value) }];
+}
+
+/** A longer fact, unless there is nothing to say. */
+export function long(label: string, value: Known): Fact[] {
+  return value === null || value === undefined ? [] : [{ label, value: () => pretty(value) }];
+}
+
+/** What the providers counted. */
+export function counted(usage: Usage | null): FactGroup {
+  return {
+    title: "Usage",
+    facts: usage
+      ? [
+          ...fact("Input tokens", count(usage.input_tokens)),
+          ...fact("Output tokens", count(usage.output_tokens)),
+          ...fact("Total tokens", count(usage.total_tokens)),
+        ]
+      : [],
+  };
+}
+
+/** The groups that have anything to say. */
+export function telling(groups: FactGroup[]): FactGroup[] {
+  return groups.filter((group) => group.facts.length > 0);
+}
+
+function where(message: Message, store: Store): Fact[] {
+  const { metadata, ns } = message;
+  const task = store.tasks.of(message);
+  const checkpoint = metadata.langgraph_checkpoint_ns ?? metadata.checkpoint_ns;
+  return [
+    ...fact("Node", message.node),
+    ...fact("Step", message.step ?? task?.step ?? metadata.langgraph_step),
+    ...fact("Triggers", metadata.langgraph_triggers ?? task?.triggers),
+    ...fact("Path", metadata.langgraph_path),
+    ...fact("Namespace", ns.join(" / ")),
+    ...fact("Checkpoint namespace", checkpoint),
+    ...fact("Task", message.task),
+    ...fact("Attempt", task && task.attempt > 1 ? task.attempt : null),
+    ...fact("Agent", metadata.lc_agent_name),
+    ...fact("Thread", metadata.thread_id),
+  ];
+}
+
+function rate(value: number): string {
+  return value < 100 ? value.toFixed(1) : count(Math.round(value));
+}
+
+function timing(message: Message, store: Store): Fact[] {
+  const { span, origin, started } = message;
+  if (!span || origin !== "streamed") return fact("Seen after", duration(started));
+  const [first, last] = span;
+  const tokens = message.tokens.value;
+  const task = store.tasks.of(message);
+  const seconds = (last - first) / SECOND;
+  return [
+    ...fact("First token (run)", duration(first)),
+    ...fact("First token (node)", task ? duration(first - task.started) : null),
+    ...fact("Tokens", count(tokens)),
+    ...fact("Tokens per second", seconds > 0 ? rate((tokens - 1) / seconds) : null),
+    ...fact("Duration", duration(last - first)),
+  ];
+}
+
+/**
+ * What is known about a message, for people. Reads the signals that it depends on.
+ *
+ * @param message - the message
+ * @param store - the run that it belongs to
+ * @returns the groups that have anything to say
+ */
+export function facts(message: Message, store: Store): FactGroup[] {
+  const { metadata } = message;
+  const rest = (theirs: boolean) =>
+    Object.entries(metadata)
+      .filter(([key]) => !PLACED.has(key) && THEIRS.test(key) === theirs)
+      .flatMap(([key, value]) => fact(key, brief(value)));
+  return telling([
+    { title: "Where", facts: where(message, store) },
+    {
+      title: "Model",
+      facts: [
+        ...fact("Model", metadata.ls_model_name),
+        ...fact("Provider", metadata.ls_provider),
+        ...fact("Temperature", metadata.ls_temperature),
+        ...fact("Maximum tokens", metadata.ls_max_tokens),
+        ...fact("Type", metadata.ls_model_type),
+      ],
+    },
+    { title: "Timing", facts: timing(message, store) },
+    counted(message.usage),
+    { title: "Yours", facts: rest(false) },
+    { title: "Tags", facts: fact("Tags", message.tags) },
+    {
+      title: "Message",
+      facts: [
+        ...fact("Id", message.id),
+        ...fact("Role", message.role),
+        ...fact("Name", message.name),
+        ...fact("Origin", message.origin),
+        ...fact("Answers tool call", message.toolCallId),
+        ...fact("Finish reason", message.finishReason),
+      ],
+    },
+    { title: "More", facts: rest(true) },
+    { title: "Raw", facts: long("Metadata", metadata) },
+  ]);
+}

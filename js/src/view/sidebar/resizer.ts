@@ -1,0 +1,64 @@
+import type { Signal } from "@preact/signals-core";
+import { h } from "../ui/element";
+import { keep } from "../ui/preferences";
+import type { Scope } from "../ui/scope";
+
+/** Widths of the details, in CSS pixels. */
+const LEAST = 200;
+const MOST = 640;
+/** CSS pixels that an arrow key moves. */
+const STEP = 16;
+
+/**
+ * The edge between transcript and details, to be dragged, or moved with the arrow keys.
+ *
+ * @param width - of the details, in CSS pixels
+ */
+export function divider(width: Signal<number>, scope: Scope): HTMLElement {
+  const element = h("div", {
+    class: "divider",
+    role: "separator",
+    tabindex: 0,
+    "aria-orientation": "vertical",
+    "aria-label": "Width of the details",
+    "aria-valuemin": LEAST,
+    "aria-valuemax": MOST,
+  });
+  const set = (to: number) => {
+    width.value = Math.round(Math.min(Math.max(to, LEAST), MOST));
+  };
+  // The details stand at the line's end, which is on the left in right-to-left text.
+  const outward = () => (getComputedStyle(element).direction === "rtl" ? 1 : -1);
+  element.addEventListener("pointerdown", ({ pointerId, clientX }) => {
+    const from = width.value;
+    const move = (event: PointerEvent) => set(from + (event.clientX - clientX) * outward());
+    const end = new AbortController();
+    element.setPointerCapture(pointerId);
+    element.addEventListener("pointermove", move, { signal: end.signal });
+    element.addEventListener(
+      "lostpointercapture",
+      () => {
+        end.abort();
+        keep({ width: width.value });
+      },
+      { signal: end.signal },
+    );
+  });
+  element.addEventListener("keydown", (event) => {
+    const to = {
+      ArrowLeft: width.value - STEP * outward(),
+      ArrowRight: width.value + STEP * outward(),
+      Home: LEAST,
+      End: MOST,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    set(to);
+    keep({ width: width.value });
+  });
+  scope.follow(() => {
+    element.ariaValueNow = String(width.value);
+  });
+  return element;
+}

@@ -1,0 +1,161 @@
+import { computed, type ReadonlySignal, type Signal } from "@preact/signals-core";
+import { duration, plural } from "../format/format";
+import { describe, type Filters } from "../model/filters";
+import type { Store } from "../model/runState";
+import type { Status } from "../protocol/events.gen";
+import type { Source } from "../source/runSource";
+import { button, h, setShown, setText } from "./ui/element";
+import { icon } from "./ui/icon";
+import type { Scope } from "./ui/scope";
+
+/** Milliseconds between two looks at the clock while a run goes on. */
+const TICK = 100;
+
+/** What a run's status line says about where it stands. */
+export type Standing = Status | "idle";
+
+const WORDS: { readonly [standing in Standing]: string } = {
+  idle: "Ready",
+  running: "Running",
+  done: "Done",
+  stopped: "Stopped",
+  interrupted: "Waiting for an answer",
+  error: "Error",
+};
+
+/** Where a run stands, as far as this page can tell. */
+function standing(source: Source, store: Store | undefined): Standing {
+  const status = store?.status.value ?? source.status.value;
+  const over = source.link.value === "gone" || source.link.value === "saved";
+  // A run that was going on when its kernel went away does not go on.
+  return status === "running" && over ? "stopped" : status;
+}
+
+function linkNote(source: Source): string {
+  switch (source.link.value) {
+    case "reconnecting":
+      return "reconnecting…";
+    case "gone":
+      return "kernel gone";
+    case "saved":
+      return "saved run";
+    default:
+      return "";
+  }
+}
+
+function chip(source: Source, store: ReadonlySignal<Store | undefined>, scope: Scope): HTMLElement {
+  const element = h("span", { class: "status" });
+  const now = computed(() => standing(source, store.value));
+  scope.follow(() => {
+    element.dataset.status = now.value;
+    element.replaceChildren(icon(now.value), h("span", {}, WORDS[now.value]));
+  });
+  return element;
+}
+
+function figures(
+  store: ReadonlySignal<Store | undefined>,
+  source: Source,
+  scope: Scope,
+): HTMLElement {
+  const element = h("span", { class: "figures" });
+  const draw = () => {
+    const run = store.value;
+    const over = source.link.value === "gone" || source.link.value === "saved";
+    const elapsed = run && (over ? (run.end?.duration ?? run.latest) : run.elapsed);
+    setText(
+      element,
+      run && elapsed !== undefined
+        ? `${duration(elapsed)} · ${plural(run.tokens.value, "token")}`
+        : "",
+    );
+  };
+  scope.paint(
+    () => [store.value?.tokens.value, store.value?.status.value, source.link.value],
+    draw,
+  );
+  scope.follow(() => {
+    if (standing(source, store.value) !== "running") return;
+    const timer = setInterval(draw, TICK);
+    return () => clearInterval(timer);
+  });
+  return element;
+}
+
+function picker(source: Source, picked: Signal<number | null>, scope: Scope): HTMLElement {
+  const select = h("select", { "aria-label": "Run" });
+  select.addEventListener("change", () => {
+    const newest = source.runs.value.at(-1)?.number;
+    picked.value = Number(select.value) === newest ? null : Number(select.value);
+  });
+  scope.follow(() => {
+    const numbers = source.runs.value.map((run) => run.number);
+    setShown(select, numbers.length > 1);
+    select.replaceChildren(
+      ...numbers.map((number) => h("option", { value: number }, `Run ${number + 1}`)),
+    );
+    select.value = String(picked.value ?? numbers.at(-1) ?? "");
+  });
+  return select;
+}
+
+/** A Stop button, shown while there is something that it can stop. */
+export function stopButton(source: Source, scope: Scope): HTMLButtonElement {
+  const stop = button(
+    { class: "button stop", hidden: true },
+    () => source.actions.stop(),
+    icon("stopped"),
+    "Stop",
+  );
+  scope.follow(() => {
+    const { link, status } = source;
+    setShown(
+      stop,
+      !source.oneway &&
+        status.value === "running" &&
+        link.value !== "gone" &&
+        link.value !== "saved",
+    );
+  });
+  return stop;
+}
+
+/**
+ * The line above a run: what runs, where it stands, for how long, and what one may do.
+ *
+ * @param source - where the runs come from
+ * @param store - the run on display, if there is one
+ * @param picked - number of the run that the reader chose; null follows the newest
+ * @param filters - what the view shows
+ * @param tools - buttons of the view
+ */
+export function statusLine(
+  source: Source,
+  store: ReadonlySignal<Store | undefined>,
+  picked: Signal<number | null>,
+  filters: ReadonlySignal<Filters>,
+  tools: readonly HTMLElement[],
+  scope: Scope,
+): HTMLElement {
+  const name = h("span", { class: "name" });
+  const note = h("span", { class: "quiet" });
+  const stop = stopButton(source, scope);
+  scope.follow(() => setText(name, source.graph.value.name));
+  scope.follow(() => {
+    const only = describe(filters.value);
+    setText(note, [linkNote(source), only && `only ${only}`].filter(Boolean).join(" · "));
+  });
+  const place = h("span", { class: "stop-place" }, stop);
+  // With an input box, its own Stop stands beside Run.
+  scope.follow(() => setShown(place, !source.form.value));
+  return h(
+    "header",
+    { class: "bar-line" },
+    chip(source, store, scope),
+    name,
+    note,
+    figures(store, source, scope),
+    h("span", { class: "tools" }, picker(source, picked, scope), ...tools, place),
+  );
+}

@@ -1,0 +1,66 @@
+import { button, setShown } from "../ui/element";
+import { icon } from "../ui/icon";
+import type { Scope } from "../ui/scope";
+
+/** How near to the end, in CSS pixels, counts as being there. */
+const NEAR = 32;
+
+/**
+ * Keeps a scroller at its end while the reader is there, and leaves it alone otherwise.
+ *
+ * @param scroller - what scrolls
+ * @param content - what grows in it
+ * @returns a button that leads back to the end, shown where the reader is elsewhere
+ */
+export function follow(
+  scroller: HTMLElement,
+  content: HTMLElement,
+  scope: Scope,
+): HTMLButtonElement {
+  let following = true;
+  let before = 0;
+  let away = false;
+  const toEnd = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+    before = scroller.scrollTop;
+  };
+  // Growing content leaves the reader behind without a scroll upwards: only that one is
+  // the reader's own.
+  const look = () => {
+    if (away) return;
+    const top = scroller.scrollTop;
+    if (scroller.scrollHeight - top - scroller.clientHeight <= NEAR) following = true;
+    else if (top < before) following = false;
+    before = top;
+    setShown(back, !following);
+  };
+  const back = button(
+    { class: "to-end", hidden: true },
+    () => {
+      toEnd();
+      look();
+      scroller.focus({ preventScroll: true });
+    },
+    icon("down"),
+    "Latest",
+  );
+  scroller.addEventListener("scroll", look, { passive: true });
+  const observer = new ResizeObserver(() => {
+    // Notebooks take cells out of the page while they are out of sight; that forgets
+    // where they were scrolled to.
+    if (scroller.clientHeight === 0) {
+      away = true;
+      return;
+    }
+    if (away) {
+      away = false;
+      scroller.scrollTop = before;
+    }
+    look();
+    if (following) toEnd();
+  });
+  observer.observe(content);
+  observer.observe(scroller);
+  scope.onClose(() => observer.disconnect());
+  return back;
+}

@@ -1,0 +1,73 @@
+import { brief, duration, plural, pretty } from "../../format/format";
+import type { DataNote } from "../../model/runState";
+import { button, h, setShown, setText } from "../ui/element";
+
+/** Rows that are shown before the reader asks for earlier ones, and with each request. */
+const LATEST = 4;
+const STRIDE = 200;
+/** Code units of a payload that its row holds: more than fits into any page's width. */
+const LINE = 400;
+
+function row(note: DataNote): HTMLLIElement {
+  const whole = h("pre", { tabindex: 0, role: "group", "aria-label": "Payload", dir: "auto" });
+  const details = h(
+    "details",
+    { class: "event" },
+    h(
+      "summary",
+      {},
+      note.node ? h("span", { class: "event-node" }, note.node) : null,
+      h("span", { class: "event-line", dir: "auto" }, brief(note.data).slice(0, LINE)),
+      h("span", { class: "figures" }, duration(note.t)),
+    ),
+    whole,
+  );
+  // Built when it is wanted: there may be thousands, and few are opened.
+  details.addEventListener("toggle", () => setText(whole, pretty(note.data)), { once: true });
+  return h("li", {}, details);
+}
+
+/**
+ * What nodes did one after the other, other than speaking: what they wrote to their stream,
+ * and which messages they removed. A compact row each, the latest ones shown.
+ */
+export class Events {
+  readonly element: HTMLElement;
+  readonly #list = h("ul");
+  readonly #notes: DataNote[] = [];
+  /** Index of the first note that has a row. */
+  #from = 0;
+  #asked = false;
+  readonly #more = button({ class: "link more", hidden: true }, () => {
+    const from = Math.max(this.#from - STRIDE, 0);
+    this.#list.prepend(...this.#notes.slice(from, this.#from).map(row));
+    this.#from = from;
+    this.#asked = true;
+    this.#promise();
+  });
+
+  constructor() {
+    this.element = h(
+      "div",
+      { class: "events", role: "group", "aria-label": "Events" },
+      this.#more,
+      this.#list,
+    );
+  }
+
+  add(note: DataNote): void {
+    this.#notes.push(note);
+    this.#list.append(row(note));
+    const first = this.#list.firstElementChild;
+    const busy = first?.contains(document.activeElement) || first?.querySelector("[open]");
+    if (this.#asked || busy || this.#list.childElementCount <= LATEST) return;
+    first?.remove();
+    this.#from += 1;
+    this.#promise();
+  }
+
+  #promise(): void {
+    setShown(this.#more, this.#from > 0);
+    setText(this.#more, `Show ${plural(this.#from, "earlier event")}`);
+  }
+}

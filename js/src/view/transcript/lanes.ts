@@ -1,0 +1,118 @@
+import type { Task } from "../../model/tasks";
+
+/** Where something stands in a flow: in which row, and in which of the row's lanes. */
+export interface Spot {
+  readonly row: number;
+  readonly lane: number;
+}
+
+/** The task that a namespace's graph runs in, and the namespace of that task. */
+export interface Host {
+  readonly ns: readonly string[];
+  readonly task: string | null;
+  readonly node: string;
+}
+
+/**
+ * Which task a namespace hangs from. Its last segment is `node:task`; a graph that the same
+ * task calls once more has a bare number behind that.
+ *
+ * @param ns - a namespace that is not the root's
+ */
+export function host(ns: readonly string[]): Host {
+  let at = ns.length - 1;
+  while (at > 0 && !ns[at]?.includes(":")) at -= 1;
+  const [node = "", task = null] = ns[at]?.split(/:(.*)/s) ?? [];
+  return { ns: ns.slice(0, at), task, node };
+}
+
+function overlap(a: Task, b: Task): boolean {
+  const until = (task: Task) => task.finished ?? Number.POSITIVE_INFINITY;
+  return a.started < until(b) && b.started < until(a);
+}
+
+/**
+ * Lays what the tasks of one graph say out in rows, in order of arrival. Tasks that were at
+ * work at the same time share a row, each in a lane of its own; a task that follows another
+ * begins a new row. What has a place keeps it, so that a stored run looks as it did live.
+ */
+export class Lanes {
+  /** The tasks in each lane of the last row. */
+  #lanes: (string | null)[][] = [];
+  #row = -1;
+
+  /** @param task - finds a task by its id */
+  constructor(readonly task: (id: string) => Task | undefined) {}
+
+  /** Number of lanes in the last row. */
+  get width(): number {
+    return this.#lanes.length;
+  }
+
+  /** Number of the last row; -1 before there is any. */
+  get row(): number {
+    return this.#row;
+  }
+
+  /**
+   * Find a place for the next thing that a task says.
+   *
+   * @param id - the task, or null for what comes from none
+   */
+  place(id: string | null): Spot {
+    const own = this.#lanes.findIndex((lane) => lane.includes(id));
+    if (own !== -1) return { row: this.#row, lane: own };
+    const free = this.#parallel(id) ? this.#lanes.findIndex((lane) => this.#over(lane, id)) : -2;
+    if (free === -2) {
+      this.#row += 1;
+      this.#lanes = [];
+    }
+    const lane = free < 0 ? this.#lanes.length : free;
+    this.#lanes[lane] = [...(this.#lanes[lane] ?? []), id];
+    return { row: this.#row, lane };
+  }
+
+  /** Whether a task was at work at the same time as another one in the last row. */
+  #parallel(id: string | null): boolean {
+    return this.#lanes.some((lane) => !this.#over(lane, id));
+  }
+
+  /** Whether all that a lane holds was over when a task began. */
+  #over(lane: readonly (string | null)[], id: string | null): boolean {
+    const task = id === null ? undefined : this.task(id);
+    return lane.every((each) => {
+      const other = each === null ? undefined : this.task(each);
+      return !task || !other || !overlap(task, other);
+    });
+  }
+}
+
+/** Knows which tasks of one graph are at work, as time goes on. */
+export class Busy {
+  #open: Task[] = [];
+  #seen = 0;
+
+  /**
+   * @param all - the run's tasks, in order of their start; may grow
+   * @param ns - the graph's namespace
+   */
+  constructor(
+    readonly all: readonly Task[],
+    readonly ns: readonly string[],
+  ) {}
+
+  /**
+   * The tasks at work at a time, which must not go back.
+   *
+   * @param t - in ns since the run began
+   */
+  at(t: number): readonly Task[] {
+    const path = this.ns.join("|");
+    for (let next = this.all[this.#seen]; next && next.started <= t; next = this.all[this.#seen]) {
+      if (next.ns.join("|") === path) this.#open.push(next);
+      this.#seen += 1;
+    }
+    this.#open = this.#open.filter(({ finished }) => finished === null || finished > t);
+    return this.#open;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Context } from "../state/context";
+import { button, h, setShown, setText } from "../ui/element";
+import type { Scope } from "../ui/scope";
+import { Pile } from "./batchedList";
+
+/** Lanes that stand beside each other whole; more are cells of a grid, each cut to a height. */
+const WHOLE = 4;
+
+/** What tasks that are at work at the same time say: a lane for each. */
+export class Turn {
+  readonly element = h("div", { class: "turn" });
+  readonly #lanes: Pile[] = [];
+  /** What belongs to none of the lanes. */
+  readonly below: Pile;
+  readonly #tasks: string[] = [];
+  /** Brings the line above a grid up to date; null while there is none. */
+  #count: (() => void) | null = null;
+
+  constructor(
+    readonly context: Context,
+    readonly scope: Scope,
+  ) {
+    this.below = new Pile(this.element, context, scope);
+  }
+
+  /**
+   * A lane, made if it is the next one.
+   *
+   * @param index - its number
+   * @param task - the task that is about to speak in it
+   */
+  lane(index: number, task: string | null): Pile {
+    if (task !== null && !this.#tasks.includes(task)) this.#tasks.push(task);
+    this.#count?.();
+    const known = this.#lanes[index];
+    if (known) return known;
+    const lane = h("div", { class: "lane" });
+    const pile = new Pile(lane, this.context, this.scope);
+    this.#lanes.push(pile);
+    this.element.append(lane);
+    const { length } = this.#lanes;
+    if (length === 2) {
+      this.element.classList.add("lgn-lanes");
+      this.element.setAttribute("role", "group");
+    }
+    if (length > 1) {
+      this.element.dataset.lanes = String(length);
+      this.element.setAttribute("aria-label", `${length} in parallel`);
+    }
+    if (length > WHOLE) this.#grid(lane);
+    return pile;
+  }
+
+  /** Turn into a grid, with a line above that counts and folds it. */
+  #grid(fresh: HTMLElement): void {
+    if (this.#count) {
+      this.#clip(fresh);
+      return;
+    }
+    this.element.classList.add("lgn-many");
+    const words = h("span");
+    const fold = button(
+      { class: "turn-head", "aria-expanded": "true" },
+      () => {
+        const folded = this.element.classList.toggle("lgn-folded");
+        fold.setAttribute("aria-expanded", String(!folded));
+      },
+      words,
+    );
+    this.element.prepend(fold);
+    for (const { element } of this.#lanes) this.#clip(element);
+    const draw = () => {
+      const tasks = this.#tasks.map((id) => this.context.store.tasks.get(id));
+      const done = tasks.filter((task) => task?.finished != null).length;
+      const names = [...new Set(tasks.map((task) => task?.node).filter(Boolean))].join(", ");
+      setText(words, `${names} · ${tasks.length} in parallel · ${done} done`);
+    };
+    this.#count = draw;
+    this.scope.paint(() => this.context.store.changed.value, draw);
+  }
+
+  /** Cut a lane to a height, with a button that shows the rest of it. */
+  #clip(lane: HTMLElement): void {
+    lane.classList.add("lgn-clip");
+    const more = button({ class: "link more", hidden: true, "aria-expanded": "false" }, () =>
+      open(!lane.classList.contains("lgn-open")),
+    );
+    const open = (whole: boolean) => {
+      lane.classList.toggle("lgn-open", whole);
+      more.setAttribute("aria-expanded", String(whole));
+      setText(more, whole ? "Show less" : "Show all");
+    };
+    open(false);
+    lane.prepend(more);
+    const observer = new ResizeObserver(() => {
+      if (!lane.classList.contains("lgn-open")) {
+        setShown(more, lane.scrollHeight > lane.clientHeight + 1);
+      }
+    });
+    observer.observe(lane);
+    this.scope.onClose(() => observer.disconnect());
+    // Whoever goes through with the keyboard must not end up behind the cut.
+    lane.addEventListener("focusin", (event) => {
+      const { bottom } = (event.target as Element).getBoundingClientRect();
+      if (event.target !== more && bottom > lane.getBoundingClientRect().bottom) open(true);
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { place } from "../../format/format";
+import type { InterruptNote, Store } from "../../model/runState";
+import { diagnosis } from "../cards/diagnosis";
+import { failure } from "../cards/errorBox";
+import { asked } from "../cards/interruptBox";
+import { h, setText } from "../ui/element";
+import type { Scope } from "../ui/scope";
+
+/** What stands below the messages: who is at work, what the graph asks, what went wrong. */
+export function ending(store: Store, shown: () => number, scope: Scope): HTMLElement {
+  const work = h("p", { class: "work" });
+  const questions = h("div");
+  const failed = h("div");
+  let drawn = "";
+
+  const question = ({ id, ns, value }: InterruptNote) => {
+    const task = store.tasks.all.find((each) => each.interrupts.includes(id ?? ""));
+    const where = place(task?.ns ?? ns, task?.node ?? null);
+    return asked("Interrupt", `${where || "The graph"} asks`, value);
+  };
+  scope.paint(
+    // What is shown changes with the view's filters as well.
+    () => [store.changed.value, store.count.value, store.status.value, shown()],
+    () => {
+      setText(work, atWork(store, shown()));
+      work.hidden = work.textContent === "";
+      // Which node asks is told when it ends.
+      const now = `${store.interrupts.length} ${store.status.value}`;
+      if (now !== drawn) questions.replaceChildren(...store.interrupts.map(question));
+      drawn = now;
+      const error = store.end?.error;
+      if (!error || failed.hasChildNodes()) return;
+      failed.append(failure(error));
+    },
+  );
+  return h("div", { class: "ending" }, work, questions, failed, diagnosis(store, scope));
+}
+
+function atWork(store: Store, shown: number): string {
+  if (store.status.value !== "running") {
+    const left = store.end?.left;
+    if (left) {
+      return `Stopped. ${left.join(", ")} did not end when cancelled and ${left.length > 1 ? "were" : "was"} left behind.`;
+    }
+    if (shown > 0 || store.end?.error || store.interrupts.length > 0) return "";
+    return store.messages.length > 0
+      ? "The filters hide this run's messages: take them away to see more."
+      : "This run has no messages.";
+  }
+  // A message that is being written shows by itself that its node is at work.
+  const writing = new Set(store.messages.filter((each) => !each.done).map((each) => each.task));
+  const busy = store.tasks.all
+    .filter((task) => task.finished === null && !writing.has(task.id))
+    .map((task) => place(task.ns, task.node));
+  if (busy.length > 0) return `${[...new Set(busy)].join(", ")} at work…`;
+  return writing.size > 0 ? "" : "Waiting for the graph…";
+}

@@ -1,0 +1,41 @@
+import type { Message } from "../../model/message";
+import type { Context } from "../state/context";
+import { messageOf } from "../state/selection";
+import type { Scope } from "../ui/scope";
+
+/** Marks the message that the reader has chosen, and the one that the sidebar tells about. */
+export class Marks {
+  readonly #elements = new Map<number, HTMLElement>();
+  #pinned: number | null = null;
+  #current: number | null = null;
+
+  constructor(context: Context, scope: Scope) {
+    // One place that follows both, and not each message: a run may have thousands.
+    scope.follow(() => {
+      const before = [this.#pinned, this.#current];
+      this.#pinned = messageOf(context.choice.value)?.key ?? null;
+      this.#current = context.current.value?.key ?? null;
+      for (const key of new Set([...before, this.#pinned, this.#current])) this.#mark(key);
+    });
+  }
+
+  /** Tell which element shows a message. */
+  note(message: Message, element: HTMLElement): void {
+    this.#elements.set(message.key, element);
+    this.#mark(message.key);
+  }
+
+  /** Forget all elements, as what was drawn is drawn anew. */
+  clear(): void {
+    this.#elements.clear();
+  }
+
+  #mark(key: number | null): void {
+    const element = key === null ? undefined : this.#elements.get(key);
+    element?.toggleAttribute("data-current", key === this.#current);
+    element?.toggleAttribute("data-pinned", key === this.#pinned);
+    element
+      ?.querySelector(".lgn-select")
+      ?.setAttribute("aria-pressed", String(key === this.#pinned));
+  }
+}

@@ -1,0 +1,119 @@
+import { untracked } from "@preact/signals-core";
+import { duration, plural } from "../../format/format";
+import { type Filters, shows } from "../../model/filters";
+import type { Message } from "../../model/message";
+import type { Task } from "../../model/tasks";
+import type { Context } from "../state/context";
+import { h, setShown, setText } from "../ui/element";
+import { type IconName, icon } from "../ui/icon";
+import type { Scope } from "../ui/scope";
+import { Flow } from "./flow";
+import type { Host } from "./lanes";
+
+/** A graph inside the graph, such as an agent that another one calls: its own flow, foldable. */
+export class Group {
+  readonly element: HTMLDetailsElement;
+  readonly flow: Flow;
+  readonly #title = h("span", { class: "node" });
+  readonly #where = h("span", { class: "quiet" });
+  readonly #figures = h("span", { class: "figures" });
+  readonly #mark = h("span", { class: "status" });
+  /** The executions of its nodes, as far as they were looked through. */
+  readonly #tasks: Task[] = [];
+  #seen = 0;
+  readonly #scope: Scope;
+  #count = 0;
+
+  /**
+   * @param ns - its namespace
+   * @param host - the task that runs it
+   * @param outer - the flow that it is in
+   */
+  constructor(
+    readonly context: Context,
+    readonly ns: readonly string[],
+    readonly host: Host,
+    readonly outer: Flow,
+    scope: Scope,
+  ) {
+    this.#scope = scope;
+    const { store } = context;
+    this.flow = new Flow(context, ns, scope);
+    this.element = h(
+      "details",
+      { class: "group-flow", open: true, hidden: true },
+      h("summary", {}, this.#mark, this.#title, this.#where, this.#figures),
+      this.flow.element,
+    );
+    this.#name(null);
+    scope.paint(
+      () => [store.changed.value, store.status.value],
+      () => this.#draw(),
+    );
+  }
+
+  /** Count a message that was put into the flow, or into one inside it, once it is shown. */
+  add(message: Message, filters: Filters): void {
+    if (this.flow.agent === null && message.ns.length === this.ns.length) {
+      this.#name(message.agent);
+    }
+    let counted = false;
+    this.#scope.follow(() => {
+      if (counted || !shows(filters, message)) return;
+      counted = true;
+      untracked(() => {
+        this.#count += 1;
+        this.reveal();
+        this.#draw();
+      });
+    });
+  }
+
+  /** Show it: there is something in it that the filters do not hide. */
+  reveal(): void {
+    setShown(this.element, true);
+  }
+
+  #name(agent: string | null): void {
+    // What a tool calls inherits the name of the agent that called the tool.
+    const own = agent === this.outer.agent ? null : agent;
+    this.flow.agent = agent;
+    const { node } = this.host;
+    const last = this.ns.at(-1) ?? "";
+    const again = last.includes(":") ? "" : `call ${Number(last) + 1}`;
+    setText(this.#title, own ?? node);
+    setText(
+      this.#where,
+      [own && own !== node ? `in ${node}` : "", again].filter(Boolean).join(" · "),
+    );
+  }
+
+  #draw(): void {
+    const { tasks, status } = this.context.store;
+    const path = this.ns.join("|");
+    for (; this.#seen < tasks.all.length; this.#seen += 1) {
+      const task = tasks.all[this.#seen];
+      if (task?.ns.join("|") === path) this.#tasks.push(task);
+    }
+    const host = tasks.get(this.host.task);
+    const over = status.value !== "running";
+    const open = this.#tasks.some(({ finished }) => finished === null);
+    const last = this.#tasks.at(-1);
+    const asks = this.#tasks.some(({ interrupts }) => interrupts.length > 0);
+    const busy = open || (host !== undefined && host.finished === null);
+    let mark: IconName = "done";
+    if (last?.error || (over && host?.error)) mark = "error";
+    else if (asks) mark = "interrupted";
+    else if (busy) mark = over ? "stopped" : "running";
+    if (this.element.dataset.status !== mark) {
+      this.element.dataset.status = mark;
+      this.#mark.dataset.status = mark;
+      this.#mark.title = mark;
+      this.#mark.replaceChildren(icon(mark));
+    }
+    const from = this.#tasks[0]?.started;
+    const to = Math.max(...this.#tasks.map(({ finished }) => finished ?? 0));
+    const took = from === undefined || open ? "" : duration(to - from);
+    setText(this.#figures, [plural(this.#count, "message"), took].filter(Boolean).join(" · "));
+  }
+}

@@ -1,0 +1,71 @@
+import { computed, effect, untracked } from "@preact/signals-core";
+import { painter } from "./frameScheduler";
+
+/** The lifetime of a part of a view: what it follows ends when it is closed. */
+export class Scope {
+  #ends: (() => void)[] = [];
+
+  /**
+   * Run something now and whenever a signal that it read has changed.
+   *
+   * @param job - what to run; a function that it returns is called before the next time,
+   *   and at the end
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most jobs return nothing at all
+  follow(job: () => void | (() => void)): void {
+    this.#ends.push(effect(job));
+  }
+
+  /**
+   * Build a part now, and anew whenever what it depends on has become something else.
+   *
+   * @param read - what it depends on
+   * @param build - builds it; what it reads does not count, and the scope that it is given
+   *   ends with the part
+   */
+  renew<T>(read: () => T, build: (value: T, scope: Scope) => void): void {
+    const wanted = computed(read);
+    const part = this.child();
+    this.follow(() => {
+      const { value } = wanted;
+      untracked(() => {
+        part.close();
+        build(value, part);
+      });
+    });
+  }
+
+  /**
+   * Draw now, and once per animation frame while what `read` read keeps changing.
+   *
+   * @param read - reads the signals that the drawing depends on
+   * @param draw - draws
+   */
+  paint(read: () => unknown, draw: () => void): void {
+    draw();
+    let first = true;
+    this.follow(() => {
+      read();
+      if (!first) painter.request(draw);
+      first = false;
+    });
+    this.onClose(() => painter.cancel(draw));
+  }
+
+  /** Call a function when the scope is closed. */
+  onClose(end: () => void): void {
+    this.#ends.push(end);
+  }
+
+  /** A scope that is closed with this one, if not before. */
+  child(): Scope {
+    const scope = new Scope();
+    this.onClose(() => scope.close());
+    return scope;
+  }
+
+  /** End everything, newest first. Closing twice is harmless. */
+  close(): void {
+    for (let end = this.#ends.pop(); end; end = this.#ends.pop()) end();
+  }
+}

@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import * as module from "../../src/entries/lazy";
+import { loadExtra, offerExtra } from "../../src/lazy/lazyBundle";
+import { Code } from "../../src/view/markdown/codeBlock";
+import { Writer } from "../log";
+import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
+
+const KEY = Symbol.for("lg_notebook.extra");
+const extra = { ...module, build: "source" };
+
+/** A page that has loaded nothing. */
+function forget(): void {
+  delete (globalThis as unknown as Record<symbol, unknown>)[KEY];
+}
+
+beforeEach(forget);
+afterEach(() => {
+  cleanUp();
+  forget();
+});
+
+/** The bytes of a second file, as a kernel has them. */
+function bytes(build: string): DataView {
+  const text = `export const build = "${build}";
+    export const css = "";
+    export const sidebar = () => document.createElement("aside");
+    export const divider = () => document.createElement("div");
+    export const graphPane = () => {};
+    export const pointer = () => {};
+    export const announce = () => {};
+    export const commands = () => {};
+    export const highlight = (code) => [[code.slice(0, 3), "keyword"], [code.slice(3), ""]];`;
+  return new DataView(new TextEncoder().encode(text).buffer);
+}
+
+function kernelWith(answer: DataView | null): FakeKernel {
+  const kernel = new FakeKernel({ count: 1, status: "running" });
+  kernel.answer = ({ kind, name, client }) => {
+    if (kind !== "asset") return;
+    const buffers = answer ? [answer] : [];
+    queueMicrotask(() => kernel.emit("msg:custom", { kind, name, client }, buffers));
+  };
+  return kernel;
+}
+
+const asked = (kernel: FakeKernel) => kernel.heard.filter(({ kind }) => kind === "asset");
+
+describe("the second file", () => {
+  test("is loaded once, however many ask", async () => {
+    const way = vi.fn(async () => extra);
+    offerExtra(way);
+    expect(await Promise.all([loadExtra(), loadExtra()])).toEqual([extra, extra]);
+    expect(await loadExtra()).toBe(extra);
+    expect(way).toHaveBeenCalledTimes(1);
+  });
+
+  test("of another build is not taken", async () => {
+    offerExtra(async () => ({ ...module, build: "older" }));
+    await expect(loadExtra()).rejects.toThrow(/second file/);
+    offerExtra(async () => extra);
+    expect(await loadExtra()).toBe(extra);
+  });
+
+  test("comes by another way where one fails", async () => {
+    offerExtra(() => Promise.reject(new Error("no such file")));
+    const withdraw = offerExtra(async () => ({ build: "withdrawn" }));
+    withdraw();
+    offerExtra(async () => extra);
+    expect(await loadExtra()).toBe(extra);
+  });
+
+  test("comes from the kernel, to the page that asked", async () => {
+    const kernel = kernelWith(bytes("source")).open();
+    const loading = loadExtra();
+    kernel.emit("msg:custom", { kind: "asset", name: "extra", client: "other" }, [bytes("x")]);
+    expect((await loading).build).toBe("source");
+    expect(asked(kernel)).toEqual([
+      { kind: "asset", name: "extra", client: expect.stringMatching(/./) },
+    ]);
+  });
+
+  test.each([
+    ["has no file", null],
+    ["has something that is no module", new DataView(new TextEncoder().encode("{{").buffer)],
+    ["has one of another build", bytes("newer")],
+  ])("is done without where the kernel %s", async (_, answer) => {
+    kernelWith(answer).open();
+    await expect(loadExtra()).rejects.toThrow(/second file/);
+  });
+
+  test("is not waited for when the kernel goes away", async () => {
+    const kernel = new FakeKernel().open();
+    const loading = loadExtra();
+    kernel.close();
+    await expect(loading).rejects.toThrow(/second file/);
+  });
+});
+
+function show(language: string): { code: Code; pre: HTMLElement; inks: () => string[] } {
+  const code = new Code(language);
+  document.body.append(code.element);
+  cleanups.push(() => code.element.remove());
+  const pre = code.element.querySelector("pre") as HTMLElement;
+  const inks = () => [...pre.querySelectorAll("[class*=ink]")].map((each) => each.className);
+  return { code, pre, inks };
+}
+
+const PYTHON = 'def f(x):\n    """One\n\n    two."""\n    return "a" + x  # why\n\n';
+
+describe("code", () => {
+  test("gets its colours, and keeps its text to the letter, while it grows", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("python");
+    const text = PYTHON.repeat(20);
+    for (let end = 0; end <= text.length; end += 37) {
+      code.update(text.slice(0, end));
+      expect(pre.textContent).toBe(text.slice(0, end));
+      if (end % 5 === 0) await drawn(1);
+    }
+    code.update(text);
+    const keywords = () => inks().filter((ink) => /keyword/.test(ink));
+    await expect.poll(keywords).toHaveLength(40);
+    expect(pre.textContent).toBe(text);
+    expect(new Set(inks())).toContain("lgn-ink-comment");
+  });
+
+  test("leaves what it has coloured alone", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("python");
+    code.update(PYTHON);
+    await expect.poll(() => inks().length).toBeGreaterThan(3);
+    const first = pre.querySelector("[class*=ink]");
+    code.update(PYTHON + PYTHON);
+    await expect.poll(() => inks().filter((ink) => /keyword/.test(ink))).toHaveLength(4);
+    expect(pre.querySelector("[class*=ink]")).toBe(first);
+  });
+
+  test("that outgrows its colours loses them", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("python");
+    code.update(PYTHON);
+    await expect.poll(() => inks().length).toBeGreaterThan(3);
+    const long = PYTHON.repeat(400);
+    code.update(long);
+    await expect.poll(() => inks()).toEqual([]);
+    expect(pre.textContent).toBe(long);
+  });
+
+  test("over several parts has a comment's colour in each", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("js");
+    const text = `/*\n${"many words in a line of a comment\n".repeat(300)}*/\nlet a = 1;\n`;
+    code.update(text);
+    await expect.poll(() => inks().filter((ink) => /comment/.test(ink)).length).toBe(3);
+    expect(pre.textContent).toBe(text);
+  });
+
+  test("that is replaced by another is coloured anew", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("py");
+    code.update("import a");
+    await expect.poll(() => inks()).toEqual(["lgn-ink-keyword"]);
+    code.update("b = 1");
+    await expect.poll(() => inks()).toEqual(["lgn-ink-number"]);
+    expect(pre.textContent).toBe("b = 1");
+  });
+
+  test.each(["", "brainf", "__proto__", "text"])(
+    "of the language %j loads nothing",
+    async (name) => {
+      const way = vi.fn(async () => extra);
+      offerExtra(way);
+      const { code, pre } = show(name);
+      code.update("import a");
+      await drawn(5);
+      expect(way).not.toHaveBeenCalled();
+      expect(pre.textContent).toBe("import a");
+    },
+  );
+
+  test("that defeats the highlighter stays plain, and the page goes on", async () => {
+    offerExtra(async () => extra);
+    const { code, pre, inks } = show("markdown");
+    const evil = "[a](".repeat(5000);
+    code.update(evil);
+    await drawn(3);
+    const answered = vi.fn();
+    // Its turn comes only when the first is given up.
+    void module.highlight("import a", "py").then(answered);
+    let frames = 0;
+    for (; answered.mock.calls.length === 0; frames += 1) await drawn(1);
+    expect(frames).toBeGreaterThan(10);
+    expect(answered.mock.calls[0]?.[0]?.[0]).toEqual(["import", "keyword"]);
+    expect(inks()).toEqual([]);
+    expect(pre.textContent).toBe(evil);
+  });
+
+  test("stays plain where the second file cannot be had", async () => {
+    const { code, pre, inks } = show("python");
+    code.update(PYTHON);
+    await drawn(5);
+    expect(inks()).toEqual([]);
+    expect(pre.textContent).toBe(PYTHON);
+  });
+
+  test("of a run is coloured with what the kernel sends, and copied as it is", async () => {
+    const copied: string[] = [];
+    vi.spyOn(navigator.clipboard, "writeText").mockImplementation(async (text) => {
+      copied.push(text);
+    });
+    const kernel = kernelWith(bytes("source")).open();
+    const el = kernel.render();
+    const writer = new Writer().start().task("call_model");
+    writer.message();
+    writer.say("Look:\n\n```python\nfor x in y:\n    z\n```\n").finish().end();
+    kernel.send(writer.events);
+    await expect.poll(() => el.querySelector(".lgn-ink-keyword")?.textContent).toBe("for");
+    expect(asked(kernel)).toHaveLength(1);
+    expect(el.querySelector("pre code")?.textContent).toBe("for x in y:\n    z");
+    buttonNamed(el, "Copy code").click();
+    await expect.poll(() => copied).toEqual(["for x in y:\n    z"]);
+    vi.restoreAllMocks();
+  });
+});

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { loadExtra, offerExtra } from "../../src/lazy/lazyBundle";
+import { Asset } from "../../src/source/kernelAsset";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const never = () => new Promise<never>(() => {});
+
+test("a way that leads nowhere is given up in time, and the next one taken", async () => {
+  const withdraw = offerExtra(never);
+  const failed = vi.fn();
+  loadExtra().catch(failed);
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(failed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(failed).toHaveBeenCalledOnce();
+  // Whoever tries again gets it from where it can be had by now.
+  const extra = { build: "source" };
+  offerExtra(async () => extra);
+  const got = loadExtra();
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(await got).toBe(extra);
+  withdraw();
+});
+
+test("a kernel is asked once, and anew after a while, however often one tries", async () => {
+  const ask = vi.fn();
+  const asset = new Asset(ask);
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    asset.way().catch(() => {});
+    await vi.advanceTimersByTimeAsync(10_001);
+  }
+  expect(ask).toHaveBeenCalledTimes(2);
+});
+
+test("a kernel that has not got the file is asked again by the next who tries", async () => {
+  const ask = vi.fn();
+  const asset = new Asset(ask);
+  const first = asset.way();
+  asset.receive(undefined);
+  await expect(first).rejects.toThrow("has not got");
+  asset.way().catch(() => {});
+  expect(ask).toHaveBeenCalledTimes(2);
+});

@@ -120,6 +120,7 @@ def check(outcome: Outcome, *, fix: bool = False) -> None:
     outcome.ran(environment.run("-m", "mypy"))
     outcome.ran(environment.run("js/events.py", "--check"))
     outcome.ran(environment.run("-m", "scripts.reference", "--check"))
+    outcome.ran(environment.run("-m", "scripts.words"))
     _npm(outcome, "run", "check")
 
 

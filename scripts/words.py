@@ -26,6 +26,8 @@ READ = (
     "docs/*.md",
     "docs/*.yml",
     "notebooks/**/*.ipynb",
+    "notebooks/**/*.py",
+    "notebooks/**/*.mjs",
     "pyproject.toml",
     "scripts/prose.py",
     "scripts/words.py",
@@ -91,7 +93,7 @@ def banned(path: Path) -> list[Offence]:
 
 
 def long(path: Path) -> list[Offence]:
-    """Find the sentences of a file that have too many words.
+    """Find the sentences of a file that have too many words; code does not count.
 
     Args:
         path: A file with one of `prose.SUFFIXES`.
@@ -103,9 +105,9 @@ def long(path: Path) -> list[Offence]:
     for first, text in prose.read(path):
         end = 0
         # A sentence ends at a full stop, an empty line, a list's item or a table's cell.
-        for match in re.finditer(r"[.!?]\s+|\n\s*(?:\n|[-*] |\d+\. )|\||\Z", text):
+        for match in re.finditer(r"[.!?]\s+|\n\s*(?:\n|[-*] |\d+\. )|\||```\w*|\Z", text):
             sentence = text[end : match.start()]
-            words = re.findall(r"\S*\w\S*|" + prose.CODE + "+", sentence)
+            words = [word for word in re.findall(r"\S*\w\S*", sentence) if prose.CODE not in word]
             if len(words) > LONGEST:
                 line = first + text.count("\n", 0, end + len(sentence) - len(sentence.lstrip()))
                 start = " ".join(sentence.split()[:6]) + " …"

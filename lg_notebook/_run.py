@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.filters import Filters
+from lg_notebook.model.hints import notes, uncounted
 from lg_notebook.model.run_state import Fold
-from lg_notebook.normalize.missing_tokens import notes, uncounted
 from lg_notebook.storage import recording
 
 if TYPE_CHECKING:
@@ -371,7 +371,7 @@ class Run(Fold):
             >>> run.to_html("run.html")
         """
         from lg_notebook.exports.html_page import to_page  # noqa: PLC0415
-        from lg_notebook.widget.live_output import identity  # noqa: PLC0415
+        from lg_notebook.render.mime_bundle import identity  # noqa: PLC0415
 
         page = to_page(self, identity(self))
         if path is not None:
@@ -489,7 +489,7 @@ class Run(Fold):
         self._state, self._has_state = state, True
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from lg_notebook.widget.live_output import bundle  # noqa: PLC0415 - only where something shows it
+        from lg_notebook.render.mime_bundle import bundle  # noqa: PLC0415 - only where something shows it
 
         return bundle(self)
 

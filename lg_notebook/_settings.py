@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.core.limits import KINDS
+
 if TYPE_CHECKING:
     from lg_notebook.cassettes.cassette import Cassette
 
 VARIABLE = "LG_NOTEBOOK_CASSETTE"
 """Environment variable that names a cassette for the whole process. With `_MODE` and `_SPEED`
 behind it, two others say how it is played."""
-
-KINDS = frozenset({"input", "state", "updates", "results", "custom", "tools", "metadata"})
-"""What can be withheld."""
 
 
 class Settings:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.graphs.graph import node_names
 from lg_notebook.model.filters import EventFilter, Filters
 from lg_notebook.runtime.execution import Execution
-from lg_notebook.streams.subscribe import as_graph, node_names
+from lg_notebook.streams.as_graph import as_graph
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence

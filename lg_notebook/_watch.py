@@ -6,11 +6,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.cassettes.cassette import Cassette
+from lg_notebook.graphs.graph import graph_name, node_names
 from lg_notebook.graphs.input_schema import read_input
 from lg_notebook.kernel import environment
 from lg_notebook.model.filters import Filters
 from lg_notebook.normalize.custom_tokens import Tokens
-from lg_notebook.streams.subscribe import as_graph, graph_name, node_names
+from lg_notebook.streams.as_graph import as_graph
 from lg_notebook.widget.session import Session
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 import lg_notebook
-from lg_notebook.widget.live_output import MIME
+from lg_notebook.wire.encoder import MIME
 from tests.deno import cells, place_kernel
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]

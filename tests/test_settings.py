@@ -10,9 +10,10 @@ from langgraph.graph import START, StateGraph
 
 import lg_notebook
 from lg_notebook import Run, settings, stream
-from lg_notebook._settings import KINDS
-from lg_notebook.render.static_html import to_html, to_text
-from lg_notebook.widget.live_output import stored
+from lg_notebook.core.limits import KINDS
+from lg_notebook.render.mime_bundle import stored
+from lg_notebook.render.static_html import to_html
+from lg_notebook.render.static_text import to_text
 from tests.golden import golden
 from tests.graphs.zoo import THREAD, TOPIC, ZOO, nested
 

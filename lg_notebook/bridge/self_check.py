@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from contextvars import Context
+from contextvars import Context, ContextVar
 from typing import Any, TypedDict
 
 from lg_notebook.bridge.patch import PatchMismatchError, inside
@@ -12,6 +12,9 @@ from lg_notebook.bridge.patch import PatchMismatchError, inside
 _WORDS = "does it work"
 _PATIENCE = 10.0
 """Seconds after which the check counts as failed; it takes a few hundredths of one."""
+
+alone: ContextVar[bool] = ContextVar("lg_notebook_alone", default=False)
+"""Where this is set, models answer themselves: what lg_notebook tries is not the user's."""
 
 
 class _State(TypedDict):
@@ -53,10 +56,8 @@ async def _run() -> None:
     Raises:
         Moved: Something is missing in what it streams.
     """
-    from lg_notebook.cassettes import model_patch  # noqa: PLC0415 - slow
-
     inside.set(True)
-    model_patch.alone.set(True)
+    alone.set(True)
     tokens: dict[Any, str] = {}
     customs: list[Any] = []
     async for mode, item in _graph().astream({"said": ""}, stream_mode=["messages", "custom"]):

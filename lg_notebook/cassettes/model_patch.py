@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
+from lg_notebook.bridge.self_check import alone
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -33,9 +35,6 @@ _asked: contextvars.ContextVar[tuple[Host, ...]] = contextvars.ContextVar(
     "lg_notebook_asked", default=()
 )
 """The hosts that have been asked the question that is being asked."""
-
-alone: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_notebook_alone", default=False)
-"""Where this is set, models answer themselves: what lg_notebook tries is not the user's."""
 
 
 class Host:

@@ -70,7 +70,7 @@ def to_page(run: Run, identity: dict[str, Any]) -> str:
     Raises:
         FileNotFoundError: The front end is not built.
     """
-    from lg_notebook.widget.live_output import stored  # noqa: PLC0415 - it needs IPython
+    from lg_notebook.render.mime_bundle import stored  # noqa: PLC0415 - it needs IPython
 
     if not _SCRIPT.is_file():
         msg = "The front end is not built: run `python dev.py build` in the source checkout."

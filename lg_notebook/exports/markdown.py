@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lg_notebook.model.reading_order import reading_order
-from lg_notebook.render.static_html import printable
+from lg_notebook.render.static_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook import bridge
-from lg_notebook.streams.subscribe import is_remote, with_subgraphs
+from lg_notebook.graphs.graph import is_remote, with_subgraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def async_only(graph: Any) -> str | None:
     """The first part that has only an async form: `graph.stream` cannot run it.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
 
     Returns:
         What to call it in a sentence, such as `node 'write'`; None if there is none.
@@ -99,7 +99,7 @@ def check(graph: Any, *, sync: bool = False) -> None:
     """See whether LangGraph can run the parts of a graph together.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         sync: Whether the sync form is asked for.
 
     Raises:

@@ -8,41 +8,15 @@ functions can reach by their closures, globals and attributes.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import functools
-import os
 import re
-import types
-from collections.abc import Mapping
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lg_notebook.graphs.capabilities import async_only
-from lg_notebook.streams.subscribe import is_remote, with_subgraphs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_DEEPEST = 8
-_MOST = 20_000
-"""Objects that are looked at; a graph has some hundreds."""
-_WIDEST = 100
-"""Items of one container that are looked at."""
+from lg_notebook.graphs.graph import is_remote
+from lg_notebook.graphs.object_walk import package_of, reachable
 
 _ELSEWHERE = re.compile(r"different (event )?loop|Event loop is closed")
 """What asyncio says of an object that is used outside of its own loop."""
-
-_LEAVES = (
-    str, bytes, bytearray, int, float, bool, type(None), type, types.ModuleType,
-    types.BuiltinFunctionType, types.CodeType,
-)  # fmt: skip
-
-_HOST = {"IPython", "ipykernel", "zmq", "tornado", "ipywidgets", "anywidget", "lg_notebook"}
-"""Packages whose objects lead to the kernel, and so to its loop, without being bound to it."""
-
-_INSTALLED = (str(Path(os.__file__).parent), "site-packages", "dist-packages")
-"""Where code lies that is not the user's own."""
 
 
 class EventLoopConflictError(RuntimeError):
@@ -53,7 +27,7 @@ def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) ->
     """What of a graph is bound to a loop for certain.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         loop: The loop.
         sync: Whether the graph is run by its sync `stream`.
 
@@ -79,7 +53,7 @@ def tied(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> 
     was first used in; an `asyncio.Lock` is shared with those who hold it there.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         loop: The loop that the user's async objects live in.
         sync: Whether the graph is run by its sync `stream`.
     """
@@ -96,7 +70,7 @@ def check(graph: Any, instead: str, *, sync: bool = False) -> None:
     """See that a graph can run while this thread, with its event loop, waits.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         instead: What to do where it cannot.
         sync: Whether the graph is run by its sync `stream`.
 
@@ -152,15 +126,11 @@ def loop_of(thing: Any) -> Any:
     return None
 
 
-def _package(thing: Any) -> str:
-    return type(thing).__module__.partition(".")[0]
-
-
 def _may_bind(thing: Any) -> bool:
     kind = type(thing)
     if issubclass(kind, asyncio.Future):
         return True
-    package = _package(thing)
+    package = package_of(thing)
     if package.startswith("langchain_") and package != "langchain_core":
         # The integrations' chat models make their async client when they are first awaited.
         return hasattr(kind, "ainvoke")
@@ -168,66 +138,3 @@ def _may_bind(thing: Any) -> bool:
     if hasattr(kind, "_get_loop"):
         return True
     return hasattr(kind, "__aenter__") and not hasattr(kind, "__enter__")
-
-
-def reachable(graph: Any) -> Iterator[Any]:
-    """The objects that a graph's nodes can reach, nearest first."""
-    seen: set[int] = set()
-    now: list[Any] = []
-    for each in with_subgraphs(graph):
-        nodes = getattr(each, "nodes", None)
-        now += nodes.values() if isinstance(nodes, Mapping) else ()
-        branches = getattr(getattr(each, "builder", None), "branches", {})
-        now += [branch for group in branches.values() for branch in group.values()]
-    for _ in range(_DEEPEST):
-        new: list[Any] = []
-        for thing in now:
-            if isinstance(thing, _LEAVES) or id(thing) in seen or len(seen) >= _MOST:
-                continue
-            seen.add(id(thing))
-            if _package(thing) in _HOST:
-                continue
-            yield thing
-            new += _neighbours(thing)
-        now = new
-
-
-def _neighbours(thing: Any) -> Iterator[Any]:
-    if isinstance(thing, types.FunctionType):
-        yield from _names(thing)
-    elif isinstance(thing, types.MethodType):
-        yield thing.__self__
-        yield thing.__func__
-    elif isinstance(thing, functools.partial):
-        yield thing.func
-        yield from thing.args
-        yield from thing.keywords.values()
-    elif isinstance(thing, Mapping):
-        yield from islice(thing.values(), _WIDEST)
-    elif isinstance(thing, (list, tuple, set, frozenset)):
-        yield from islice(thing, _WIDEST)
-    else:
-        # Read past the user's own `__getattr__`, which may do anything.
-        try:
-            yield from list(object.__getattribute__(thing, "__dict__").values())
-        except AttributeError:
-            return
-
-
-def _names(function: types.FunctionType) -> Iterator[Any]:
-    """What a function's code may use: its closure, its defaults, the globals that it names."""
-    for cell in function.__closure__ or ():
-        with contextlib.suppress(ValueError):  # it is not yet filled
-            yield cell.cell_contents
-    yield from function.__defaults__ or ()
-    yield from (function.__kwdefaults__ or {}).values()
-    yield getattr(function, "__wrapped__", None)
-    codes = [function.__code__]
-    if any(place in function.__code__.co_filename for place in _INSTALLED):
-        return
-    while codes:
-        code = codes.pop()
-        for name in code.co_names:
-            if name in function.__globals__:
-                yield function.__globals__[name]
-        codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]

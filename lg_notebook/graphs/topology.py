@@ -26,7 +26,7 @@ def topology(graph: Any) -> Topology | None:
     A graph is looked at once, and remembered for as long as it lives.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
 
     Returns:
         Its nodes and edges, or None if they cannot be told: not every graph can be drawn, and a

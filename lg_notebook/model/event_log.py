@@ -6,8 +6,8 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, cast
 
+from lg_notebook.core.json_size import weight
 from lg_notebook.model.message import Block
-from lg_notebook.privacy.media_budget import weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

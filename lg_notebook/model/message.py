@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lg_notebook.core.location import Place
     from lg_notebook.events import Kind, MessageStart, Origin, Payload, Usage
 
 
@@ -25,20 +26,6 @@ class Token(NamedTuple):
     text: str
     t: int
     kind: Kind
-
-
-class Place(NamedTuple):
-    """Where in the graph something happened.
-
-    Attributes:
-        namespace: One `node:task-id` segment per enclosing subgraph, outermost first.
-        task: Id of the task, or None.
-        node: Name of the node, or None.
-    """
-
-    namespace: tuple[str, ...]
-    task: str | None
-    node: str | None
 
 
 class ToolCall(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from lg_notebook.core.location import Place
 from lg_notebook.model.event_log import Log
-from lg_notebook.model.message import Message, Place
+from lg_notebook.model.message import Message
 from lg_notebook.model.removal import Removal, removals
 from lg_notebook.model.state_history import States
 from lg_notebook.model.task import Task
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         Usage,
         Values,
     )
-    from lg_notebook.normalize.token_batches import TokenBatch
+    from lg_notebook.model.token_batch import TokenBatch
 
 _COMMAND = {"graph", "update", "resume", "goto"}
 """The fields of LangGraph's `Command`, which is a run's input where it answers."""

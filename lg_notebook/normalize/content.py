@@ -28,7 +28,6 @@ _TOOL_PARTS = frozenset(
     {"tool_use", "tool_call", "tool_call_chunk", "input_json_delta", "function_call"}
 )
 
-
 _WHOLE_IN_PYTHON = {"name", "usage_metadata", "tool_calls"}
 
 
@@ -63,6 +62,21 @@ class RemoteMessage:
                 or not (self.tool_calls or fields.keys() >= _WHOLE_IN_PYTHON)
             )
         )
+
+
+class Said:
+    """What a text-completion model said, as a payload of LangGraph's custom mode (see `prompted`).
+
+    Attributes:
+        message: The chunk, or a whole message of a model that did not stream.
+        metadata: That of the call, as in LangGraph's messages mode: one object a call.
+    """
+
+    __slots__ = ("message", "metadata")
+
+    def __init__(self, message: Any, metadata: Mapping[str, Any]) -> None:
+        self.message = message
+        self.metadata = metadata
 
 
 def pieces(chunk: Any) -> Iterator[Piece]:
@@ -193,3 +207,16 @@ def _values(value: object) -> list[Any]:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return [getattr(value, field.name, None) for field in dataclasses.fields(value)]
     return []
+
+
+def channels(state: Any) -> Any:
+    """A state as its channels, as LangGraph's first version of the stream gives it.
+
+    Args:
+        state: From the second version on an object of the graph's own class of state.
+    """
+    if isinstance(state, BaseModel):
+        return {name: getattr(state, name) for name in type(state).model_fields}
+    if dataclasses.is_dataclass(state) and not isinstance(state, type):
+        return {field.name: getattr(state, field.name) for field in dataclasses.fields(state)}
+    return state

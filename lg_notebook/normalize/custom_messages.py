@@ -11,11 +11,11 @@ from lg_notebook.normalize.token_batches import is_plain
 from lg_notebook.normalize.tracked_message import TrackedMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from lg_notebook.model.token_batch import Arrival, TokenBatch
     from lg_notebook.normalize.custom_tokens import Tokens
     from lg_notebook.normalize.message_tracker import Transcript
-    from lg_notebook.normalize.token_batches import Arrival, TokenBatch
 
 Namespace = tuple[str, ...]
 
@@ -32,21 +32,6 @@ class Running(NamedTuple):
     ns: Namespace
     node: str
     triggers: list[str]
-
-
-class Said:
-    """What a text-completion model said, as a payload of LangGraph's custom mode (see `prompted`).
-
-    Attributes:
-        message: The chunk, or a whole message of a model that did not stream.
-        metadata: That of the call, as in LangGraph's messages mode: one object a call.
-    """
-
-    __slots__ = ("message", "metadata")
-
-    def __init__(self, message: Any, metadata: Mapping[str, Any]) -> None:
-        self.message = message
-        self.metadata = metadata
 
 
 class CustomMessages:

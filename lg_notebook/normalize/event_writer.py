@@ -7,29 +7,15 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.privacy.withholding import Withholder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from lg_notebook.core.location import PlaceFields
     from lg_notebook.events import AnyEvent
-
-Place = dict[str, Any]
-"""Where an event happened: its `ns`, `task`, `node` and `step`."""
-
-
-def place(
-    ns: Sequence[str] = (),
-    task: str | None = None,
-    node: str | None = None,
-    step: int | None = None,
-) -> Place:
-    """Where something happened; in the root graph, outside of any task, by default."""
-    return {"ns": list(ns), "task": task, "node": node, "step": step}
 
 
 class EventWriter:
     """The log's pen.
 
     Args:
-        withhold: What not to write (`setting.KINDS`).
+        withhold: What not to write (`core.limits.KINDS`).
 
     Attributes:
         discretion: What takes out of the events what must not leave Python; None: nothing must.
@@ -53,7 +39,7 @@ class EventWriter:
         self.t = t
         self.page = []
 
-    def write(self, kind: str, at: Place, /, **more: Any) -> None:
+    def write(self, kind: str, at: PlaceFields, /, **more: Any) -> None:
         """Write an event.
 
         Args:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.model.token_batch import TokenBatch
 from lg_notebook.normalize.content import RemoteMessage, content_text, pieces
-from lg_notebook.normalize.token_batches import TokenBatch, masked, plain_tokens
+from lg_notebook.normalize.token_batches import masked, plain_tokens
 from lg_notebook.normalize.tracked_message import TrackedMessage, role, usage
 from lg_notebook.privacy.media_budget import Allowance
 from lg_notebook.privacy.payload import payload
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lg_notebook.events import Kind, Origin
+    from lg_notebook.model.token_batch import Arrival
     from lg_notebook.normalize.event_writer import EventWriter
-    from lg_notebook.normalize.token_batches import Arrival
     from lg_notebook.normalize.tool_call_tracker import Calls
     from lg_notebook.privacy.redactor import Redactor
 

@@ -5,33 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lg_notebook.model.hints import name_nodes
 from lg_notebook.normalize.message_tracker import is_of_a_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lg_notebook._run import Run
-    from lg_notebook.model.filters import Filters
-    from lg_notebook.model.message import Message
+    from lg_notebook.core.model_call import Call
     from lg_notebook.normalize.custom_tokens import Tokens
     from lg_notebook.normalize.tracked_message import TrackedMessage
-    from lg_notebook.streams.model_calls import Call, ModelCallRecorder
+    from lg_notebook.streams.model_calls import ModelCallRecorder
 
 _RUN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NAMED = 3
-"""Nodes that a line names; more are just said to be there."""
-
-_COUNTING = frozenset(
-    {
-        "amazon_bedrock", "anthropic", "azure", "cohere", "deepseek", "fireworks",
-        "google_genai", "google_vertexai", "groq", "mistral", "ollama", "openai",
-        "openrouter", "together", "xai",
-    }
-)  # fmt: skip
-"""Providers (LangGraph's `ls_provider`) that count tokens, if asked."""
-
-_FILTERED = "The filters hide this run's messages: take them away to see more."
-"""The view says the same (`js/src/view/transcript/runFooter.ts`)."""
 
 
 def diagnose(
@@ -77,7 +62,7 @@ def diagnose(
         return lines
     if tokens.guess:
         return [_OFFER.format(tokens.guess)]
-    return [_ALONE.format(_where(found.alone))] if found.alone else []
+    return [_ALONE.format(name_nodes(found.alone))] if found.alone else []
 
 
 class _Findings:
@@ -118,15 +103,15 @@ class _Findings:
     def lines(self) -> list[str]:
         """What there is to say of them."""
         lines = [
-            template.format(_where(nodes))
+            template.format(name_nodes(nodes))
             for template, nodes in ((_LOST, self.lost), (_UNSEEN, self.unseen))
             if nodes
         ]
         for fault, nodes in sorted(self.whole.items(), key=str):
             template = self._whole if fault is None else _FAULTY
-            lines.append(template.format(_where(nodes), fault))
+            lines.append(template.format(name_nodes(nodes), fault))
         if self.hidden:
-            lines.append(_HIDDEN.format(_where(self.hidden)))
+            lines.append(_HIDDEN.format(name_nodes(self.hidden)))
         return lines
 
 
@@ -168,57 +153,8 @@ _OFFER = (
     "No LangChain chat model was called, but custom payloads look like tokens: add"
     " `--tokens {0}` (in code, tokens='{0}') to read them as a message."
 )
-_UNCOUNTED = (
-    "The provider sent no usage for {0}: build the model with an option such as stream_usage=True."
-)
-
-
-def _where(nodes: Iterable[str]) -> str:
-    names = [repr(name) for name in sorted(nodes)]
-    if len(names) > _NAMED:
-        names[_NAMED:] = [f"{len(names) - _NAMED} more"]
-    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-    return f"node {listed}" if len(names) == 1 else f"nodes {listed}"
 
 
 def _within(path: str, task: str) -> bool:
     """Whether something with this checkpoint namespace happened in that task."""
     return path == task or path.startswith(f"{task}|")
-
-
-def notes(run: Run, filters: Filters) -> list[str]:
-    """What a run's faces say of missing tokens.
-
-    Args:
-        run: The run.
-        filters: What it is seen through.
-
-    Returns:
-        A line per cause; none while it runs, and none where nothing is wrong.
-    """
-    if run.status in {"running", "error"}:
-        return []
-    hides = bool(run.messages) and not any(filters.shows(message) for message in run.messages)
-    return [*([_FILTERED] if hides else []), *run.causes]
-
-
-def uncounted(messages: Iterable[Message]) -> list[str]:
-    """Say where a provider that counts tokens did not tell the counts.
-
-    Args:
-        messages: A run's messages.
-
-    Returns:
-        A line, or none.
-    """
-    nodes = {
-        str(message.node)
-        for message in messages
-        if message.origin == "streamed"
-        and message.done
-        and message.usage is None
-        and message.metadata.get("ls_provider") in _COUNTING
-    }
-    if not nodes:
-        return []
-    return [_UNCOUNTED.format(_where(nodes))]

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command, Interrupt
 
-from lg_notebook.normalize.content import content_text, find_messages
-from lg_notebook.normalize.custom_messages import CustomMessages, Running, Said
+from lg_notebook.core.location import place
+from lg_notebook.normalize.content import Said, content_text, find_messages
+from lg_notebook.normalize.custom_messages import CustomMessages, Running
 from lg_notebook.normalize.custom_tokens import Tokens
-from lg_notebook.normalize.event_writer import EventWriter, place
+from lg_notebook.normalize.event_writer import EventWriter
 from lg_notebook.normalize.message_tracker import METADATA_BUDGET, Transcript
 from lg_notebook.normalize.missing_tokens import diagnose
 from lg_notebook.normalize.state_diff import Changes
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lg_notebook.events import AnyEvent, RunError, Status, Topology
-    from lg_notebook.normalize.token_batches import Arrival, TokenBatch
+    from lg_notebook.model.token_batch import Arrival, TokenBatch
     from lg_notebook.privacy.redactor import Redactor
 
 Namespace = tuple[str, ...]
@@ -39,7 +40,7 @@ class Normalizer:
 
     Args:
         redactor: Masks secrets in whatever goes into an event.
-        withhold: What not to put into events (`setting.KINDS`).
+        withhold: What not to put into events (`core.limits.KINDS`).
         tokens: Reads tokens from custom payloads; by default from none.
         witness: Sees the graph's model calls; by default none are seen.
 

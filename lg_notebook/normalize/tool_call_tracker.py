@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.core.location import place
 from lg_notebook.normalize.content import content_text, find_messages
-from lg_notebook.normalize.event_writer import place
 from lg_notebook.privacy.payload import payload
 
 if TYPE_CHECKING:
-    from lg_notebook.normalize.event_writer import EventWriter, Place
+    from lg_notebook.core.location import PlaceFields
+    from lg_notebook.normalize.event_writer import EventWriter
     from lg_notebook.privacy.redactor import Redactor
 
 Namespace = tuple[str, ...]
@@ -34,7 +35,7 @@ class Call:
 
     __slots__ = ("at", "entered", "id", "input", "name", "told")
 
-    def __init__(self, call_id: str, name: str | None, at: Place, value: Any) -> None:
+    def __init__(self, call_id: str, name: str | None, at: PlaceFields, value: Any) -> None:
         self.id = call_id
         self.name = name
         self.at = at
@@ -56,14 +57,14 @@ class Calls:
         self._redactor = redactor
         self._open: dict[str, Call] = {}
         self._ended: set[str] = set()
-        self._tasks: dict[str, Place] = {}
+        self._tasks: dict[str, PlaceFields] = {}
         self._sent: dict[str, list[str]] = {}
         self._asked: dict[str, Mapping[str, Any]] = {}
         self._alias: dict[str, str] = {}
 
     # ---- tasks ----------------------------------------------------------------------
 
-    def task_start(self, at: Place, sent: Any) -> None:
+    def task_start(self, at: PlaceFields, sent: Any) -> None:
         """Note a task, and the calls that it is sent."""
         self._tasks[at["task"]] = at
         alone, listed = _calls(sent)
@@ -77,12 +78,12 @@ class Calls:
         """Note that a task has ended."""
         self._tasks.pop(task, None)
 
-    def running(self, ns: Namespace) -> Place | None:
+    def running(self, ns: Namespace) -> PlaceFields | None:
         """The only task that is under way in a graph; None if there are more, or none."""
         there = [at for at in self._tasks.values() if tuple(at["ns"]) == ns]
         return there[0] if len(there) == 1 else None
 
-    def during(self, at: Place) -> str | None:
+    def during(self, at: PlaceFields) -> str | None:
         """Id of the only call that a task executes just now, or None."""
         calls = self._of(at["task"])
         return calls[0].id if len(calls) == 1 else None
@@ -136,13 +137,13 @@ class Calls:
                 self._alias[run_id] = call_id
                 return
 
-    def _place(self, ns: Namespace, call_id: str) -> Place:
+    def _place(self, ns: Namespace, call_id: str) -> PlaceFields:
         """The task that executes a call: the one that was sent it, or the only one there is."""
         sent = [task for task in self._sent.get(call_id, ()) if task in self._tasks]
         found = self._tasks[sent[0]] if len(sent) == 1 else self.running(ns)
         return found if found is not None and tuple(found["ns"]) == ns else place(ns)
 
-    def answered(self, at: Place, message: Any) -> None:
+    def answered(self, at: PlaceFields, message: Any) -> None:
         """Take a tool's message: it ends the call that it answers, if nothing else did.
 
         Args:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.normalize.event_writer import Place, place
+from lg_notebook.core.location import place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lg_notebook.core.location import PlaceFields
     from lg_notebook.events import Kind, Origin, Usage
     from lg_notebook.privacy.redactor import Pieces
 
@@ -47,7 +48,7 @@ class TrackedMessage:
         self.key = key
         self.meta = meta
         self.path: str = meta.get("langgraph_checkpoint_ns") or ""
-        self.at: Place = place(
+        self.at: PlaceFields = place(
             ns,
             self.path.rpartition("|")[2].partition(":")[2] or None,
             meta.get("langgraph_node"),

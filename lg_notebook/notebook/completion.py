@@ -7,9 +7,9 @@ from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 
+from lg_notebook.graphs.graph import agent_names, is_graph, node_names
 from lg_notebook.model.filters import KINDS
 from lg_notebook.notebook.arguments import OPTIONS
-from lg_notebook.streams.subscribe import agent_names, is_graph, node_names
 
 _LINE = re.compile(r"^\s*%%?lgstream\s+(.*)$", re.DOTALL)
 _VIEWS = ["auto", "widget", "text", "html"]

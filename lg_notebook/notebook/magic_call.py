@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from lg_notebook._run import Run
+from lg_notebook.graphs.graph import graph_name, is_remote, node_names
 from lg_notebook.graphs.input_schema import read_input, takes_text, user_message
 from lg_notebook.model.filters import Filters
 from lg_notebook.normalize.custom_tokens import Tokens
@@ -16,7 +17,7 @@ from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
 from lg_notebook.runtime import resume
 from lg_notebook.runtime.playback import RecordedRun
-from lg_notebook.streams.subscribe import as_graph, graph_name, is_remote, node_names
+from lg_notebook.streams.as_graph import as_graph
 from lg_notebook.widget.session import Session
 
 if TYPE_CHECKING:

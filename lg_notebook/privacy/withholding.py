@@ -1,7 +1,7 @@
 """Withholding: what the user's settings keep in Python is taken out of every event.
 
 Secrets are masked elsewhere (`redact`); this is for inputs, states, results and metadata that
-somebody chose not to let into outputs and recordings (`setting.KINDS`).
+somebody chose not to let into outputs and recordings (`core.limits.KINDS`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FIELDS = {
     "custom": (("custom", "data"),),
     "update": (("updates", "data"),),
 }
-"""Type of event → the kinds of data that it carries (`setting.KINDS`), and where."""
+"""Type of event → the kinds of data that it carries (`core.limits.KINDS`), and where."""
 
 _ECHOES = {
     "run-end": ("state",),
@@ -48,7 +48,7 @@ class Withholder:
     """Takes what is withheld out of a run's events, one after the other.
 
     Args:
-        kinds: What (`setting.KINDS`).
+        kinds: What (`core.limits.KINDS`).
     """
 
     def __init__(self, kinds: frozenset[str]) -> None:

@@ -49,7 +49,7 @@ def credentials(graph: Any) -> dict[str, Any]:
     """The keys with which a graph's server is asked, by names that say that they are keys.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`); a local one has none.
+        graph: A graph (see `as_graph.as_graph`); a local one has none.
 
     Returns:
         What its clients' headers, cookies and addresses hold of that kind.

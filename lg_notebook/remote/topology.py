@@ -42,7 +42,7 @@ def ask(graph: Any, then: Then) -> None:
     says what nobody can read, nothing happens: a drawing must not keep a graph from running.
 
     Args:
-        graph: A remote graph (see `subscribe.is_remote`).
+        graph: A remote graph (see `graph.is_remote`).
         then: Called with the answer: right here where it is known, else from the thread or the
             loop that asks.
 

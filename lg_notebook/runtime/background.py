@@ -30,7 +30,7 @@ def home(graph: Any, *, sync: bool) -> asyncio.AbstractEventLoop | None:
     """The event loop that a graph has to run in; None if it may have a thread of its own.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         sync: Whether it is run by its sync `stream`.
     """
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook._settings import settings
 from lg_notebook.core.completion import TICK, Completion
 from lg_notebook.graphs.capabilities import async_only, runs_async
+from lg_notebook.graphs.graph import graph_name, is_remote
 from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump
 from lg_notebook.normalize.custom_tokens import Tokens
@@ -19,7 +20,7 @@ from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.runtime import resume, sigint
 from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.streams.model_calls import ModelCallRecorder, RunStopped
-from lg_notebook.streams.subscribe import asubscribe, graph_name, is_remote, subscribe
+from lg_notebook.streams.subscribe import asubscribe, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ class Execution:
     Use exactly one of `events`/`aevents` (iterate), `block` (wait here) and `arun` (await).
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         input: Its input.
         config: LangChain's config, or None.
         context: LangGraph's run-time context, or None.

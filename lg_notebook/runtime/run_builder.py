@@ -12,8 +12,8 @@ from lg_notebook.normalize.normalizer import Normalizer
 
 if TYPE_CHECKING:
     from lg_notebook.events import AnyEvent, Status, Topology
+    from lg_notebook.model.token_batch import Arrival
     from lg_notebook.normalize.custom_tokens import Tokens
-    from lg_notebook.normalize.token_batches import Arrival
     from lg_notebook.privacy.redactor import Redactor
     from lg_notebook.streams.model_calls import ModelCallRecorder
     from lg_notebook.streams.subscribe import Item
@@ -30,7 +30,7 @@ class RunBuilder:
 
     Args:
         redactor: Masks secrets.
-        withhold: What not to put into events (`setting.KINDS`).
+        withhold: What not to put into events (`core.limits.KINDS`).
         tokens: Reads tokens from custom payloads; by default from none.
         witness: Sees the graph's model calls; by default none are seen.
 

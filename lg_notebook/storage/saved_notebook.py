@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook._run import Run
-from lg_notebook.widget.live_output import MIME
 from lg_notebook.wire.decoder import decode
+from lg_notebook.wire.encoder import MIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

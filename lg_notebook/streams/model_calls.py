@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
+
+from lg_notebook.core.model_call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,24 +15,6 @@ if TYPE_CHECKING:
 
 _NOSTREAM = "nostream"
 _FAULT = re.compile(r"\bdisable_streaming=(?:True|'tool_calling')")
-
-
-class Call(NamedTuple):
-    """A call of a chat model.
-
-    Attributes:
-        run: LangChain's run id, which is part of the ids of the messages that it makes.
-        path: The checkpoint namespace of the task that made it.
-        node: Name of the node.
-        hidden: Whether it is tagged `nostream`.
-        fault: The model's own setting that keeps it from streaming, if it shows one.
-    """
-
-    run: str
-    path: str
-    node: str
-    hidden: bool
-    fault: str | None
 
 
 class RunStopped(BaseException):

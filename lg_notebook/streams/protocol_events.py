@@ -7,7 +7,6 @@ way it was streamed.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -18,9 +17,8 @@ from langchain_core.messages import (
     BaseMessageChunk,
     message_chunk_to_message,
 )
-from pydantic import BaseModel
 
-from lg_notebook.normalize.content import find_messages
+from lg_notebook.normalize.content import channels, find_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,19 +126,6 @@ def _name(update: Any) -> None:
         for message in find_messages(written):
             if isinstance(message, BaseMessage) and message.id is None:
                 message.id = str(uuid.uuid4())
-
-
-def channels(state: Any) -> Any:
-    """A state as its channels, as LangGraph's first version of the stream gives it.
-
-    Args:
-        state: From the second version on an object of the graph's own class of state.
-    """
-    if isinstance(state, BaseModel):
-        return {name: getattr(state, name) for name in type(state).model_fields}
-    if dataclasses.is_dataclass(state) and not isinstance(state, type):
-        return {field.name: getattr(state, field.name) for field in dataclasses.fields(state)}
-    return state
 
 
 class _Call:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 
 from lg_notebook import bridge
+from lg_notebook.graphs.graph import with_subgraphs
+from lg_notebook.graphs.object_walk import reachable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from lg_notebook.remote.run import Remote
     from lg_notebook.streams.model_calls import ModelCallRecorder
@@ -27,103 +27,6 @@ MODES = ["messages", "updates", "custom", "tasks", "values"]
 TOOLS = "tools"
 """LangGraph's mode for tool calls, from 1.2; earlier versions take no notice of it. It is not
 in LangGraph's `StreamMode` (`pregel/_tools.py` has what it yields)."""
-
-
-def is_graph(obj: object) -> bool:
-    """Whether it streams as LangGraph's graphs do (local or remote)."""
-    return all(callable(getattr(obj, name, None)) for name in ("stream", "astream")) and (
-        hasattr(obj, "get_graph") and (hasattr(obj, "nodes") or hasattr(obj, "assistant_id"))
-    )
-
-
-def is_remote(graph: Any) -> bool:
-    """Whether it runs on a server, by LangGraph's clients, as a `RemoteGraph` does."""
-    return all(hasattr(graph, name) for name in ("assistant_id", "client", "sync_client"))
-
-
-def as_graph(obj: Any, version: str = "v1", stream_mode: str | Sequence[str] = ()) -> Any:
-    """The graph to run for what the user gave.
-
-    Args:
-        obj: A graph, or any other langchain-core `Runnable`, which becomes a graph of one node.
-        version: In which version of LangGraph's stream to read it (see `version.versioned`).
-        stream_mode: LangGraph's modes that a run has to have (likewise).
-
-    Returns:
-        The graph itself, or a graph whose only task invokes the runnable.
-
-    Raises:
-        TypeError: It is neither, or does not stream in that version; the message says what to do.
-        ValueError: There is no such version or mode.
-    """
-    graph = _as_graph(obj)
-    if version == "v1" and not stream_mode:
-        return graph
-    from lg_notebook.streams.versions import versioned  # noqa: PLC0415 - rarely asked for
-
-    return versioned(graph, version, stream_mode)
-
-
-def _as_graph(obj: Any) -> Any:
-    if is_graph(obj):
-        return obj
-    if hasattr(obj, "compile") and hasattr(obj, "add_node"):
-        msg = f"This {type(obj).__name__} is not compiled yet: use `graph = builder.compile()`."
-        raise TypeError(msg)
-    if isinstance(obj, Runnable):
-        from lg_notebook.streams.runnable import one_node  # noqa: PLC0415 - slow, and rarely needed
-
-        return one_node(obj)
-    msg = (
-        f"{type(obj).__name__} is not a graph: give a compiled LangGraph graph"
-        " (`builder.compile()`), an `@entrypoint`, an agent, a `RemoteGraph`, or another"
-        " LangChain `Runnable`."
-    )
-    raise TypeError(msg)
-
-
-def graph_name(graph: Any) -> str:
-    """The graph's own name, or LangGraph's default `LangGraph`."""
-    name = getattr(graph, "name", None) or getattr(graph, "assistant_id", None)
-    return name if isinstance(name, str) and name else type(graph).__name__
-
-
-def node_names(graph: Any) -> list[str] | None:
-    """Names of the graph's nodes, its subgraphs' included; None if they cannot be told.
-
-    A remote graph is not asked: that would be a request before anything runs.
-    """
-    if hasattr(graph, "assistant_id"):
-        return None
-    names: list[str] = []
-    for each in with_subgraphs(graph):
-        names += [name for name in getattr(each, "nodes", ()) if not name.startswith("__")]
-    return list(dict.fromkeys(names))
-
-
-def agent_names(graph: Any) -> list[str]:
-    """Names of the agents that can be told before a run: the graph and its subgraphs.
-
-    LangChain's `create_agent(…, name=…)` keeps the name in the metadata of the agent's config.
-    Agents that only tools call are not among them.
-    """
-    if hasattr(graph, "assistant_id"):
-        return []
-    metas = [
-        (getattr(each, "config", None) or {}).get("metadata") for each in with_subgraphs(graph)
-    ]
-    names = [meta.get("lc_agent_name") for meta in metas if isinstance(meta, Mapping)]
-    return list(dict.fromkeys(name for name in names if isinstance(name, str) and name))
-
-
-def with_subgraphs(graph: Any) -> list[Any]:
-    """The graph, and those within it, at any depth."""
-    found = [graph]
-    try:
-        found += [sub for _, sub in graph.get_subgraphs(recurse=True)]
-    except Exception:  # noqa: BLE001 - not every graph can tell; then the graph itself it is
-        return [graph]
-    return found
 
 
 def _arguments(
@@ -154,8 +57,6 @@ def modes(graph: Any) -> list[str]:
     from a server as well: it sends more than a kilobyte of metadata with every token, to which
     the state at each step, a part of `tasks` anyway, adds little.
     """
-    from lg_notebook.graphs.loop_affinity import reachable  # noqa: PLC0415 - it imports this module
-
     if hasattr(graph, "assistant_id"):
         return MODES
     tools = False

@@ -18,7 +18,7 @@ from langchain_core.runnables import RunnableBinding, RunnableConfig
 from langchain_core.runnables.configurable import RunnableConfigurableFields
 from pydantic import BaseModel
 
-from lg_notebook.normalize.custom_messages import Said
+from lg_notebook.normalize.content import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable

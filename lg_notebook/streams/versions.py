@@ -8,7 +8,8 @@ import warnings
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.streams.protocol_events import Protocol, channels
+from lg_notebook.normalize.content import channels
+from lg_notebook.streams.protocol_events import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -93,7 +94,7 @@ def versioned(graph: Any, version: str, stream_mode: str | Sequence[str] = ()) -
     """A graph, to be read in a version of LangGraph's stream.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         version: `v1`, `v2` or `v3`.
         stream_mode: LangGraph's modes that a run has to have. All but `checkpoints` it has anyway;
             `debug` is those of checkpoints and of tasks together.

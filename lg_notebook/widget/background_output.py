@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from lg_notebook.render.static_html import mimebundle, printable
-from lg_notebook.widget.live_output import FALLBACK
+from lg_notebook.render.mime_bundle import FALLBACK, mimebundle
+from lg_notebook.render.static_text import printable
 
 if TYPE_CHECKING:
     from lg_notebook._run import Run

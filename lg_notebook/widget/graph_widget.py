@@ -15,17 +15,19 @@ import anywidget
 import traitlets
 
 from lg_notebook.graphs import capabilities, loop_affinity
+from lg_notebook.graphs.graph import graph_name, is_remote, node_names
 from lg_notebook.graphs.input_schema import input_form, read_form, read_input
 from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump, environment
 from lg_notebook.model.filters import Filters
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.render.mime_bundle import WIDGET
 from lg_notebook.runtime import playback, resume, sigint
 from lg_notebook.runtime.publisher import Publisher
-from lg_notebook.streams.subscribe import as_graph, graph_name, is_remote, node_names
+from lg_notebook.streams.as_graph import as_graph
 from lg_notebook.widget.assets import read_asset
-from lg_notebook.widget.live_output import WIDGET, Stage
+from lg_notebook.widget.live_output import Stage
 from lg_notebook.wire.encoder import encode_log
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from IPython.core.error import UsageError
 
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.kernel import environment
-from lg_notebook.render.static_html import printable
+from lg_notebook.render.static_text import printable
+from lg_notebook.render.text_stream import texts
 from lg_notebook.runtime import background, sigint
 from lg_notebook.runtime.playback import execution
 from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.storage.recording import Recorder
 from lg_notebook.widget.background_output import LateTwin
-from lg_notebook.widget.live_output import show_twin, texts
+from lg_notebook.widget.live_output import show_twin
 
 if TYPE_CHECKING:
     import os
@@ -34,7 +35,7 @@ class Session:
     Nothing is shown, and `started` is not called, until the graph has accepted its input.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         input: Its input.
         config: LangChain's config.
         context: LangGraph's run-time context.

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 Frame: TypeAlias = dict[str, Any]
 
+MIME = "application/vnd.lg-notebook.run+json"
+"""The MIME type of a stored run."""
+
 _ESCAPE = 15
 _MILLISECOND = 1_000_000
 

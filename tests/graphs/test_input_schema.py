@@ -8,7 +8,7 @@ from langgraph.graph import START, StateGraph, add_messages
 from pydantic import BaseModel, Field
 
 from lg_notebook.graphs.input_schema import input_form, read_form, read_input, takes_text
-from lg_notebook.streams.subscribe import as_graph
+from lg_notebook.streams.as_graph import as_graph
 from tests.graphs.model import Scripted, say
 from tests.graphs.zoo import agent, chat, functional, joke
 

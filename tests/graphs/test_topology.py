@@ -16,7 +16,7 @@ from langgraph.types import Command, Send
 
 from lg_notebook import GraphWidget, Run, stream
 from lg_notebook.graphs.topology import NODES, topology
-from lg_notebook.streams.subscribe import as_graph
+from lg_notebook.streams.as_graph import as_graph
 from tests.graphs.model import Scripted, say
 from tests.graphs.zoo import TOPIC, ZOO, joke
 

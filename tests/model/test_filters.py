@@ -6,7 +6,8 @@ from lg_notebook import Run
 from lg_notebook.exports.markdown import to_markdown
 from lg_notebook.model.filters import EventFilter, Filters
 from lg_notebook.model.message import Message
-from lg_notebook.render.static_html import to_html, to_text
+from lg_notebook.render.static_html import to_html
+from lg_notebook.render.static_text import to_text
 from tests.golden import NAMES, golden
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from lg_notebook import Run
-from lg_notebook.render.static_html import mimebundle, printable, to_html, to_text
+from lg_notebook.render.mime_bundle import mimebundle, stored
+from lg_notebook.render.static_html import to_html
+from lg_notebook.render.static_text import printable, to_text
 from lg_notebook.storage.saved_notebook import runs
-from lg_notebook.widget.live_output import MIME, stored
+from lg_notebook.wire.encoder import MIME
 from tests.chance import given
 from tests.golden import NAMES, golden
 from tests.logs import logs

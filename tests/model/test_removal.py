@@ -8,7 +8,8 @@ from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from lg_notebook import Run, stream
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.removal import removals
-from lg_notebook.render.static_html import to_html, to_text
+from lg_notebook.render.static_html import to_html
+from lg_notebook.render.static_text import to_text
 from tests.graphs.model import Scripted, say
 
 

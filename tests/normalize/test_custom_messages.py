@@ -12,7 +12,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Send, StreamWriter
 
 from lg_notebook import GraphWidget, Run, astream, stream, watch
-from lg_notebook.render.static_html import to_text
+from lg_notebook.render.static_text import to_text
 from lg_notebook.runtime.execution import Execution
 from tests.graphs.model import Scripted, say
 from tests.graphs.zoo import USAGE, Topics, custom

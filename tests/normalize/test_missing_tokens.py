@@ -15,18 +15,17 @@ from langgraph.func import entrypoint, task
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import CachePolicy, Command, interrupt
 
-from lg_notebook import Run, astream, bridge, stream, watch
-from lg_notebook.model.filters import Filters
+from lg_notebook import Run, astream, bridge, stream
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.normalize.normalizer import Normalizer
 from lg_notebook.privacy.redactor import Redactor
-from lg_notebook.render.static_html import to_html, to_text
+from lg_notebook.render.static_html import to_html
 from tests import matrix
 from tests.fixtures.record import run_events
 from tests.golden import NAMES, golden
 from tests.graphs.async_zoo import CASES
 from tests.graphs.model import Scripted, say
-from tests.graphs.zoo import HELLO, THREAD, TOPIC, ZOO, chat, joke, parallel
+from tests.graphs.zoo import HELLO, THREAD, TOPIC, ZOO, chat, joke
 
 WHOLE = (
     "The model's answer in node 'reply' came whole: it was built with {}. Build it without that"
@@ -53,7 +52,6 @@ ALONE = (
     "The answer of node 'speak' came whole, and no LangChain chat model was called. To see"
     " another model's tokens, write them with get_stream_writer() and add `--tokens KEY`."
 )
-FILTERED = "The filters hide this run's messages: take them away to see more."
 
 
 def spoken(node, **options):
@@ -361,93 +359,10 @@ def test_what_a_checkpoint_replays_was_not_lost():
     assert model.calls == 1
 
 
-def test_a_run_that_failed_says_what_failed():
-    model = Scripted(replies=[say("x")]).with_config(tags=["nostream"])
-
-    def speak(_):
-        model.invoke("x")
-        raise ValueError("broken")
-
-    events = []
-    with pytest.raises(ValueError, match="broken"):
-        events.extend(stream(spoken(speak).compile(), HELLO))
-    assert events[-1]["status"] == "error"
-    assert Run.from_events(events).diagnosis is None
-
-
-def test_nothing_is_said_before_the_end():
-    events = list(stream(ZOO["silent"][0](), HELLO))
-
-    assert Run.from_events(events[:-1]).diagnosis is None
-
-
 # ---- usage ------------------------------------------------------------------------------
 
 
-def counted(provider, **usage):
-    model = Scripted(replies=[say("one two", **usage)])
-    graph = joke(model.with_config(metadata={"ls_provider": provider}))
-    events = list(stream(graph, TOPIC))
-    for event in events:  # models say who provides them; this one is nobody's
-        if event["type"] == "message-start":
-            event["metadata"]["ls_provider"] = provider
-    return Run.from_events(events)
-
-
-def test_a_provider_that_sends_no_usage():
-    run = counted("openai")
-
-    assert run.diagnosis == (
-        "The provider sent no usage for node 'call_model': build the model with an option such"
-        " as stream_usage=True."
-    )
-    assert run.causes == []
-    assert "usage" not in to_text(run)
-
-
-def test_usage_is_not_asked_of_those_who_never_count():
-    counts = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3}
-
-    assert counted("scripted").diagnosis is None
-    assert counted("openai", usage_metadata=counts).diagnosis is None
-
-
 # ---- filters, and the faces -------------------------------------------------------------
-
-
-def test_filters_that_hide_everything():
-    value = {"topic": "cats", "texts": []}
-    kept = watch(parallel(), value, view="quiet", tag="poem")
-    gone = watch(parallel(), value, view="quiet", tag="prose")
-
-    assert kept.diagnosis is None
-    assert gone.diagnosis == FILTERED
-    assert gone.causes == []
-    assert Run.from_events(gone.events).diagnosis is None
-
-
-def test_the_static_faces_say_it():
-    run = Run.from_events(golden("silent")["events"])
-    one, other = run.diagnosis.splitlines()
-
-    assert to_text(run).endswith(f"[note] {one}\n\n[note] {other}")
-    assert "came whole" in to_html(run)
-    hidden = to_text(run, Filters.of(node="nobody"))
-    assert hidden.startswith(f"[note] {FILTERED}\n\n[note] {one}")
-
-
-def test_the_static_faces_are_the_same_from_run_to_run():
-    first, second = (Run.from_events(stream(ZOO["silent"][0](), HELLO)) for _ in range(2))
-
-    assert to_html(first) == to_html(second)
-    assert to_text(first) == to_text(second)
-
-
-def test_a_terminal_says_it(capsys):
-    watch(ZOO["silent"][0](), HELLO, view="text")
-    hidden = HIDDEN.format("node 'speak'")
-
-    assert f"\n[note] {hidden}\n" in capsys.readouterr().out
 
 
 def test_names_of_nodes_are_quoted():

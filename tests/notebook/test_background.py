@@ -2,7 +2,8 @@
 
 import pytest
 
-from lg_notebook.widget.live_output import MIME, WIDGET
+from lg_notebook.render.mime_bundle import WIDGET
+from lg_notebook.wire.encoder import MIME
 from tests.kernels import kernel
 
 pytestmark = pytest.mark.kernel

@@ -10,9 +10,9 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_notebook
 from lg_notebook import Run, settings, stream
-from lg_notebook.privacy.media_budget import Allowance, stub, weight
+from lg_notebook.privacy.media_budget import Allowance
 from lg_notebook.privacy.redactor import Redactor
-from lg_notebook.widget.live_output import stored
+from lg_notebook.render.mime_bundle import stored
 
 VIEW = {"uid": "u", "graph": {}, "filters": {}, "form": False}
 
@@ -88,11 +88,3 @@ def test_a_secret_in_a_file_is_masked():
     shown = Allowance().take(data, Redactor({"api_key": "sk-1234567890"}, environ={}))
 
     assert "sk-1234567890" not in json.dumps(shown)
-
-
-def test_what_is_cut_is_a_stub_wherever_in_the_block_it_stands():
-    block = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 5_000}}
-
-    assert stub(block)["image_url"]["url"].startswith("data:image/png;base64,AAA")
-    assert weight(stub(block)) < 200
-    assert stub([1, None, "short"]) == [1, None, "short"]

@@ -13,7 +13,9 @@ from langgraph.types import interrupt
 
 from lg_notebook import Run, stream
 from lg_notebook.model.filters import Filters
-from lg_notebook.render.static_html import mimebundle, to_html, to_text
+from lg_notebook.render.mime_bundle import mimebundle
+from lg_notebook.render.static_html import to_html
+from lg_notebook.render.static_text import to_text
 from lg_notebook.runtime.execution import Execution
 from tests.chance import given
 from tests.golden import NAMES, golden
@@ -85,25 +87,6 @@ def test_nothing_that_varies_is_shown(name):
     assert str(fixture["state"]["duration"]) not in shown
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_text_reads_like_the_run(name):
-    run = Run.from_events(golden(name)["events"])
-    text = to_text(run)
-
-    for message in run.messages:
-        assert message.text in text
-        assert f"{message.node or message.origin}]" in text
-
-
-def test_text_of_a_run():
-    assert to_text(Run.from_events(golden("agent")["events"])) == (
-        "[input] human\nhello\n\n"
-        '[think]\n(tool_call) weather({"city": "Oslo"})\n\n'
-        "[tools] weather · tool\nsunny in Oslo\n\n"
-        "[think]\nIt is sunny in Oslo."
-    )
-
-
 @pytest.mark.parametrize("said", HOSTILE)
 def test_what_a_model_says_is_text(said):
     elements = Elements(to_html(spoken(said)))
@@ -111,12 +94,6 @@ def test_what_a_model_says_is_text(said):
     assert elements.names <= ELEMENTS
     assert elements.attributes <= {"style"}
     assert said.replace("\x00", "\ufffd") in elements.text.replace("\x00", "\ufffd")
-
-
-def test_escape_sequences_do_not_reach_a_terminal():
-    text = to_text(spoken("\x1b]0;x\x07\x1b[31mred\x9b0m\x7f\r\n\ttab"))
-
-    assert text.endswith("␛]0;x␇␛[31mred\ufffd0m\ufffd\n\ttab")
 
 
 @pytest.mark.parametrize("said", HOSTILE)

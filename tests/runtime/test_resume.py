@@ -16,7 +16,8 @@ from typing_extensions import TypedDict
 from lg_notebook import GraphWidget, Run, stream, watch
 from lg_notebook.model.run_state import by_ids
 from lg_notebook.notebook.cell_body import filled
-from lg_notebook.render.static_html import mimebundle, to_text
+from lg_notebook.render.mime_bundle import mimebundle
+from lg_notebook.render.static_text import to_text
 from tests.graphs import zoo
 from tests.shells import shell
 

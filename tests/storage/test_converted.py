@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from lg_notebook.widget.live_output import MIME
+from lg_notebook.wire.encoder import MIME
 from tests import converted
 
 pytestmark = pytest.mark.kernel

@@ -5,7 +5,8 @@ import signal
 import pytest
 
 from lg_notebook import Run
-from lg_notebook.render.static_html import to_html, to_text
+from lg_notebook.render.static_html import to_html
+from lg_notebook.render.static_text import to_text
 from tests.kernels import PATIENCE, kernel
 from tests.slow import eventually
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import Run, runs
-from lg_notebook.widget.live_output import MIME, stored
+from lg_notebook.render.mime_bundle import stored
 from lg_notebook.wire.decoder import decode
-from lg_notebook.wire.encoder import encode, to_json
+from lg_notebook.wire.encoder import MIME, encode, to_json
 from tests.chance import given
 from tests.decoder import replay
 from tests.golden import NAMES, golden

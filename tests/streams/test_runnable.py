@@ -19,7 +19,7 @@ from langchain_core.runnables import (
 from langgraph.graph import START, StateGraph
 
 from lg_notebook import GraphWidget, Run, astream, awatch, bridge, stream, watch
-from lg_notebook.streams.subscribe import as_graph
+from lg_notebook.streams.as_graph import as_graph
 from tests.graphs.model import Scripted, say
 from tests.graphs.zoo import USAGE, Topics
 from tests.shells import shell

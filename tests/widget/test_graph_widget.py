@@ -11,8 +11,9 @@ import traitlets
 from langgraph.graph import StateGraph
 
 from lg_notebook import GraphWidget, Run
+from lg_notebook.render.mime_bundle import WIDGET
 from lg_notebook.widget import graph_widget as module
-from lg_notebook.widget.live_output import MIME, WIDGET
+from lg_notebook.wire.encoder import MIME
 from tests.decoder import replay
 from tests.graphs.zoo import HELLO, THREAD, TOPIC, MyState, ajoke, asking, chat, failing, joke
 from tests.slow import Slow, eventually

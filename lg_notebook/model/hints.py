@@ -1,0 +1,83 @@
+"""What is said of missing tokens beside a run: filters that hide all, providers that count none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lg_notebook._run import Run
+    from lg_notebook.model.filters import Filters
+    from lg_notebook.model.message import Message
+
+_NAMED = 3
+"""Nodes that a line names; more are just said to be there."""
+
+_COUNTING = frozenset(
+    {
+        "amazon_bedrock", "anthropic", "azure", "cohere", "deepseek", "fireworks",
+        "google_genai", "google_vertexai", "groq", "mistral", "ollama", "openai",
+        "openrouter", "together", "xai",
+    }
+)  # fmt: skip
+"""Providers (LangGraph's `ls_provider`) that count tokens, if asked."""
+
+_FILTERED = "The filters hide this run's messages: take them away to see more."
+"""The view says the same (`js/src/view/transcript/runFooter.ts`)."""
+
+_UNCOUNTED = (
+    "The provider sent no usage for {0}: build the model with an option such as stream_usage=True."
+)
+
+
+def name_nodes(nodes: Iterable[str]) -> str:
+    """Name nodes in a sentence, the first three of them.
+
+    Example:
+        >>> name_nodes(["write", "plan"])
+        "nodes 'plan' and 'write'"
+    """
+    names = [repr(name) for name in sorted(nodes)]
+    if len(names) > _NAMED:
+        names[_NAMED:] = [f"{len(names) - _NAMED} more"]
+    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    return f"node {listed}" if len(names) == 1 else f"nodes {listed}"
+
+
+def notes(run: Run, filters: Filters) -> list[str]:
+    """What a run's faces say of missing tokens.
+
+    Args:
+        run: The run.
+        filters: What it is seen through.
+
+    Returns:
+        A line per cause; none while it runs, and none where nothing is wrong.
+    """
+    if run.status in {"running", "error"}:
+        return []
+    hides = bool(run.messages) and not any(filters.shows(message) for message in run.messages)
+    return [*([_FILTERED] if hides else []), *run.causes]
+
+
+def uncounted(messages: Iterable[Message]) -> list[str]:
+    """Say where a provider that counts tokens did not tell the counts.
+
+    Args:
+        messages: A run's messages.
+
+    Returns:
+        A line, or none.
+    """
+    nodes = {
+        str(message.node)
+        for message in messages
+        if message.origin == "streamed"
+        and message.done
+        and message.usage is None
+        and message.metadata.get("ls_provider") in _COUNTING
+    }
+    if not nodes:
+        return []
+    return [_UNCOUNTED.format(name_nodes(nodes))]

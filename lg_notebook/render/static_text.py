@@ -1,0 +1,148 @@
+"""A run as plain text, and what its static faces have in common."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lg_notebook._settings import settings
+from lg_notebook.model.filters import Filters
+from lg_notebook.model.hints import notes
+from lg_notebook.model.reading_order import passages
+from lg_notebook.model.removal import Removal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lg_notebook._run import Run
+    from lg_notebook.model.message import Message
+
+ALL = Filters()
+
+_CONTROLS: dict[int, int | None] = {
+    **{code: 0x2400 + code for code in range(0x20) if code not in b"\t\n"},  # their pictures
+    **dict.fromkeys(range(0x7F, 0xA0), 0xFFFD),
+    ord("\r"): None,
+}
+
+_ENDS = {
+    "running": "The run had not ended.",
+    "stopped": "The run was stopped.",
+    "interrupted": "The run waits for an answer.",
+}
+
+
+class Room:
+    """What is left of the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def cut(self, text: str) -> str:
+        """Cut a text to what is left of the limit, and count it."""
+        room = max(self.left, 0)
+        self.left -= len(text)
+        if len(text) <= room:
+            return text
+        return f"{text[:room]}… ({len(text) - room:,} more characters are not shown here)"
+
+
+def parts(message: Message, filters: Filters, room: Room) -> Iterator[tuple[str, str]]:
+    """What a message says, as `(kind, text)`."""
+    shows = partial(filters.shows_part, message.role)
+    if message.reasoning and shows("reasoning"):
+        yield "reasoning", room.cut(message.reasoning)
+    if message.text and shows("text"):
+        yield "text", room.cut(message.text)
+    for call in message.tool_calls if shows("tool_call") else ():
+        yield "tool_call", room.cut(f"{call.name or 'tool'}({call.text})")
+    for block in message.blocks:
+        if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
+            yield "media", f"[{block.kind}]"
+
+
+def heading(message: Message | Removal) -> tuple[str, str]:
+    """Where a message comes from, and what it is."""
+    path = [segment.partition(":")[0] for segment in message.namespace]
+    if isinstance(message, Removal):
+        return " › ".join([*path, message.node or "graph"]), ""
+    where = " › ".join([*path, message.node or message.origin])
+    role = "" if message.role == "ai" else message.role
+    return where, " · ".join(part for part in (message.name or "", role) if part)
+
+
+def answers(run: Run) -> Iterator[tuple[str, str]]:
+    """What is said before the messages, as `(title, text)`: what was answered."""
+    for answer in run.answers:
+        yield "answer", str(answer)
+
+
+def endings(run: Run, filters: Filters) -> Iterator[tuple[str, str]]:
+    """What is said after the messages, as `(title, text)`."""
+    for asked in run.questions:
+        yield "interrupt", str(asked)
+    if run.error is not None:
+        yield run.error["type"], run.error["message"]
+    elif run.status in _ENDS:
+        yield run.status, " ".join(filter(None, [_ENDS[run.status], left_behind(run.left)]))
+    elif not run.messages:
+        yield run.status, "The run gave no messages."
+    for line in notes(run, filters):
+        yield "note", line
+
+
+def shown(run: Run, filters: Filters) -> Iterator[Message | Removal]:
+    """What the filters show, in reading order."""
+    for each in passages(run):
+        if filters.shows_note(each.node) if isinstance(each, Removal) else filters.shows(each):
+            yield each
+
+
+def left_behind(nodes: Sequence[str]) -> str:
+    """A sentence on nodes that go on although the run was stopped; empty if there are none.
+
+    Example:
+        >>> left_behind(["search"])
+        'Node search did not end when cancelled and was left behind.'
+    """
+    if not nodes:
+        return ""
+    word = "Node" if len(nodes) == 1 else "Nodes"
+    were = "was" if len(nodes) == 1 else "were"
+    return f"{word} {', '.join(nodes)} did not end when cancelled and {were} left behind."
+
+
+def to_text(run: Run, filters: Filters = ALL, limit: int | None = None) -> str:
+    """A run as plain text.
+
+    Args:
+        run: The run.
+        filters: Which messages to show.
+        limit: Characters of message text at most; `settings.twin_characters` by default.
+
+    Returns:
+        One paragraph per message, headed by its node in brackets.
+    """
+    room = Room(settings.twin_characters if limit is None else limit)
+    blocks = [f"[{title}] {text}" for title, text in answers(run)]
+    for message in shown(run, filters):
+        where, what = heading(message)
+        lines = [f"[{where}]" + (f" {what}" if what else "")]
+        if isinstance(message, Removal):
+            blocks.append(f"{lines[0]} ({room.cut(message.words(run.messages))})")
+            continue
+        for kind, text in parts(message, filters, room):
+            lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
+        blocks.append("\n".join(lines))
+    blocks += [f"[{title}] {text}" for title, text in endings(run, filters)]
+    return printable("\n\n".join(blocks))
+
+
+def printable(text: str) -> str:
+    r"""A text without what a terminal would obey: escape sequences clear, colour, retitle it.
+
+    Example:
+        >>> printable("\x1b[2Jgone?")
+        '␛[2Jgone?'
+    """
+    return text.translate(_CONTROLS)

@@ -32,13 +32,13 @@ function giveUp(): void {
   next(null);
 }
 
-/** Starts a worker of this file. */
+/** Starts a worker that runs this file. */
 let make = (): Worker => {
-  throw new Error("lg_notebook: nobody has told where this file is.");
+  throw new Error("lg_notebook: the highlighter does not know how to start its worker.");
 };
 
-/** Tell how a worker of the file is started that this is in. */
-export function workBy(start: () => Worker): void {
+/** Set how a worker is started that runs the file that this is in. */
+export function startWith(start: () => Worker): void {
   make = start;
 }
 

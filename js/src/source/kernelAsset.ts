@@ -1,4 +1,4 @@
-import type { Way } from "../lazy/lazyBundle";
+import type { Loader } from "../highlight/loader";
 
 /** Milliseconds after which an unanswered question is asked anew: busy kernels answer them all. */
 const SPACING = 30_000;
@@ -14,7 +14,7 @@ export class Asset {
   constructor(readonly ask: () => void) {}
 
   /** Ask, and load what comes as anywidget loads its own code. What comes late is kept. */
-  readonly way: Way = async () => {
+  readonly load: Loader = async () => {
     const fresh = !this.#coming;
     this.#coming ??= new Promise((done, failed) => {
       this.#done = done;

@@ -1,6 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { offerExtra } from "../lazy/lazyBundle";
+import { offerHighlighter } from "../highlight/loader";
 import { type Filters, readFilters } from "../model/filters";
 import { Store } from "../model/runState";
 import type { Status } from "../protocol/events.gen";
@@ -100,7 +100,7 @@ export class Session implements Source {
     this.#asset = new Asset(() =>
       this.#send({ kind: "asset", name: "extra", client: this.#client }),
     );
-    until.addEventListener("abort", offerExtra(this.#asset.way));
+    until.addEventListener("abort", offerHighlighter(this.#asset.load));
 
     const receive = (message: unknown, buffers: DataView[]) => this.#receive(message, buffers);
     const gone = () => this.#gone();

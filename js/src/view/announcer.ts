@@ -4,6 +4,7 @@ import { finishedEnd, spoken } from "../format/sentences";
 import { type Filters, shows, showsPart } from "../model/filters";
 import type { Block, Message } from "../model/message";
 import type { Store } from "../model/runState";
+import { painter } from "./ui/frameScheduler";
 import type { Scope } from "./ui/scope";
 
 /** Milliseconds between two readings: a text that changes while it is read is lost. */
@@ -120,7 +121,12 @@ export function announce(
       telling = new Telling(run, filters);
       notBefore = 0;
       if (telling.status === "running" && run.messages.length === 0) {
-        element.textContent = "Running.";
+        // A live region is read out only if it is in the page before its text is.
+        const say = () => {
+          element.textContent = "Running.";
+        };
+        painter.request(say);
+        part.onClose(() => painter.cancel(say));
       }
       part.follow(() => {
         run.changed.value;

@@ -1,10 +1,16 @@
 import { computed, type Signal, signal } from "@preact/signals-core";
-import type { Extra } from "../lazy/lazyBundle";
 import type { Filters } from "../model/filters";
 import type { Store } from "../model/runState";
 import type { Source } from "../source/runSource";
+import { announce } from "./announcer";
+import { findBar } from "./find/findBar";
+import { pointer } from "./find/tokenPicker";
+import { graphPane } from "./graph/graphPane";
 import { input } from "./inputForm";
 import { keepKeys } from "./keyboardGuard";
+import { commands } from "./shortcuts";
+import { divider } from "./sidebar/resizer";
+import { sidebar } from "./sidebar/sidebar";
 import type { Context } from "./state/context";
 import { Panes } from "./state/panes";
 import { type Choice, messageOf } from "./state/selection";
@@ -12,7 +18,6 @@ import { statusLine } from "./statusBar";
 import { transcript } from "./transcript/transcript";
 import { button, h, setShown, setText, toggle } from "./ui/element";
 import { icon } from "./ui/icon";
-import { fill, whenLoaded } from "./ui/lazyPart";
 import { Scope } from "./ui/scope";
 import { ensureStyle } from "./ui/styles";
 import { Shelf } from "./ui/virtualizer";
@@ -37,7 +42,7 @@ function drawRun(
   scope.onClose(() => shelf.clear());
   const places = new WeakMap();
   const context: Context = { store, shelf, filters, raw, choice, places, current };
-  whenLoaded((extra) => extra.pointer(scroller, context, scope), scope);
+  pointer(scroller, context, scope);
   const about = h("div");
   const side = h("div", { class: "side" }, about);
   scope.follow(() => {
@@ -48,13 +53,10 @@ function drawRun(
     () => details.value,
     (shown, part) => {
       if (!shown) return;
-      const draw = (extra: Extra, own: Scope) => {
-        const edge = extra.divider(width, own);
-        side.prepend(edge);
-        own.onClose(() => edge.remove());
-        return extra.sidebar(context, own);
-      };
-      fill(about, draw, part);
+      const edge = divider(width, part);
+      side.prepend(edge);
+      part.onClose(() => edge.remove());
+      about.replaceChildren(sidebar(context, part));
     },
   );
   const bar = h("div", { class: "find-place" });
@@ -62,7 +64,7 @@ function drawRun(
     () => find.value,
     (shown, part) => {
       setShown(bar, shown);
-      if (shown) fill(bar, (extra, own) => extra.findBar(context, panes, scroller, own), part);
+      if (shown) bar.replaceChildren(findBar(context, panes, scroller, part));
     },
   );
   return [context, [bar, transcript(scroller, filters, context, scope), side]];
@@ -129,12 +131,6 @@ export function mount(source: Source, element: HTMLElement): () => void {
   const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
   const pane = h("section", { class: "graph", "aria-label": "Graph", hidden: true });
   const opener = button({ class: "button", hidden: true }, () => {});
-  whenLoaded((extra) => {
-    scope.onClose(ensureStyle(root, extra.css));
-    extra.graphPane(pane, opener, source, store, filters, panes, root, scope);
-    extra.announce(heard, store, filters, root, scope);
-    extra.commands(root, source, panes, opener, keys, shown, scope);
-  }, scope);
   const keys = button(
     { class: "button", title: "Keys", "aria-label": "Keys" },
     () => {},
@@ -158,6 +154,9 @@ export function mount(source: Source, element: HTMLElement): () => void {
   element.append(root);
   scope.onClose(ensureStyle(root));
   scope.onClose(keepKeys(root));
+  graphPane(pane, opener, source, store, filters, panes, root, scope);
+  announce(heard, store, filters, root, scope);
+  commands(root, source, panes, opener, keys, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();
 }

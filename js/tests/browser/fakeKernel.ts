@@ -1,7 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
-import * as extra from "../../src/entries/lazy";
+import * as extra from "../../src/entries/highlighter";
 import widget from "../../src/entries/widget";
-import { offerExtra } from "../../src/lazy/lazyBundle";
+import { offerHighlighter } from "../../src/highlight/loader";
 import { ALL } from "../../src/model/filters";
 import type { AnyEvent } from "../../src/protocol/events.gen";
 import type { Traits } from "../../src/source/widgetSource";
@@ -10,7 +10,7 @@ import { frameOf } from "../log";
 
 type Listener = (...args: unknown[]) => void;
 
-offerExtra(async () => ({ ...extra, build: "source" }));
+offerHighlighter(async () => ({ ...extra, build: "source" }));
 
 let uids = 0;
 

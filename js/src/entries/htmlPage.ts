@@ -7,7 +7,7 @@
 
 import { BUILD, offerHighlighter } from "../highlight/loader";
 import { highlight, startWith } from "../highlight/worker";
-import { Recording, readStored } from "../source/savedSource";
+import { readStored, SavedSource } from "../source/savedSource";
 import { mount } from "../view/runView";
 import { h } from "../view/ui/element";
 
@@ -26,7 +26,7 @@ if (own) {
     try {
       const stored = readStored(JSON.parse(data));
       if (!stored) throw new Error(UNREADABLE);
-      mount(new Recording(stored), place);
+      mount(new SavedSource(stored), place);
     } catch {
       place.replaceChildren(h("p", { role: "alert" }, UNREADABLE));
     }

@@ -4,7 +4,7 @@
  */
 import { BUILD, offerHighlighter } from "../highlight/loader";
 import { MIME } from "../source/savedSource";
-import { type MimeModel, Output } from "./notebookOutput";
+import { type MimeModel, NotebookOutput } from "./notebookOutput";
 
 /** Lumino's widget, as far as it is used here. */
 interface Widget {
@@ -32,7 +32,7 @@ async function lumino(): Promise<{ Widget: WidgetClass }> {
 
 function extension(Base: WidgetClass): object {
   class Renderer extends Base {
-    readonly #output = new Output(this.node);
+    readonly #output = new NotebookOutput(this.node);
 
     renderModel(model: MimeModel): Promise<void> {
       this.#output.show(model);

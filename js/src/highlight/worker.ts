@@ -3,7 +3,7 @@
  * page must not stand still. The worker runs the very file that this is in, from wherever
  * that is to be had.
  */
-import { type Piece, read } from "./highlighter";
+import { type Piece, readCode } from "./highlighter";
 
 /** Milliseconds that one piece of code may take, the worker's start included. */
 const PATIENCE = 4000;
@@ -78,6 +78,6 @@ export function highlight(code: string, language: string): Promise<Piece[] | nul
 
 if (!("document" in globalThis)) {
   addEventListener("message", ({ data }: MessageEvent<[string, string]>) => {
-    postMessage(read(...data));
+    postMessage(readCode(...data));
   });
 }

@@ -4,7 +4,7 @@ import type { Loader } from "../highlight/loader";
 const SPACING = 30_000;
 
 /** The second file by way of a widget's kernel, which sends its bytes when asked. */
-export class Asset {
+export class KernelAsset {
   #coming: Promise<DataView> | undefined;
   #done = (_bytes: DataView) => {};
   #failed = (_reason: Error) => {};
@@ -36,11 +36,11 @@ export class Asset {
   /** Take the kernel's answer, which is empty where it has no such file. */
   receive(bytes: DataView | undefined): void {
     if (bytes?.byteLength) this.#done(bytes);
-    else this.end();
+    else this.close();
   }
 
   /** Nothing will come any more. */
-  end(): void {
+  close(): void {
     this.#failed(new Error("The kernel has not got the file."));
     this.#coming = undefined;
   }

@@ -1,48 +1,56 @@
 import { computed, type Signal, signal } from "@preact/signals-core";
 import type { Filters } from "../model/filters";
-import type { Store } from "../model/runState";
-import type { Source } from "../source/runSource";
+import type { RunState } from "../model/runState";
+import type { RunSource } from "../source/runSource";
 import { announce } from "./announcer";
 import { findBar } from "./find/findBar";
-import { pointer } from "./find/tokenPicker";
+import { tokenPicker } from "./find/tokenPicker";
 import { graphPane } from "./graph/graphPane";
-import { input } from "./inputForm";
-import { keepKeys } from "./keyboardGuard";
-import { commands } from "./shortcuts";
-import { divider } from "./sidebar/resizer";
+import { inputForm } from "./inputForm";
+import { guardKeys } from "./keyboardGuard";
+import { shortcuts } from "./shortcuts";
+import { resizer } from "./sidebar/resizer";
 import { sidebar } from "./sidebar/sidebar";
-import type { Context } from "./state/context";
+import type { ViewContext } from "./state/context";
 import { Panes } from "./state/panes";
-import { type Choice, messageOf } from "./state/selection";
-import { statusLine } from "./statusBar";
+import { messageOf, type Selection } from "./state/selection";
+import { statusBar } from "./statusBar";
 import { transcript } from "./transcript/transcript";
 import { button, h, setShown, setText, toggle } from "./ui/element";
 import { icon } from "./ui/icon";
 import { Scope } from "./ui/scope";
 import { ensureStyle } from "./ui/styles";
-import { Shelf } from "./ui/virtualizer";
+import { Virtualizer } from "./ui/virtualizer";
 
 /** Draw one run: its transcript, and beside it what is known about what one chooses. */
 function drawRun(
-  store: Store,
+  run: RunState,
   filters: Signal<Filters>,
   panes: Panes,
   scope: Scope,
-): [Context, HTMLElement[]] {
+): [ViewContext, HTMLElement[]] {
   const { raw, details, find, width } = panes;
-  const choice = signal<Choice | null>(null);
-  const current = computed(() => messageOf(choice.value));
+  const selection = signal<Selection | null>(null);
+  const current = computed(() => messageOf(selection.value));
   const scroller = h("div", {
     class: "scroller",
     role: "region",
     "aria-label": "Messages",
     tabindex: 0,
   });
-  const shelf = new Shelf(scroller);
-  scope.onClose(() => shelf.clear());
-  const places = new WeakMap();
-  const context: Context = { store, shelf, filters, raw, choice, places, current };
-  pointer(scroller, context, scope);
+  const virtualizer = new Virtualizer(scroller);
+  scope.onClose(() => virtualizer.clear());
+  const blocks = new WeakMap();
+  const context: ViewContext = {
+    run,
+    virtualizer,
+    filters,
+    raw,
+    selection,
+    blocks,
+    current,
+  };
+  tokenPicker(scroller, context, scope);
   const about = h("div");
   const side = h("div", { class: "side" }, about);
   scope.follow(() => {
@@ -53,7 +61,7 @@ function drawRun(
     () => details.value,
     (shown, part) => {
       if (!shown) return;
-      const edge = divider(width, part);
+      const edge = resizer(width, part);
       side.prepend(edge);
       part.onClose(() => edge.remove());
       about.replaceChildren(sidebar(context, part));
@@ -71,7 +79,7 @@ function drawRun(
 }
 
 /** The filters of one view: the source's, until the reader changes them. */
-function ownFilters(source: Source, scope: Scope): Signal<Filters> {
+function ownFilters(source: RunSource, scope: Scope): Signal<Filters> {
   let given = source.filters.peek();
   const own = signal(given);
   scope.follow(() => {
@@ -91,14 +99,14 @@ function ownFilters(source: Source, scope: Scope): Signal<Filters> {
  * @param element - where to draw; what is in it stays
  * @returns a function that removes the view
  */
-export function mount(source: Source, element: HTMLElement): () => void {
+export function mount(source: RunSource, element: HTMLElement): () => void {
   const scope = new Scope();
   const root = h("section", { "aria-label": "LangGraph run" });
   root.className = "lgn";
   const picked = signal<number | null>(null);
   const panes = new Panes(scope);
   const filters = ownFilters(source, scope);
-  const store = computed(() => {
+  const shownRun = computed(() => {
     const runs = source.runs.value;
     return runs.find((run) => run.number === picked.value) ?? runs.at(-1);
   });
@@ -116,10 +124,10 @@ export function mount(source: Source, element: HTMLElement): () => void {
     setText(notice, source.notice.value);
     setShown(notice, source.notice.value !== "");
   });
-  const shown = signal<Context | null>(null);
+  const shown = signal<ViewContext | null>(null);
   const waiting = h("p", { class: "empty" }, "Reconnecting…");
   scope.renew(
-    () => store.value,
+    () => shownRun.value,
     (run, part) => {
       const [context, elements] = run ? drawRun(run, filters, panes, part) : [null, [waiting]];
       shown.value = context;
@@ -144,19 +152,19 @@ export function mount(source: Source, element: HTMLElement): () => void {
     keys,
   ];
   root.append(
-    statusLine(source, store, picked, filters, tools, scope),
+    statusBar(source, shownRun, picked, filters, tools, scope),
     notice,
     pane,
     main,
-    input(source, scope),
+    inputForm(source, scope),
     heard,
   );
   element.append(root);
   scope.onClose(ensureStyle(root));
-  scope.onClose(keepKeys(root));
-  graphPane(pane, opener, source, store, filters, panes, root, scope);
-  announce(heard, store, filters, root, scope);
-  commands(root, source, panes, opener, keys, shown, scope);
+  scope.onClose(guardKeys(root));
+  graphPane(pane, opener, source, shownRun, filters, panes, root, scope);
+  announce(heard, shownRun, filters, root, scope);
+  shortcuts(root, source, panes, opener, keys, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as module from "../../src/entries/highlighter";
 import { loadHighlighter, offerHighlighter } from "../../src/highlight/loader";
-import { Code } from "../../src/view/markdown/codeBlock";
+import { CodeBlock } from "../../src/view/markdown/codeBlock";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
 
@@ -107,8 +107,8 @@ describe("the second file", () => {
   });
 });
 
-function show(language: string): { code: Code; pre: HTMLElement; inks: () => string[] } {
-  const code = new Code(language);
+function show(language: string): { code: CodeBlock; pre: HTMLElement; inks: () => string[] } {
+  const code = new CodeBlock(language);
   document.body.append(code.element);
   cleanups.push(() => code.element.remove());
   const pre = code.element.querySelector("pre") as HTMLElement;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadHighlighter, offerHighlighter } from "../../src/highlight/loader";
-import { Asset } from "../../src/source/kernelAsset";
+import { KernelAsset } from "../../src/source/kernelAsset";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -30,7 +30,7 @@ test("a way that leads nowhere is given up in time, and the next one taken", asy
 
 test("a kernel is asked once, and anew after a while, however often one tries", async () => {
   const ask = vi.fn();
-  const asset = new Asset(ask);
+  const asset = new KernelAsset(ask);
   for (let attempt = 0; attempt < 4; attempt += 1) {
     asset.load().catch(() => {});
     await vi.advanceTimersByTimeAsync(10_001);
@@ -40,7 +40,7 @@ test("a kernel is asked once, and anew after a while, however often one tries", 
 
 test("a kernel that has not got the file is asked again by the next who tries", async () => {
   const ask = vi.fn();
-  const asset = new Asset(ask);
+  const asset = new KernelAsset(ask);
   const first = asset.load();
   asset.receive(undefined);
   await expect(first).rejects.toThrow("has not got");

@@ -3,7 +3,7 @@ import { isColoured } from "../../highlight/languages";
 import { loadHighlighter } from "../../highlight/loader";
 import { copyButton } from "../ui/copyButton";
 import { h } from "../ui/element";
-import { painter } from "../ui/frameScheduler";
+import { frameScheduler } from "../ui/frameScheduler";
 
 /** Code units after which a new part begins: the browser lays out each part by itself. */
 const PART = 4000;
@@ -25,7 +25,7 @@ interface Part {
 }
 
 /** A code block that can grow at its end without being laid out anew. */
-export class Code {
+export class CodeBlock {
   readonly element: HTMLElement;
   readonly #language: string;
   readonly #code = h("code");
@@ -123,7 +123,7 @@ export class Code {
     this.#defeated = pieces === null;
     this.#found = pieces && { text, pieces };
     this.#tinted = pieces !== null && !long;
-    painter.request(this.#paint);
+    frameScheduler.request(this.#paint);
   }
 
   readonly #paint = (): void => {

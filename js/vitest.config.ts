@@ -21,6 +21,9 @@ export default defineConfig({
   // Found now: a dependency that is found during a test reloads the page under it.
   optimizeDeps: { include: ["@preact/signals-core", "marked", "axe-core"] },
   test: {
+    // These only bound a hang: a busy machine may take many times as long as usual.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: "node", include: ["tests/node/*.test.ts"] } },
       {
@@ -28,8 +31,6 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["tests/browser/*.test.ts"],
-          // Both only bound a hang: a busy machine may take many times as long as usual.
-          testTimeout: 180_000,
           expect: { poll: { timeout: 60_000 } },
           browser: {
             enabled: true,

@@ -1,5 +1,5 @@
 import type { Block, Message } from "../src/model/message";
-import type { Store } from "../src/model/runState";
+import type { RunState } from "../src/model/runState";
 
 function ofBlock(block: Block): object {
   return {
@@ -45,29 +45,29 @@ function ofMessage(message: Message): object {
 }
 
 /** A run as plain data, the same as Python's `Run.snapshot()`: what the golden logs compare. */
-export function snapshot(store: Store): object {
+export function snapshot(run: RunState): object {
   return {
-    seq: store.seq,
-    graph: store.start?.graph ?? null,
-    status: store.status.value,
-    input: store.start?.input ?? null,
-    started_at: store.start?.started_at ?? null,
-    topology: store.start?.topology ?? null,
-    error: store.end?.error ?? null,
-    duration: store.end?.duration ?? null,
-    state: store.end?.state ?? null,
-    messages: store.messages.map(ofMessage),
-    tasks: store.tasks.all.map((task) => ({ ...task, ...store.stateAt(task) })),
-    tools: store.tools.all,
-    custom: store.custom,
-    updates: store.updates,
-    interrupts: store.interrupts,
-    checkpoints: store.checkpoints.map(({ type: _, told, thread = null, ...note }) => ({
+    seq: run.seq,
+    graph: run.start?.graph ?? null,
+    status: run.status.value,
+    input: run.start?.input ?? null,
+    started_at: run.start?.started_at ?? null,
+    topology: run.start?.topology ?? null,
+    error: run.end?.error ?? null,
+    duration: run.end?.duration ?? null,
+    state: run.end?.state ?? null,
+    messages: run.messages.map(ofMessage),
+    tasks: run.tasks.all.map((task) => ({ ...task, ...run.stateAt(task) })),
+    tools: run.tools.all,
+    custom: run.custom,
+    updates: run.updates,
+    interrupts: run.interrupts,
+    checkpoints: run.checkpoints.map(({ type: _, knownState: told, thread = null, ...note }) => ({
       ...note,
       thread,
       state: note.state ?? told(),
     })),
-    usage: store.usage,
-    diagnosis: store.diagnosis,
+    usage: run.usage,
+    diagnosis: run.diagnosis,
   };
 }

@@ -18,7 +18,7 @@ function place({ id, ns }: CheckpointNote, thread: Payload): string {
  * @param checkpoint - the checkpoint
  * @param thread - the thread that it is saved in, where that is known
  */
-export function getting(checkpoint: CheckpointNote, thread: Payload): string {
+export function readStateCode(checkpoint: CheckpointNote, thread: Payload): string {
   return `${place(checkpoint, thread)}\nsnapshot = graph.get_state(config)\nsnapshot.values\n`;
 }
 
@@ -29,7 +29,7 @@ export function getting(checkpoint: CheckpointNote, thread: Payload): string {
  * @param checkpoint - the checkpoint
  * @param thread - the thread that it is saved in, where that is known
  */
-export function goingOn(checkpoint: CheckpointNote, thread: Payload): string | null {
+export function continueCode(checkpoint: CheckpointNote, thread: Payload): string | null {
   if (checkpoint.next.length === 0 || checkpoint.ns.length > 0) return null;
   return [
     place(checkpoint, thread),

@@ -2,7 +2,7 @@ import type { Filters } from "../model/filters";
 import type { Payload } from "../protocol/events.gen";
 
 /** What else the code depends on. */
-export interface Given {
+export interface LoopRun {
   /** The graph's input, as far as it is known. */
   input: Payload;
   /** The thread that it ran in, where it has a checkpointer. */
@@ -80,7 +80,7 @@ function printing(kinds: readonly string[]): string[] {
  * @param filters - which messages to print
  * @param given - the run that it is to repeat
  */
-export function loop(filters: Filters, { input, thread }: Given): string {
+export function streamLoop(filters: Filters, { input, thread }: LoopRun): string {
   const written = input !== null && !LOST.test(JSON.stringify(input));
   const config = { configurable: { thread_id: thread } };
   const node = 'metadata["langgraph_node"]';

@@ -3,14 +3,14 @@
  * Deno's kernel passes nothing back from the front end, so the view shows, and cannot stop.
  */
 import { ALL, type Filters } from "../model/filters";
-import { Store } from "../model/runState";
+import { RunState } from "../model/runState";
 import { fromBase64 } from "../protocol/frames";
 import { MIME } from "../source/savedSource";
 import { RunLog } from "./eventLog";
 import { broadcast, Display, Widget } from "./jupyter";
 import { type Item, MODES, Normalizer } from "./normalizer";
 import { Run } from "./run";
-import { twin } from "./staticHtml";
+import { staticHtml } from "./staticHtml";
 import { topology } from "./topology";
 
 export { Run, type RunMessage } from "./run";
@@ -111,22 +111,22 @@ export async function lgstream(
       normalizer.take(item as Item);
       await feed.changed();
     }
-    normalizer.end(normalizer.interrupted ? "interrupted" : "done", null);
+    normalizer.finish(normalizer.interrupted ? "interrupted" : "done", null);
   } catch (error) {
     problem = error;
-    normalizer.end("error", error);
+    normalizer.finish("error", error);
   }
   await feed.close();
 
   const whole = log.whole();
-  const run = new Store();
+  const run = new RunState();
   run.applyFrame(whole, fromBase64(whole.buffer ?? ""));
   const stored = run.frame();
   await widget.set({ status: run.status.value });
   const long = JSON.stringify(stored).length > KEPT;
   const cut = `The run is too long to be kept here: the limit is ${KEPT} characters.`;
   await display.update(faces, long ? kept([], cut) : kept([stored], null));
-  const { html, text } = twin(run, filters);
+  const { html, text } = staticHtml(run, filters);
   await new Display(send).open({
     [MIME]: { v: 1, kind: "fallback" },
     "text/html": html,

@@ -71,7 +71,7 @@ export class Normalizer {
   }
 
   /** End the run. */
-  end(status: Status, error: unknown): void {
+  finish(status: Status, error: unknown): void {
     for (const entry of this.#entries.values()) this.#finish(entry);
     const duration = this.now();
     this.log.add({

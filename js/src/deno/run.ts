@@ -1,4 +1,4 @@
-import type { Store } from "../model/runState";
+import type { RunState } from "../model/runState";
 import type { Payload, Status, Usage } from "../protocol/events.gen";
 
 /** A message of a run. */
@@ -13,21 +13,21 @@ export interface RunMessage {
 
 /** What a run left behind. */
 export class Run {
-  readonly #store: Store;
+  readonly #run: RunState;
   /** The root graph's final state, as LangGraph.js gave it. */
   readonly state: unknown;
 
-  constructor(store: Store, state: unknown) {
-    this.#store = store;
+  constructor(run: RunState, state: unknown) {
+    this.#run = run;
     this.state = state;
   }
 
   get status(): Status {
-    return this.#store.status.value;
+    return this.#run.status.value;
   }
 
   get messages(): RunMessage[] {
-    return this.#store.messages.map(({ role, node, ns, blocks, metadata, usage }) => ({
+    return this.#run.messages.map(({ role, node, ns, blocks, metadata, usage }) => ({
       role,
       node,
       namespace: ns,
@@ -42,12 +42,12 @@ export class Run {
 
   /** What waits for an answer: `new Command({ resume: … })`. */
   get interrupts(): { id: string | null; value: Payload }[] {
-    return this.#store.interrupts.map(({ id, value }) => ({ id, value }));
+    return this.#run.interrupts.map(({ id, value }) => ({ id, value }));
   }
 
   /** What the providers counted, summed; null where none did. */
   get usage(): Usage | null {
-    return this.#store.usage;
+    return this.#run.usage;
   }
 
   /**
@@ -65,6 +65,6 @@ export class Run {
 
   /** How Deno shows it as a cell's value. */
   [Symbol.for("Deno.customInspect")](): string {
-    return `Run: ${this.status}, ${this.#store.messages.length} messages`;
+    return `Run: ${this.status}, ${this.#run.messages.length} messages`;
   }
 }

@@ -1,6 +1,6 @@
 import { type Filters, shows, showsPart } from "../model/filters";
 import type { Message } from "../model/message";
-import type { Store } from "../model/runState";
+import type { RunState } from "../model/runState";
 
 const STYLE = "white-space:pre-wrap;margin:0.2em 0 0.8em 1em";
 
@@ -23,8 +23,8 @@ function parts(message: Message, filters: Filters): { kind: string; text: string
     });
 }
 
-function lastWords(store: Store): string {
-  const { status, end, interrupts } = store;
+function lastWords(run: RunState): string {
+  const { status, end, interrupts } = run;
   const asked = interrupts.map(({ value }) => `Waits for an answer: ${JSON.stringify(value)}`);
   const error = end?.error ? [`${end.error.type}: ${end.error.message}`] : [];
   return [...asked, ...error, ...(status.value === "stopped" ? ["Stopped."] : [])].join("\n");
@@ -35,10 +35,10 @@ function lastWords(store: Store): string {
  *
  * @returns HTML without scripts or anything that varies from run to run, and plain text
  */
-export function twin(store: Store, filters: Filters): { html: string; text: string } {
+export function staticHtml(run: RunState, filters: Filters): { html: string; text: string } {
   const html: string[] = [];
   const text: string[] = [];
-  for (const message of store.messages) {
+  for (const message of run.messages) {
     if (!shows(filters, message)) continue;
     const head = heading(message);
     html.push(`<p><b>${escaped(head)}</b></p>`);
@@ -50,7 +50,7 @@ export function twin(store: Store, filters: Filters): { html: string; text: stri
       text.push(part.text, "");
     }
   }
-  const last = lastWords(store);
+  const last = lastWords(run);
   if (last) {
     html.push(`<pre style="${STYLE}">${escaped(last)}</pre>`);
     text.push(last);

@@ -5,13 +5,11 @@
  * writes it there.
  */
 
-import { highlight, workBy } from "../highlight/worker";
-import { EXTRA } from "../lazy/buildHash";
-import { offerExtra } from "../lazy/lazyBundle";
-import { Recording, readStored } from "../source/savedSource";
+import { BUILD, offerHighlighter } from "../highlight/loader";
+import { highlight, startWith } from "../highlight/worker";
+import { readStored, SavedSource } from "../source/savedSource";
 import { mount } from "../view/runView";
 import { h } from "../view/ui/element";
-import * as parts from "./lazyParts";
 
 const UNREADABLE = "This run cannot be read: the file is broken.";
 
@@ -19,16 +17,16 @@ const UNREADABLE = "This run cannot be read: the file is broken.";
 const own = "document" in globalThis ? document.currentScript : null;
 if (own) {
   const code = own.textContent ?? "";
-  workBy(() => new Worker(URL.createObjectURL(new Blob([code]))));
-  // The second file's parts are in here as well: there is nowhere to load it from.
-  offerExtra(() => Promise.resolve({ ...parts, highlight, build: EXTRA }));
+  startWith(() => new Worker(URL.createObjectURL(new Blob([code]))));
+  // The second file's content is in here as well: there is nowhere to load it from.
+  offerHighlighter(() => Promise.resolve({ highlight, build: BUILD }));
   const place = document.getElementById("run");
   const data = document.getElementById("data")?.textContent ?? "";
   if (place) {
     try {
       const stored = readStored(JSON.parse(data));
       if (!stored) throw new Error(UNREADABLE);
-      mount(new Recording(stored), place);
+      mount(new SavedSource(stored), place);
     } catch {
       place.replaceChildren(h("p", { role: "alert" }, UNREADABLE));
     }

@@ -2,10 +2,9 @@
  * The MIME renderer, as an extension that JupyterLab and Notebook 7 load: a container that
  * takes Lumino's `Widget` from the page's share scope and needs no bundler of theirs.
  */
-import { EXTRA } from "../lazy/buildHash";
-import { offerExtra } from "../lazy/lazyBundle";
+import { BUILD, offerHighlighter } from "../highlight/loader";
 import { MIME } from "../source/savedSource";
-import { type MimeModel, Output } from "./notebookOutput";
+import { type MimeModel, NotebookOutput } from "./notebookOutput";
 
 /** Lumino's widget, as far as it is used here. */
 interface Widget {
@@ -33,7 +32,7 @@ async function lumino(): Promise<{ Widget: WidgetClass }> {
 
 function extension(Base: WidgetClass): object {
   class Renderer extends Base {
-    readonly #output = new Output(this.node);
+    readonly #output = new NotebookOutput(this.node);
 
     renderModel(model: MimeModel): Promise<void> {
       this.#output.show(model);
@@ -67,7 +66,7 @@ function extension(Base: WidgetClass): object {
 
 // The second file lies beside this one, so that even a busy kernel's widgets have it.
 const here = (document.currentScript as HTMLScriptElement | null)?.src;
-if (here) offerExtra(() => import(new URL(`extra.${EXTRA}.js`, here).href));
+if (here) offerHighlighter(() => import(new URL(`extra.${BUILD}.js`, here).href));
 
 const page = globalThis as unknown as { _JUPYTERLAB?: Record<string, unknown> };
 page._JUPYTERLAB ??= {};

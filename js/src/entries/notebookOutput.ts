@@ -1,6 +1,6 @@
 import type { Frame } from "../protocol/frames";
-import { find, type Live, onChange } from "../source/liveRegistry";
-import { MIME, Recording, readStored, type Stored } from "../source/savedSource";
+import { findLiveWidget, type LiveWidget, onLiveWidgets } from "../source/liveRegistry";
+import { MIME, readStored, SavedSource, type Stored } from "../source/savedSource";
 import { mount } from "../view/runView";
 import { h } from "../view/ui/element";
 import { ensureStyle } from "../view/ui/styles";
@@ -47,13 +47,13 @@ export function fitting(frames: readonly Frame[]): Pick<Stored, "runs" | "cut"> 
  * What is on display stays as long as it can: a view of a widget whose kernel went away
  * goes on showing what came, and an update of the output changes nothing that is seen.
  */
-export class Output {
+export class NotebookOutput {
   #model: MimeModel | null = null;
   #stored: Stored | null = null;
   /** The live widget that is followed, and whether its view is the one on display. */
-  #live: Live | null = null;
+  #live: LiveWidget | null = null;
   #shown: "nothing" | "live" | "stored" | "words" = "nothing";
-  #mounted: Live | null = null;
+  #mounted: LiveWidget | null = null;
   #unmount = () => {};
   #unfollow = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,7 +80,7 @@ export class Output {
     const first = before === null || before.uid !== this.#stored?.uid;
     if (first) {
       this.#unlisten();
-      this.#unlisten = onChange(() => this.#choose());
+      this.#unlisten = onLiveWidgets(() => this.#choose());
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#look(), PATIENCE);
     }
@@ -110,7 +110,7 @@ export class Output {
   /** Follow the live widget, if there is one, and show the better of the two. */
   #choose(): void {
     const uid = this.#stored?.uid;
-    const live = uid ? find(uid) : undefined;
+    const live = uid ? findLiveWidget(uid) : undefined;
     if (live && live !== this.#live) {
       this.#unfollow();
       this.#live = live;
@@ -133,7 +133,7 @@ export class Output {
   #mount(
     kind: "live" | "stored",
     draw: (node: HTMLElement) => () => void,
-    live: Live | null,
+    live: LiveWidget | null,
   ): void {
     this.#clear();
     this.#unmount = draw(this.node);
@@ -146,7 +146,7 @@ export class Output {
     const stored = this.#stored;
     if (!stored) return;
     try {
-      const recording = new Recording(stored);
+      const recording = new SavedSource(stored);
       this.#mount("stored", (node) => mount(recording, node), null);
     } catch {
       this.#say(UNREADABLE);
@@ -179,7 +179,7 @@ export class Output {
     this.#mounted = null;
   }
 
-  #keepSoon(live: Live): void {
+  #keepSoon(live: LiveWidget): void {
     clearTimeout(this.#keeping);
     if (live.late()) this.#keep(live);
     else this.#keeping = setTimeout(() => this.#keep(live), LEAVE);
@@ -189,7 +189,7 @@ export class Output {
    * Write finished runs into the output, where the kernel's own last update did not reach
    * this page: it was loaded anew while the cell ran, or the run came from the view.
    */
-  #keep(live: Live): void {
+  #keep(live: LiveWidget): void {
     const model = this.#model;
     const stored = this.#stored;
     if (!model || !stored) return;

@@ -1,8 +1,8 @@
 import type { AnyModel } from "@anywidget/types";
 import { effect } from "@preact/signals-core";
 import type { Frame } from "../protocol/frames";
-import { register } from "../source/liveRegistry";
-import { Session, type Traits } from "../source/widgetSource";
+import { registerLiveWidget } from "../source/liveRegistry";
+import { type Traits, WidgetSource } from "../source/widgetSource";
 import { mount } from "../view/runView";
 
 /** What anywidget gives to both entry points; older versions give no signal. */
@@ -12,42 +12,42 @@ interface Given {
 }
 
 /**
- * The sessions by the uid of their model: `initialize` comes once per model, `render` once
+ * The sources by the uid of their model: `initialize` comes once per model, `render` once
  * per view, and anywidget gives each a proxy of the model of its own.
  */
-const sessions = new Map<string, Session>();
+const sources = new Map<string, WidgetSource>();
 
-function exportRuns(session: Session): Frame[] | null {
-  const runs = session.runs.value;
+function exportRuns(source: WidgetSource): Frame[] | null {
+  const runs = source.runs.value;
   const over = runs.every((run) => run.status.value !== "running");
   // What a kernel left unfinished is all that there will be.
-  return (over && session.complete) || session.link.value === "gone"
+  return (over && source.complete) || source.link.value === "gone"
     ? runs.map((run) => run.frame())
     : null;
 }
 
-function open(model: AnyModel<Traits>, until: AbortSignal): Session {
-  const session = new Session(model, until);
-  const unregister = register(session.uid, {
-    mount: (element) => mount(session, element),
-    alive: () => session.link.value !== "gone",
-    ready: () => session.complete,
-    late: () => session.late,
-    exportRuns: () => exportRuns(session),
+function open(model: AnyModel<Traits>, until: AbortSignal): WidgetSource {
+  const source = new WidgetSource(model, until);
+  const unregister = registerLiveWidget(source.uid, {
+    mount: (element) => mount(source, element),
+    alive: () => source.link.value !== "gone",
+    ready: () => source.complete,
+    late: () => source.late,
+    exportRuns: () => exportRuns(source),
     changed: (listener) =>
       effect(() => {
-        session.link.value;
-        session.status.value;
-        for (const run of session.runs.value) run.status.value;
+        source.link.value;
+        source.status.value;
+        for (const run of source.runs.value) run.status.value;
         listener();
       }),
   });
-  sessions.set(session.uid, session);
+  sources.set(source.uid, source);
   until.addEventListener("abort", () => {
     unregister();
-    if (sessions.get(session.uid) === session) sessions.delete(session.uid);
+    if (sources.get(source.uid) === source) sources.delete(source.uid);
   });
-  return session;
+  return source;
 }
 
 function initialize({ model, signal }: Given): () => void {
@@ -58,8 +58,8 @@ function initialize({ model, signal }: Given): () => void {
 }
 
 function render({ model, el }: Given & { el: HTMLElement }): () => void {
-  const session = sessions.get(model.get("uid")) ?? open(model, new AbortController().signal);
-  return mount(session, el);
+  const source = sources.get(model.get("uid")) ?? open(model, new AbortController().signal);
+  return mount(source, el);
 }
 
 export default { initialize, render };

@@ -1,7 +1,7 @@
 import type { Payload } from "../protocol/events.gen";
 
 /** A picture, a recording or a file in a message, as far as it can be had. */
-export interface Media {
+export interface MediaInfo {
   /** What may be done with it; `none` if nothing. */
   readonly use: "show" | "play" | "save" | "open" | "none";
   /** Its MIME type, or an empty text where it is not told. */
@@ -55,7 +55,7 @@ function web(address: string): URL | null {
  * @param kind - `image`, `audio` or `file`
  * @param data - the block
  */
-export function media(kind: string, data: Payload): Media {
+export function mediaInfo(kind: string, data: Payload): MediaInfo {
   const outer = fields(data);
   // What matters is beside the type, or in an object named after it.
   const all: Fields = { ...outer };
@@ -93,7 +93,7 @@ export function media(kind: string, data: Payload): Media {
 }
 
 /** A size in words: `312 bytes`, `14 kB`, `2.5 MB`. */
-export function size(bytes: number): string {
+export function formatSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;

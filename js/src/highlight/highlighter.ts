@@ -127,7 +127,7 @@ for (const [languageName, names] of Object.entries(ALIASES)) {
 hljs.configure({ __emitter: Pieces as never });
 
 /** The names by which a language is known here. */
-export function names(): string[] {
+export function languageNames(): string[] {
   return hljs
     .listLanguages()
     .flatMap((name) => [name, ...(hljs.getLanguage(name)?.aliases ?? [])])
@@ -143,7 +143,7 @@ export function names(): string[] {
  * @returns the code in pieces, or null if the language is not known or the code defeats
  *   the highlighter
  */
-export function read(code: string, language: string): Piece[] | null {
+export function readCode(code: string, language: string): Piece[] | null {
   if (!hljs.getLanguage(language)) return null;
   const result = hljs.highlight(code, { language, ignoreIllegals: true });
   const { all } = result._emitter as unknown as Pieces;

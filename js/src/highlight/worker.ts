@@ -3,7 +3,7 @@
  * page must not stand still. The worker runs the very file that this is in, from wherever
  * that is to be had.
  */
-import { type Piece, read } from "./highlighter";
+import { type Piece, readCode } from "./highlighter";
 
 /** Milliseconds that one piece of code may take, the worker's start included. */
 const PATIENCE = 4000;
@@ -32,13 +32,13 @@ function giveUp(): void {
   next(null);
 }
 
-/** Starts a worker of this file. */
+/** Starts a worker that runs this file. */
 let make = (): Worker => {
-  throw new Error("lg_notebook: nobody has told where this file is.");
+  throw new Error("lg_notebook: the highlighter does not know how to start its worker.");
 };
 
-/** Tell how a worker of the file is started that this is in. */
-export function workBy(start: () => Worker): void {
+/** Set how a worker is started that runs the file that this is in. */
+export function startWith(start: () => Worker): void {
   make = start;
 }
 
@@ -78,6 +78,6 @@ export function highlight(code: string, language: string): Promise<Piece[] | nul
 
 if (!("document" in globalThis)) {
   addEventListener("message", ({ data }: MessageEvent<[string, string]>) => {
-    postMessage(read(...data));
+    postMessage(readCode(...data));
   });
 }

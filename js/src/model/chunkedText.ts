@@ -6,7 +6,7 @@ const CHUNK = 16_384;
  * Reading the end of one long JavaScript string after each append copies all of it; here
  * only the chunks asked for are touched, so that a stream stays linear.
  */
-export class Text {
+export class ChunkedText {
   /** Length in UTF-16 code units. */
   length = 0;
   #closed: string[] = [];

@@ -14,7 +14,7 @@ interface Run {
  * Between two other events, tokens are grouped by block, as on the wire; the fold of the
  * log is the same.
  */
-export class Log {
+export class EventLog {
   #entries: (Unnumbered | Run)[] = [];
   #open = new Map<Block, Run>();
 

@@ -3,7 +3,7 @@ import type { Payload } from "../protocol/events.gen";
 const ID = /^[0-9a-f]{32}$/;
 
 /** What a run answered interrupts with, one by one; nothing where its input is no answer. */
-export function answers(input: Payload | undefined): Payload[] {
+export function interruptAnswers(input: Payload | undefined): Payload[] {
   if (!(input && typeof input === "object" && "resume" in input && "goto" in input)) return [];
   const { resume = null } = input;
   if (resume && typeof resume === "object" && !Array.isArray(resume)) {

@@ -7,8 +7,8 @@ import type {
   Payload,
   Usage,
 } from "../protocol/events.gen";
-import { Text } from "./chunkedText";
-import { Tokens } from "./tokenTimes";
+import { ChunkedText } from "./chunkedText";
+import { TokenTimes } from "./tokenTimes";
 
 /** Where in the graph something happened. */
 export interface Place {
@@ -23,8 +23,8 @@ export class Block {
   name: string | null = null;
   /** What media blocks hold. */
   readonly data: Payload[] = [];
-  readonly text = new Text();
-  readonly tokens = new Tokens();
+  readonly text = new ChunkedText();
+  readonly tokens = new TokenTimes();
   /** Number of tokens, to follow. */
   readonly length = signal(0);
 

@@ -22,7 +22,7 @@ function ids(value: Payload, depth = 0): string[] {
  * @param update - what a node wrote into the state
  * @param messages - the run's messages: what was said in them is quoted
  */
-export function removal(update: Payload, messages: readonly Message[]): string | null {
+export function describeRemoval(update: Payload, messages: readonly Message[]): string | null {
   const gone = ids(update);
   if (gone.length === 0) return null;
   if (gone.includes(ALL)) return "Removed all messages from before.";

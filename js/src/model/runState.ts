@@ -9,13 +9,13 @@ import type {
   Status,
   Usage,
 } from "../protocol/events.gen";
-import { decode, encode, type Frame, type Stretch, type Unnumbered } from "../protocol/frames";
-import { Log } from "./eventLog";
+import { decode, encode, type Frame, type TokenBatch, type Unnumbered } from "../protocol/frames";
+import { EventLog } from "./eventLog";
 import { Message } from "./message";
-import { removal } from "./removal";
-import { type State, States } from "./stateHistory";
+import { describeRemoval } from "./removal";
+import { type State, StateHistory } from "./stateHistory";
 import { type Task, Tasks } from "./tasks";
-import { Tools } from "./toolCalls";
+import { ToolCalls } from "./toolCalls";
 
 /** An event that is kept as it came: when, where, and what. */
 export interface Note {
@@ -28,7 +28,7 @@ export interface Note {
 
 export type DataNote = Note & { data: Payload };
 /** A checkpoint, with the state that the events before it tell. */
-export type CheckpointNote = Omit<Checkpoint, "seq"> & { readonly told: () => State | null };
+export type CheckpointNote = Omit<Checkpoint, "seq"> & { readonly knownState: () => State | null };
 export type InterruptNote = Note & { id: string | null; value: Payload };
 
 function noted(event: Note): Note {
@@ -40,7 +40,7 @@ function noted(event: Note): Note {
  * The fold of one run's events, twin of Python's `Run`: both give the same state for the
  * same log. Views follow its signals; a token touches only its own block's.
  */
-export class Store {
+export class RunState {
   /** Number of events applied: the `seq` of the next one. */
   seq = 0;
   readonly status = signal<Status>("running");
@@ -52,12 +52,12 @@ export class Store {
   /** Counts changes of anything but messages. */
   readonly changed = signal(0);
   readonly tasks = new Tasks();
-  readonly tools = new Tools();
-  readonly #states = new States();
+  readonly tools = new ToolCalls();
+  readonly #states = new StateHistory();
   /** The message that answers a tool call, by the call's id. */
-  readonly answers = new Map<string, Message>();
+  readonly toolAnswers = new Map<string, Message>();
   /** The message that asks for a tool call, likewise. */
-  readonly asks = new Map<string, Message>();
+  readonly toolRequests = new Map<string, Message>();
   readonly custom: DataNote[] = [];
   /** What has a row of its own among the messages: custom events, and what was removed. */
   readonly notes: DataNote[] = [];
@@ -71,10 +71,10 @@ export class Store {
   /** When the newest event happened, in ns since the run began. */
   latest = 0;
   /** When it came here, in milliseconds of the page's clock. */
-  heard = performance.now();
+  receivedAt = performance.now();
 
   #messages = new Map<number, Message>();
-  #log = new Log();
+  #log = new EventLog();
   /** Frames that came before those that they follow on, by where they begin. */
   #early = new Map<number, [Frame, Uint8Array]>();
 
@@ -122,7 +122,7 @@ export class Store {
 
   /** How long the run has gone on, in ns: what it said itself, and the time since. */
   get elapsed(): number {
-    return this.end?.duration ?? this.latest + (performance.now() - this.heard) * 1_000_000;
+    return this.end?.duration ?? this.latest + (performance.now() - this.receivedAt) * 1_000_000;
   }
 
   /**
@@ -161,14 +161,14 @@ export class Store {
       case "run-end":
         this.end = event;
         this.status.value = event.status;
-        if (event.status === "done") this.#states.close();
+        if (event.status === "done") this.#states.finish();
         break;
       case "task-start":
-        this.#states.begin(this.tasks.start(event));
+        this.#states.startTask(this.tasks.start(event));
         break;
       case "task-finish": {
         const task = this.tasks.finish(event);
-        if (task) this.#states.end(task);
+        if (task) this.#states.finishTask(task);
         break;
       }
       case "tool":
@@ -187,7 +187,7 @@ export class Store {
         this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
         break;
       case "checkpoint":
-        this.checkpoints.push({ ...event, told: this.#states.now(event) });
+        this.checkpoints.push({ ...event, knownState: this.#states.now(event) });
         break;
     }
     this.#log.event(event);
@@ -196,7 +196,7 @@ export class Store {
 
   #at(time: number): void {
     this.latest = Math.max(this.latest, time);
-    this.heard = performance.now();
+    this.receivedAt = performance.now();
   }
 
   #delta(event: Omit<Delta, "seq">): void {
@@ -208,7 +208,7 @@ export class Store {
     const from = block.tokens.length;
     const plain = !("call_id" in event || "name" in event || "data" in event);
     block.callId = event.call_id || block.callId;
-    if (event.call_id) this.asks.set(event.call_id, block.message);
+    if (event.call_id) this.toolRequests.set(event.call_id, block.message);
     block.name = event.name || block.name;
     if (event.data !== undefined) block.data.push(event.data);
     block.push(event.text, event.t);
@@ -217,7 +217,7 @@ export class Store {
     else this.#log.event(event);
   }
 
-  #extend({ message, block: index, kind, text, sizes, times }: Stretch): void {
+  #extend({ message, block: index, kind, text, sizes, times }: TokenBatch): void {
     this.seq += sizes.length;
     this.#at(times.at(-1) ?? 0);
     const block = this.#messages.get(message)?.block(index, kind);
@@ -241,7 +241,7 @@ export class Store {
 
   #update(note: DataNote): void {
     this.updates.push(note);
-    const words = removal(note.data, this.messages);
+    const words = describeRemoval(note.data, this.messages);
     if (words !== null) this.notes.push({ ...note, data: words });
   }
 
@@ -262,7 +262,7 @@ export class Store {
     const message = new Message(event);
     this.#messages.set(message.key, message);
     this.messages.push(message);
-    if (message.toolCallId) this.answers.set(message.toolCallId, message);
+    if (message.toolCallId) this.toolAnswers.set(message.toolCallId, message);
     const task = this.tasks.of(message);
     if (task) task.step ??= message.step;
     this.count.value = this.messages.length;

@@ -16,7 +16,7 @@ type Change = Pick<Values, "ns" | "set" | "append" | "removed">;
  * Every graph's changes of state: a state is put together when it is asked for. The twin of
  * Python's `States`.
  */
-export class States {
+export class StateHistory {
   #changes = new Map<string, Change[]>();
   #spans = new Map<object, Span>();
   #ended = new Map<string, Span[]>();
@@ -30,7 +30,7 @@ export class States {
   }
 
   /** Note that a task begins: the supersteps of all that ended before it are over. */
-  begin(task: { ns: string[] }): void {
+  startTask(task: { ns: string[] }): void {
     const ns = task.ns.join("|");
     const first = this.#count(ns);
     for (const span of this.#ended.get(ns) ?? []) span.last = Math.min(span.last, first);
@@ -39,14 +39,14 @@ export class States {
   }
 
   /** Note that the run is done: what ended without a word about the state changed nothing. */
-  close(): void {
+  finish(): void {
     for (const [ns, spans] of this.#ended)
       for (const span of spans) span.last = Math.min(span.last, this.#count(ns));
     this.#ended.clear();
   }
 
   /** Note that a task has ended: its superstep's state is the next that comes. */
-  end(task: object): void {
+  finishTask(task: object): void {
     const span = this.#spans.get(task);
     if (!span) return;
     span.last = this.#count(span.ns) + 1;

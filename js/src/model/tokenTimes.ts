@@ -6,7 +6,7 @@ const FIRST_CAPACITY = 16;
  * Typed arrays keep 100,000 tokens at 12 bytes each; an object per token would take ten
  * times that and make the garbage collector pause.
  */
-export class Tokens {
+export class TokenTimes {
   /** Number of tokens. */
   length = 0;
   #ends = new Uint32Array(FIRST_CAPACITY);

@@ -21,7 +21,7 @@ export interface ToolCall {
 }
 
 /** The tool calls of a run, in order of first sight. */
-export class Tools {
+export class ToolCalls {
   #calls = new Map<string, ToolCall>();
   #above = new Map<string, ToolCall>();
 

@@ -31,7 +31,7 @@ export interface Frame {
 }
 
 /** Consecutive tokens of one block. */
-export interface Stretch {
+export interface TokenBatch {
   type: "tokens";
   message: number;
   block: number;
@@ -45,7 +45,7 @@ export interface Stretch {
 }
 
 /** What a frame says, step by step. */
-export type Step = Unnumbered | Stretch;
+export type Step = Unnumbered | TokenBatch;
 
 /** A frame that is not one. */
 export class WireError extends Error {}

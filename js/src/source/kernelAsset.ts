@@ -1,10 +1,10 @@
-import type { Way } from "../lazy/lazyBundle";
+import type { Loader } from "../highlight/loader";
 
 /** Milliseconds after which an unanswered question is asked anew: busy kernels answer them all. */
 const SPACING = 30_000;
 
 /** The second file by way of a widget's kernel, which sends its bytes when asked. */
-export class Asset {
+export class KernelAsset {
   #coming: Promise<DataView> | undefined;
   #done = (_bytes: DataView) => {};
   #failed = (_reason: Error) => {};
@@ -14,7 +14,7 @@ export class Asset {
   constructor(readonly ask: () => void) {}
 
   /** Ask, and load what comes as anywidget loads its own code. What comes late is kept. */
-  readonly way: Way = async () => {
+  readonly load: Loader = async () => {
     const fresh = !this.#coming;
     this.#coming ??= new Promise((done, failed) => {
       this.#done = done;
@@ -36,11 +36,11 @@ export class Asset {
   /** Take the kernel's answer, which is empty where it has no such file. */
   receive(bytes: DataView | undefined): void {
     if (bytes?.byteLength) this.#done(bytes);
-    else this.end();
+    else this.close();
   }
 
   /** Nothing will come any more. */
-  end(): void {
+  close(): void {
     this.#failed(new Error("The kernel has not got the file."));
     this.#coming = undefined;
   }

@@ -5,7 +5,7 @@ interface LuminoSignal {
 }
 
 /** What some hosts' widget managers offer of their kernel's connection. */
-interface KernelConnection {
+interface HostKernel {
   interrupt?: () => Promise<unknown>;
   statusChanged?: LuminoSignal;
   disposed?: LuminoSignal;
@@ -14,12 +14,12 @@ interface KernelConnection {
 const OVER = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 
 /** The kernel behind a widget, as far as its host lets us see it. */
-export class Kernel {
-  readonly #connection: KernelConnection | undefined;
+export class KernelConnection {
+  readonly #connection: HostKernel | undefined;
 
   /** @param manager - the widget's manager; JupyterLab's and Notebook's know their kernel */
   constructor(manager: unknown) {
-    this.#connection = (manager as { kernel?: KernelConnection } | null | undefined)?.kernel;
+    this.#connection = (manager as { kernel?: HostKernel } | null | undefined)?.kernel;
   }
 
   /** Interrupt the kernel; false if this host offers no way. */

@@ -4,7 +4,7 @@ import type { Frame } from "../protocol/frames";
  * A widget that lives in this page, as the MIME renderer sees it. The two come in bundles
  * of their own, perhaps of different versions: this is all that they share.
  */
-export interface Live {
+export interface LiveWidget {
   /** Draw the view into an element; the returned function removes it. */
   mount(element: HTMLElement): () => void;
   /** Whether the widget still has its kernel. */
@@ -22,19 +22,19 @@ export interface Live {
 const KEY = Symbol.for("lg_notebook.live");
 const EVENT = "lg_notebook.live";
 
-function entries(): Map<string, Live> {
-  const holder = globalThis as unknown as Record<symbol, Map<string, Live> | undefined>;
+function entries(): Map<string, LiveWidget> {
+  const holder = globalThis as unknown as Record<symbol, Map<string, LiveWidget> | undefined>;
   holder[KEY] ??= new Map();
   return holder[KEY];
 }
 
 /** The live widget with a uid, or undefined. */
-export function find(uid: string): Live | undefined {
+export function findLiveWidget(uid: string): LiveWidget | undefined {
   return entries().get(uid);
 }
 
 /** Make a live widget known; returns the removal. */
-export function register(uid: string, live: Live): () => void {
+export function registerLiveWidget(uid: string, live: LiveWidget): () => void {
   entries().set(uid, live);
   globalThis.dispatchEvent(new Event(EVENT));
   return () => {
@@ -45,7 +45,7 @@ export function register(uid: string, live: Live): () => void {
 }
 
 /** Call a listener whenever a widget appears or goes; returns its removal. */
-export function onChange(listener: () => void): () => void {
+export function onLiveWidgets(listener: () => void): () => void {
   globalThis.addEventListener(EVENT, listener);
   return () => globalThis.removeEventListener(EVENT, listener);
 }

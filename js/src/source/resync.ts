@@ -35,7 +35,7 @@ export class Resync {
   tend(): void {
     const lacking = this.lacking();
     if (!lacking) {
-      this.stop();
+      this.close();
       this.waiting(false);
       return;
     }
@@ -53,7 +53,7 @@ export class Resync {
   }
 
   /** Stop asking. */
-  stop(): void {
+  close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#questions = 0;

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals-core";
 import type { Filters } from "../model/filters";
-import type { Store } from "../model/runState";
+import type { RunState } from "../model/runState";
 import type { Payload, Status, Topology } from "../protocol/events.gen";
 
 /** A field of a graph's input. */
@@ -38,13 +38,13 @@ export interface Actions {
 }
 
 /** Where a view's runs come from. */
-export interface Source {
+export interface RunSource {
   readonly graph: ReadonlySignal<GraphInfo>;
   /** Whether to offer an input box. */
   readonly form: ReadonlySignal<boolean>;
   readonly filters: ReadonlySignal<Filters>;
   /** The runs that are known, oldest first. */
-  readonly runs: ReadonlySignal<readonly Store[]>;
+  readonly runs: ReadonlySignal<readonly RunState[]>;
   readonly status: ReadonlySignal<"idle" | Status>;
   readonly link: ReadonlySignal<Link>;
   /** Why the last input was rejected, in one sentence; else empty. */

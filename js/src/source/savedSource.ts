@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals-core";
 import { readFilters } from "../model/filters";
-import { Store } from "../model/runState";
+import { RunState } from "../model/runState";
 import type { Status } from "../protocol/events.gen";
 import { type Frame, fromBase64 } from "../protocol/frames";
-import type { GraphInfo, Link, Source } from "./runSource";
+import type { GraphInfo, Link, RunSource } from "./runSource";
 
 /** The MIME type of our outputs, and the key of what their metadata holds. */
 export const MIME = "application/vnd.lg-notebook.run+json";
@@ -36,7 +36,7 @@ const NO_GRAPH: GraphInfo = { name: "graph", input: { kind: "text" } };
 const nothing = () => {};
 
 /** Runs that were saved in a notebook: a source that nothing can be asked of. */
-export class Recording implements Source {
+export class SavedSource implements RunSource {
   readonly graph;
   readonly form = signal(false);
   readonly filters;
@@ -52,14 +52,14 @@ export class Recording implements Source {
    * @throws WireError if its frames are broken
    */
   constructor(stored: Stored) {
-    const stores = new Map<number, Store>();
+    const stores = new Map<number, RunState>();
     for (const frame of stored.runs) {
-      const store = stores.get(frame.run) ?? new Store(frame.run);
-      stores.set(frame.run, store);
-      store.applyFrame(frame, fromBase64(frame.buffer ?? ""));
+      const run = stores.get(frame.run) ?? new RunState(frame.run);
+      stores.set(frame.run, run);
+      run.applyFrame(frame, fromBase64(frame.buffer ?? ""));
     }
     const runs = [...stores.values()].sort((a, b) => a.number - b.number);
-    this.runs = signal<readonly Store[]>(runs);
+    this.runs = signal<readonly RunState[]>(runs);
     this.status = signal<"idle" | Status>(runs.at(-1)?.status.value ?? "idle");
     this.graph = signal(stored.graph ?? NO_GRAPH);
     this.filters = signal(readFilters(stored.filters));

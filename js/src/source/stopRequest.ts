@@ -4,7 +4,7 @@ const REPEAT = 250;
 const PATIENCE = 1000;
 
 /** Stops a run, insistently: asks until it has stopped, then interrupts the kernel. */
-export class Stopper {
+export class StopRequest {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -28,7 +28,7 @@ export class Stopper {
     this.ask();
     this.#timer = setInterval(() => {
       if (!this.running()) {
-        this.end();
+        this.close();
         return;
       }
       this.ask();
@@ -40,7 +40,7 @@ export class Stopper {
   }
 
   /** Stop asking. */
-  end(): void {
+  close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

@@ -1,15 +1,15 @@
 import type { AnyModel } from "@anywidget/types";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { offerExtra } from "../lazy/lazyBundle";
+import { offerHighlighter } from "../highlight/loader";
 import { type Filters, readFilters } from "../model/filters";
-import { Store } from "../model/runState";
+import { RunState } from "../model/runState";
 import type { Status } from "../protocol/events.gen";
 import { type Frame, WireError } from "../protocol/frames";
-import { Asset } from "./kernelAsset";
-import { Kernel } from "./kernelConnection";
+import { KernelAsset } from "./kernelAsset";
+import { KernelConnection } from "./kernelConnection";
 import { Resync } from "./resync";
-import type { Actions, GraphInfo, Link, Source } from "./runSource";
-import { Stopper } from "./stopRequest";
+import type { Actions, GraphInfo, Link, RunSource } from "./runSource";
+import { StopRequest } from "./stopRequest";
 
 /** The widget's synchronised traits. */
 export interface Traits {
@@ -34,14 +34,14 @@ const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to s
  * One widget's runs in this page: takes in what the kernel sends, asks for what is
  * missing, and passes on what people want. It needs no view; any number may follow it.
  */
-export class Session implements Source {
+export class WidgetSource implements RunSource {
   readonly uid: string;
   readonly graph: ReadonlySignal<GraphInfo>;
   readonly form: ReadonlySignal<boolean>;
   readonly filters: ReadonlySignal<Filters>;
   readonly status: Signal<"idle" | Status>;
   readonly problem: ReadonlySignal<string>;
-  readonly runs = signal<readonly Store[]>([]);
+  readonly runs = signal<readonly RunState[]>([]);
   readonly link = signal<Link>("live");
   readonly notice = signal("");
   readonly actions: Actions;
@@ -53,11 +53,11 @@ export class Session implements Source {
   readonly #client = Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 8)).join(
     "",
   );
-  readonly #stores = new Map<number, Store>();
+  readonly #stores = new Map<number, RunState>();
   readonly #count: ReadonlySignal<number>;
   readonly #resync: Resync;
-  readonly #stopper: Stopper;
-  readonly #asset: Asset;
+  readonly #stopper: StopRequest;
+  readonly #asset: KernelAsset;
 
   /**
    * @param model - the widget's model
@@ -74,7 +74,7 @@ export class Session implements Source {
     this.filters = this.#trait("filters", until, readFilters);
     this.#count = this.#trait("count", until);
 
-    const kernel = new Kernel(model.widget_manager);
+    const kernel = new KernelConnection(model.widget_manager);
     this.#resync = new Resync(
       () => this.#send({ kind: "sync", client: this.#client, have: this.#have() }),
       () => this.#lacking(),
@@ -82,7 +82,7 @@ export class Session implements Source {
         if (this.link.value !== "gone") this.link.value = unanswered ? "reconnecting" : "live";
       },
     );
-    this.#stopper = new Stopper(
+    this.#stopper = new StopRequest(
       () => this.#send({ kind: "stop" }),
       () => this.link.value !== "gone" && this.status.value === "running",
       // An interrupt would hit the cell that runs now, and never a run in the background.
@@ -97,10 +97,10 @@ export class Session implements Source {
       resume: (value) => this.#send({ kind: "resume", value }),
     };
 
-    this.#asset = new Asset(() =>
+    this.#asset = new KernelAsset(() =>
       this.#send({ kind: "asset", name: "extra", client: this.#client }),
     );
-    until.addEventListener("abort", offerExtra(this.#asset.way));
+    until.addEventListener("abort", offerHighlighter(this.#asset.load));
 
     const receive = (message: unknown, buffers: DataView[]) => this.#receive(message, buffers);
     const gone = () => this.#gone();
@@ -126,7 +126,7 @@ export class Session implements Source {
   }
 
   /** The newest run, or undefined before the first. */
-  get newest(): Store | undefined {
+  get newest(): RunState | undefined {
     return this.runs.value.at(-1);
   }
 
@@ -168,10 +168,10 @@ export class Session implements Source {
       : new Uint8Array();
     batch(() => {
       try {
-        const store = this.#store(frame.run ?? 0);
-        const before = store.seq;
-        store.applyFrame(frame as Frame, bytes);
-        if (frame.kind === "snapshot" && store.seq > before) this.late = true;
+        const run = this.#run(frame.run ?? 0);
+        const before = run.seq;
+        run.applyFrame(frame as Frame, bytes);
+        if (frame.kind === "snapshot" && run.seq > before) this.late = true;
         if (this.notice.value === UNREADABLE) this.notice.value = "";
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
@@ -183,34 +183,34 @@ export class Session implements Source {
     this.#resync.tend();
   }
 
-  #store(number: number): Store {
-    let store = this.#stores.get(number);
-    if (!store) {
-      store = new Store(number);
-      this.#stores.set(number, store);
+  #run(number: number): RunState {
+    let run = this.#stores.get(number);
+    if (!run) {
+      run = new RunState(number);
+      this.#stores.set(number, run);
       this.runs.value = [...this.#stores.values()].sort((a, b) => a.number - b.number);
     }
-    return store;
+    return run;
   }
 
   #have(): Record<string, number> {
-    return Object.fromEntries([...this.#stores].map(([number, store]) => [number, store.seq]));
+    return Object.fromEntries([...this.#stores].map(([number, run]) => [number, run.seq]));
   }
 
   #lacking(): "gap" | "late" | null {
     if (this.link.value === "gone") return null;
-    for (const store of this.#stores.values()) if (store.gap) return "gap";
+    for (const run of this.#stores.values()) if (run.gap) return "gap";
     const newest = this.#count.value - 1;
     if (newest < 0) return null;
-    const store = this.#stores.get(newest);
-    if (!store || store.seq === 0) return "late";
-    return this.status.value !== "running" && store.status.value === "running" ? "late" : null;
+    const run = this.#stores.get(newest);
+    if (!run || run.seq === 0) return "late";
+    return this.status.value !== "running" && run.status.value === "running" ? "late" : null;
   }
 
   #gone(): void {
-    this.#resync.stop();
-    this.#stopper.end();
-    this.#asset.end();
+    this.#resync.close();
+    this.#stopper.close();
+    this.#asset.close();
     this.link.value = "gone";
   }
 }

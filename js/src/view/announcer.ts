@@ -3,14 +3,15 @@ import { duration, place } from "../format/format";
 import { finishedEnd, spoken } from "../format/sentences";
 import { type Filters, shows, showsPart } from "../model/filters";
 import type { Block, Message } from "../model/message";
-import type { Store } from "../model/runState";
+import type { RunState } from "../model/runState";
+import { frameScheduler } from "./ui/frameScheduler";
 import type { Scope } from "./ui/scope";
 
 /** Milliseconds between two readings: a text that changes while it is read is lost. */
 const PAUSE = 1000;
 
 /** What one run has told those who listen. */
-class Telling {
+class Announcements {
   status: string;
   /** Whose sentences were the last. */
   #speaker: Message | undefined;
@@ -22,17 +23,17 @@ class Telling {
 
   /** A run that is met in its middle, or at its end, is not news. */
   constructor(
-    readonly store: Store,
+    readonly run: RunState,
     readonly filters: ReadonlySignal<Filters>,
   ) {
-    this.status = store.status.peek();
-    for (const message of store.messages) if (message.done) this.#told.add(message);
+    this.status = run.status.peek();
+    for (const message of run.messages) if (message.done) this.#told.add(message);
     this.skip();
   }
 
   /** Leave out what has been said before one listened. */
   skip(): void {
-    for (const message of this.store.messages) {
+    for (const message of this.run.messages) {
       if (this.#told.has(message)) continue;
       for (const block of message.blocks) this.#read.set(block, block.text.length);
     }
@@ -44,7 +45,7 @@ class Telling {
    * @param aloud - whether to read what is said, and not only who has spoken
    */
   news(aloud: boolean): string[] {
-    const { messages, status, elapsed } = this.store;
+    const { messages, status, elapsed } = this.run;
     const news: string[] = [];
     for (const message of messages) {
       if (this.#told.has(message)) continue;
@@ -88,18 +89,18 @@ class Telling {
  * said, in finished sentences; never tokens.
  *
  * @param element - the live region to speak in
- * @param store - the run on display, if there is one
+ * @param shownRun - the run on display, if there is one
  * @param filters - what the view shows: nothing else is read
  * @param root - the view: elsewhere, a stream that is read out would be in the way
  */
 export function announce(
   element: HTMLElement,
-  store: ReadonlySignal<Store | undefined>,
+  shownRun: ReadonlySignal<RunState | undefined>,
   filters: ReadonlySignal<Filters>,
   root: HTMLElement,
   scope: Scope,
 ): void {
-  let telling: Telling | undefined;
+  let telling: Announcements | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let notBefore = 0;
   const tell = () => {
@@ -112,15 +113,20 @@ export function announce(
     timer ??= setTimeout(tell, Math.max(notBefore - performance.now(), 0));
   };
   scope.renew(
-    () => store.value,
+    () => shownRun.value,
     (run, part) => {
       clearTimeout(timer);
       timer = undefined;
       if (!run) return;
-      telling = new Telling(run, filters);
+      telling = new Announcements(run, filters);
       notBefore = 0;
       if (telling.status === "running" && run.messages.length === 0) {
-        element.textContent = "Running.";
+        // A live region is read out only if it is in the page before its text is.
+        const say = () => {
+          element.textContent = "Running.";
+        };
+        frameScheduler.request(say);
+        part.onClose(() => frameScheduler.cancel(say));
       }
       part.follow(() => {
         run.changed.value;

@@ -1,6 +1,6 @@
 import { brief } from "../format/format";
 import { readAnswer, readObject } from "../format/parseInput";
-import type { Field, InputForm, Source } from "../source/runSource";
+import type { Field, InputForm, RunSource } from "../source/runSource";
 import { stopButton } from "./statusBar";
 import { Submission } from "./submission";
 import { h, setShown, setText } from "./ui/element";
@@ -54,7 +54,7 @@ function fields(list: readonly Field[]): HTMLElement | null {
 
 /** A box with its label, its buttons, and the place for what went wrong. */
 function box(
-  source: Source,
+  source: RunSource,
   kind: Kind,
   send: Send,
   extra: HTMLElement | null,
@@ -113,7 +113,7 @@ function box(
   return form;
 }
 
-function inputBox(source: Source, form: InputForm, scope: Scope): HTMLFormElement {
+function inputBox(source: RunSource, form: InputForm, scope: Scope): HTMLFormElement {
   if (form.kind === "text") {
     const kind: Kind = {
       label: "Message",
@@ -151,7 +151,7 @@ function inputBox(source: Source, form: InputForm, scope: Scope): HTMLFormElemen
 
 /** @param id - of the interrupt that is answered; null where only one asks */
 function answerBox(
-  source: Source,
+  source: RunSource,
   label: string,
   id: string | null,
   scope: Scope,
@@ -174,7 +174,7 @@ function answerBox(
 }
 
 /** A box for the answer; for each question one, where there are several. */
-function answerBoxes(source: Source, scope: Scope): HTMLFormElement[] {
+function answerBoxes(source: RunSource, scope: Scope): HTMLFormElement[] {
   const asked = source.runs.peek().at(-1)?.interrupts ?? [];
   if (asked.length < 2) return [answerBox(source, "Answer", null, scope)];
   return asked.map(({ id, value }) => answerBox(source, `Answer to ${brief(value)}`, id, scope));
@@ -184,7 +184,7 @@ function answerBoxes(source: Source, scope: Scope): HTMLFormElement[] {
  * The box for a graph's input; while the graph waits for an answer, also the box for that.
  * Nothing where the source takes no input.
  */
-export function input(source: Source, scope: Scope): HTMLElement {
+export function inputForm(source: RunSource, scope: Scope): HTMLElement {
   const holder = h("div", { class: "inputs" });
   const answers = h("div", { class: "inputs" });
   const { form, graph, link, status } = source;

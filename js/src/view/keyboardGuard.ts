@@ -8,7 +8,7 @@ const LEAVE = "data-lm-suppress-shortcuts";
  * @param root - the element whose keys to keep
  * @returns a function that ends this
  */
-export function keepKeys(root: HTMLElement): () => void {
+export function guardKeys(root: HTMLElement): () => void {
   // On the window, as the notebook listens on the document, both before we would. The mark
   // has to be on the very element: those below a marked one still count as the notebook's.
   const decide = (event: KeyboardEvent) => {

@@ -1,43 +1,56 @@
 import { computed, type Signal, signal } from "@preact/signals-core";
-import type { Extra } from "../lazy/lazyBundle";
 import type { Filters } from "../model/filters";
-import type { Store } from "../model/runState";
-import type { Source } from "../source/runSource";
-import { input } from "./inputForm";
-import { keepKeys } from "./keyboardGuard";
-import type { Context } from "./state/context";
+import type { RunState } from "../model/runState";
+import type { RunSource } from "../source/runSource";
+import { announce } from "./announcer";
+import { findBar } from "./find/findBar";
+import { tokenPicker } from "./find/tokenPicker";
+import { graphPane } from "./graph/graphPane";
+import { inputForm } from "./inputForm";
+import { guardKeys } from "./keyboardGuard";
+import { shortcuts } from "./shortcuts";
+import { resizer } from "./sidebar/resizer";
+import { sidebar } from "./sidebar/sidebar";
+import type { ViewContext } from "./state/context";
 import { Panes } from "./state/panes";
-import { type Choice, messageOf } from "./state/selection";
-import { statusLine } from "./statusBar";
+import { messageOf, type Selection } from "./state/selection";
+import { statusBar } from "./statusBar";
 import { transcript } from "./transcript/transcript";
 import { button, h, setShown, setText, toggle } from "./ui/element";
 import { icon } from "./ui/icon";
-import { fill, whenLoaded } from "./ui/lazyPart";
 import { Scope } from "./ui/scope";
 import { ensureStyle } from "./ui/styles";
-import { Shelf } from "./ui/virtualizer";
+import { Virtualizer } from "./ui/virtualizer";
 
 /** Draw one run: its transcript, and beside it what is known about what one chooses. */
 function drawRun(
-  store: Store,
+  run: RunState,
   filters: Signal<Filters>,
   panes: Panes,
   scope: Scope,
-): [Context, HTMLElement[]] {
+): [ViewContext, HTMLElement[]] {
   const { raw, details, find, width } = panes;
-  const choice = signal<Choice | null>(null);
-  const current = computed(() => messageOf(choice.value));
+  const selection = signal<Selection | null>(null);
+  const current = computed(() => messageOf(selection.value));
   const scroller = h("div", {
     class: "scroller",
     role: "region",
     "aria-label": "Messages",
     tabindex: 0,
   });
-  const shelf = new Shelf(scroller);
-  scope.onClose(() => shelf.clear());
-  const places = new WeakMap();
-  const context: Context = { store, shelf, filters, raw, choice, places, current };
-  whenLoaded((extra) => extra.pointer(scroller, context, scope), scope);
+  const virtualizer = new Virtualizer(scroller);
+  scope.onClose(() => virtualizer.clear());
+  const blocks = new WeakMap();
+  const context: ViewContext = {
+    run,
+    virtualizer,
+    filters,
+    raw,
+    selection,
+    blocks,
+    current,
+  };
+  tokenPicker(scroller, context, scope);
   const about = h("div");
   const side = h("div", { class: "side" }, about);
   scope.follow(() => {
@@ -48,13 +61,10 @@ function drawRun(
     () => details.value,
     (shown, part) => {
       if (!shown) return;
-      const draw = (extra: Extra, own: Scope) => {
-        const edge = extra.divider(width, own);
-        side.prepend(edge);
-        own.onClose(() => edge.remove());
-        return extra.sidebar(context, own);
-      };
-      fill(about, draw, part);
+      const edge = resizer(width, part);
+      side.prepend(edge);
+      part.onClose(() => edge.remove());
+      about.replaceChildren(sidebar(context, part));
     },
   );
   const bar = h("div", { class: "find-place" });
@@ -62,14 +72,14 @@ function drawRun(
     () => find.value,
     (shown, part) => {
       setShown(bar, shown);
-      if (shown) fill(bar, (extra, own) => extra.findBar(context, panes, scroller, own), part);
+      if (shown) bar.replaceChildren(findBar(context, panes, scroller, part));
     },
   );
   return [context, [bar, transcript(scroller, filters, context, scope), side]];
 }
 
 /** The filters of one view: the source's, until the reader changes them. */
-function ownFilters(source: Source, scope: Scope): Signal<Filters> {
+function ownFilters(source: RunSource, scope: Scope): Signal<Filters> {
   let given = source.filters.peek();
   const own = signal(given);
   scope.follow(() => {
@@ -89,14 +99,14 @@ function ownFilters(source: Source, scope: Scope): Signal<Filters> {
  * @param element - where to draw; what is in it stays
  * @returns a function that removes the view
  */
-export function mount(source: Source, element: HTMLElement): () => void {
+export function mount(source: RunSource, element: HTMLElement): () => void {
   const scope = new Scope();
   const root = h("section", { "aria-label": "LangGraph run" });
   root.className = "lgn";
   const picked = signal<number | null>(null);
   const panes = new Panes(scope);
   const filters = ownFilters(source, scope);
-  const store = computed(() => {
+  const shownRun = computed(() => {
     const runs = source.runs.value;
     return runs.find((run) => run.number === picked.value) ?? runs.at(-1);
   });
@@ -114,10 +124,10 @@ export function mount(source: Source, element: HTMLElement): () => void {
     setText(notice, source.notice.value);
     setShown(notice, source.notice.value !== "");
   });
-  const shown = signal<Context | null>(null);
+  const shown = signal<ViewContext | null>(null);
   const waiting = h("p", { class: "empty" }, "Reconnecting…");
   scope.renew(
-    () => store.value,
+    () => shownRun.value,
     (run, part) => {
       const [context, elements] = run ? drawRun(run, filters, panes, part) : [null, [waiting]];
       shown.value = context;
@@ -129,12 +139,6 @@ export function mount(source: Source, element: HTMLElement): () => void {
   const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
   const pane = h("section", { class: "graph", "aria-label": "Graph", hidden: true });
   const opener = button({ class: "button", hidden: true }, () => {});
-  whenLoaded((extra) => {
-    scope.onClose(ensureStyle(root, extra.css));
-    extra.graphPane(pane, opener, source, store, filters, panes, root, scope);
-    extra.announce(heard, store, filters, root, scope);
-    extra.commands(root, source, panes, opener, keys, shown, scope);
-  }, scope);
   const keys = button(
     { class: "button", title: "Keys", "aria-label": "Keys" },
     () => {},
@@ -148,16 +152,19 @@ export function mount(source: Source, element: HTMLElement): () => void {
     keys,
   ];
   root.append(
-    statusLine(source, store, picked, filters, tools, scope),
+    statusBar(source, shownRun, picked, filters, tools, scope),
     notice,
     pane,
     main,
-    input(source, scope),
+    inputForm(source, scope),
     heard,
   );
   element.append(root);
   scope.onClose(ensureStyle(root));
-  scope.onClose(keepKeys(root));
+  scope.onClose(guardKeys(root));
+  graphPane(pane, opener, source, shownRun, filters, panes, root, scope);
+  announce(heard, shownRun, filters, root, scope);
+  shortcuts(root, source, panes, opener, keys, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();
 }

@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
  *
  * @param root - the view that they work in
  */
-export function showKeys(root: HTMLElement): void {
+export function showShortcuts(root: HTMLElement): void {
   const rows = KEYS.map(([keys, what]) =>
     h(
       "div",

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from "@preact/signals-core";
-import type { Source } from "../source/runSource";
-import { showKeys } from "./shortcutHelp";
-import type { Context } from "./state/context";
+import type { RunSource } from "../source/runSource";
+import { showShortcuts } from "./shortcutHelp";
+import type { ViewContext } from "./state/context";
 import type { Panes } from "./state/panes";
 import { tokenFrom } from "./state/selection";
 import type { Scope } from "./ui/scope";
@@ -31,23 +31,23 @@ function move(root: HTMLElement, by: number): void {
  * @param help - the button that lists the keys
  * @param context - the run on display, if there is one
  */
-export function commands(
+export function shortcuts(
   root: HTMLElement,
-  source: Source,
+  source: RunSource,
   panes: Panes,
   graph: HTMLElement,
   help: HTMLElement,
-  context: ReadonlySignal<Context | null>,
+  context: ReadonlySignal<ViewContext | null>,
   scope: Scope,
 ): void {
   const flip = (on: { value: boolean }) => {
     on.value = !on.value;
   };
   const step = (by: number) => {
-    const choice = context.value?.choice;
-    const token = tokenFrom(choice?.value ?? null, by);
-    if (!choice || !token) return false;
-    choice.value = token;
+    const selection = context.value?.selection;
+    const token = tokenFrom(selection?.value ?? null, by);
+    if (!selection || !token) return false;
+    selection.value = token;
     return true;
   };
   /** What a key does; false leaves it to others. */
@@ -64,8 +64,8 @@ export function commands(
       case "ArrowLeft":
         return target.matches(STEPS) && step(key === "ArrowRight" ? 1 : -1);
       case "Escape":
-        if (!context.value?.choice.value) return false;
-        context.value.choice.value = null;
+        if (!context.value?.selection.value) return false;
+        context.value.selection.value = null;
         return true;
       case "/":
         return flip(panes.find);
@@ -78,7 +78,7 @@ export function commands(
       case "s":
         return source.status.value === "running" && source.actions.stop();
       case "?":
-        return showKeys(root);
+        return showShortcuts(root);
       default:
         return false;
     }
@@ -90,6 +90,6 @@ export function commands(
     if (act(event.key, target) !== false) event.preventDefault();
   };
   root.addEventListener("keydown", onKey);
-  help.addEventListener("click", () => showKeys(root));
+  help.addEventListener("click", () => showShortcuts(root));
   scope.onClose(() => root.removeEventListener("keydown", onKey));
 }

@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { duration, plural } from "../format/format";
 import { describe, type Filters } from "../model/filters";
-import type { Store } from "../model/runState";
+import type { RunState } from "../model/runState";
 import type { Status } from "../protocol/events.gen";
-import type { Source } from "../source/runSource";
+import type { RunSource } from "../source/runSource";
 import { button, h, setShown, setText } from "./ui/element";
 import { icon } from "./ui/icon";
 import type { Scope } from "./ui/scope";
@@ -12,9 +12,9 @@ import type { Scope } from "./ui/scope";
 const TICK = 100;
 
 /** What a run's status line says about where it stands. */
-export type Standing = Status | "idle";
+export type ViewStatus = Status | "idle";
 
-const WORDS: { readonly [standing in Standing]: string } = {
+const WORDS: { readonly [standing in ViewStatus]: string } = {
   idle: "Ready",
   running: "Running",
   done: "Done",
@@ -24,14 +24,14 @@ const WORDS: { readonly [standing in Standing]: string } = {
 };
 
 /** Where a run stands, as far as this page can tell. */
-function standing(source: Source, store: Store | undefined): Standing {
-  const status = store?.status.value ?? source.status.value;
+function standing(source: RunSource, shownRun: RunState | undefined): ViewStatus {
+  const status = shownRun?.status.value ?? source.status.value;
   const over = source.link.value === "gone" || source.link.value === "saved";
   // A run that was going on when its kernel went away does not go on.
   return status === "running" && over ? "stopped" : status;
 }
 
-function linkNote(source: Source): string {
+function linkNote(source: RunSource): string {
   switch (source.link.value) {
     case "reconnecting":
       return "reconnecting…";
@@ -44,9 +44,13 @@ function linkNote(source: Source): string {
   }
 }
 
-function chip(source: Source, store: ReadonlySignal<Store | undefined>, scope: Scope): HTMLElement {
+function chip(
+  source: RunSource,
+  shownRun: ReadonlySignal<RunState | undefined>,
+  scope: Scope,
+): HTMLElement {
   const element = h("span", { class: "status" });
-  const now = computed(() => standing(source, store.value));
+  const now = computed(() => standing(source, shownRun.value));
   scope.follow(() => {
     element.dataset.status = now.value;
     element.replaceChildren(icon(now.value), h("span", {}, WORDS[now.value]));
@@ -55,13 +59,13 @@ function chip(source: Source, store: ReadonlySignal<Store | undefined>, scope: S
 }
 
 function figures(
-  store: ReadonlySignal<Store | undefined>,
-  source: Source,
+  shownRun: ReadonlySignal<RunState | undefined>,
+  source: RunSource,
   scope: Scope,
 ): HTMLElement {
   const element = h("span", { class: "figures" });
   const draw = () => {
-    const run = store.value;
+    const run = shownRun.value;
     const over = source.link.value === "gone" || source.link.value === "saved";
     const elapsed = run && (over ? (run.end?.duration ?? run.latest) : run.elapsed);
     setText(
@@ -72,18 +76,18 @@ function figures(
     );
   };
   scope.paint(
-    () => [store.value?.tokens.value, store.value?.status.value, source.link.value],
+    () => [shownRun.value?.tokens.value, shownRun.value?.status.value, source.link.value],
     draw,
   );
   scope.follow(() => {
-    if (standing(source, store.value) !== "running") return;
+    if (standing(source, shownRun.value) !== "running") return;
     const timer = setInterval(draw, TICK);
     return () => clearInterval(timer);
   });
   return element;
 }
 
-function picker(source: Source, picked: Signal<number | null>, scope: Scope): HTMLElement {
+function picker(source: RunSource, picked: Signal<number | null>, scope: Scope): HTMLElement {
   const select = h("select", { "aria-label": "Run" });
   select.addEventListener("change", () => {
     const newest = source.runs.value.at(-1)?.number;
@@ -101,7 +105,7 @@ function picker(source: Source, picked: Signal<number | null>, scope: Scope): HT
 }
 
 /** A Stop button, shown while there is something that it can stop. */
-export function stopButton(source: Source, scope: Scope): HTMLButtonElement {
+export function stopButton(source: RunSource, scope: Scope): HTMLButtonElement {
   const stop = button(
     { class: "button stop", hidden: true },
     () => source.actions.stop(),
@@ -125,14 +129,14 @@ export function stopButton(source: Source, scope: Scope): HTMLButtonElement {
  * The line above a run: what runs, where it stands, for how long, and what one may do.
  *
  * @param source - where the runs come from
- * @param store - the run on display, if there is one
+ * @param shownRun - the run on display, if there is one
  * @param picked - number of the run that the reader chose; null follows the newest
  * @param filters - what the view shows
  * @param tools - buttons of the view
  */
-export function statusLine(
-  source: Source,
-  store: ReadonlySignal<Store | undefined>,
+export function statusBar(
+  source: RunSource,
+  shownRun: ReadonlySignal<RunState | undefined>,
   picked: Signal<number | null>,
   filters: ReadonlySignal<Filters>,
   tools: readonly HTMLElement[],
@@ -152,10 +156,10 @@ export function statusLine(
   return h(
     "header",
     { class: "bar-line" },
-    chip(source, store, scope),
+    chip(source, shownRun, scope),
     name,
     note,
-    figures(store, source, scope),
+    figures(shownRun, source, scope),
     h("span", { class: "tools" }, picker(source, picked, scope), ...tools, place),
   );
 }

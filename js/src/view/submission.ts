@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals-core";
-import type { Source } from "../source/runSource";
+import type { RunSource } from "../source/runSource";
 import type { Scope } from "./ui/scope";
 
 /** Milliseconds after which a kernel that has not begun is said to be busy. */
@@ -20,7 +20,7 @@ export class Submission {
    * @param began - called when the run that was asked for has begun
    */
   constructor(
-    readonly source: Source,
+    readonly source: RunSource,
     scope: Scope,
     began: () => void,
   ) {

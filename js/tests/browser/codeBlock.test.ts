@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import * as module from "../../src/entries/lazy";
-import { loadExtra, offerExtra } from "../../src/lazy/lazyBundle";
-import { Code } from "../../src/view/markdown/codeBlock";
+import * as module from "../../src/entries/highlighter";
+import { loadHighlighter, offerHighlighter } from "../../src/highlight/loader";
+import { CodeBlock } from "../../src/view/markdown/codeBlock";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
 
@@ -15,6 +15,7 @@ function forget(): void {
 
 beforeEach(forget);
 afterEach(() => {
+  vi.useRealTimers();
   cleanUp();
   forget();
 });
@@ -22,13 +23,6 @@ afterEach(() => {
 /** The bytes of a second file, as a kernel has them. */
 function bytes(build: string): DataView {
   const text = `export const build = "${build}";
-    export const css = "";
-    export const sidebar = () => document.createElement("aside");
-    export const divider = () => document.createElement("div");
-    export const graphPane = () => {};
-    export const pointer = () => {};
-    export const announce = () => {};
-    export const commands = () => {};
     export const highlight = (code) => [[code.slice(0, 3), "keyword"], [code.slice(3), ""]];`;
   return new DataView(new TextEncoder().encode(text).buffer);
 }
@@ -46,32 +40,49 @@ function kernelWith(answer: DataView | null): FakeKernel {
 const asked = (kernel: FakeKernel) => kernel.heard.filter(({ kind }) => kind === "asset");
 
 describe("the second file", () => {
+  test("is asked for by code alone: a view is whole without it", async () => {
+    const kernel = new FakeKernel({ form: true, count: 1, status: "running" }).open();
+    const el = kernel.render();
+    const writer = new Writer().start().task("call_model");
+    writer.message();
+    writer.say("Some *words*.").finish().end();
+    kernel.send(writer.events);
+    await drawn();
+    buttonNamed(el, "Find and filter").click();
+    buttonNamed(el, "Keys").click();
+    await drawn();
+    const parts = [".lgn-sidebar .lgn-crumbs", ".lgn-divider", ".lgn-find", ".lgn-graph svg"];
+    const there = [...parts, "dialog.lgn-keys"].filter((part) => el.querySelector(part));
+    expect(there).toEqual([...parts, "dialog.lgn-keys"]);
+    expect(asked(kernel)).toEqual([]);
+  });
+
   test("is loaded once, however many ask", async () => {
     const way = vi.fn(async () => extra);
-    offerExtra(way);
-    expect(await Promise.all([loadExtra(), loadExtra()])).toEqual([extra, extra]);
-    expect(await loadExtra()).toBe(extra);
+    offerHighlighter(way);
+    expect(await Promise.all([loadHighlighter(), loadHighlighter()])).toEqual([extra, extra]);
+    expect(await loadHighlighter()).toBe(extra);
     expect(way).toHaveBeenCalledTimes(1);
   });
 
   test("of another build is not taken", async () => {
-    offerExtra(async () => ({ ...module, build: "older" }));
-    await expect(loadExtra()).rejects.toThrow(/second file/);
-    offerExtra(async () => extra);
-    expect(await loadExtra()).toBe(extra);
+    offerHighlighter(async () => ({ ...module, build: "older" }));
+    await expect(loadHighlighter()).rejects.toThrow(/second file/);
+    offerHighlighter(async () => extra);
+    expect(await loadHighlighter()).toBe(extra);
   });
 
   test("comes by another way where one fails", async () => {
-    offerExtra(() => Promise.reject(new Error("no such file")));
-    const withdraw = offerExtra(async () => ({ build: "withdrawn" }));
+    offerHighlighter(() => Promise.reject(new Error("no such file")));
+    const withdraw = offerHighlighter(async () => ({ build: "withdrawn" }));
     withdraw();
-    offerExtra(async () => extra);
-    expect(await loadExtra()).toBe(extra);
+    offerHighlighter(async () => extra);
+    expect(await loadHighlighter()).toBe(extra);
   });
 
   test("comes from the kernel, to the page that asked", async () => {
     const kernel = kernelWith(bytes("source")).open();
-    const loading = loadExtra();
+    const loading = loadHighlighter();
     kernel.emit("msg:custom", { kind: "asset", name: "extra", client: "other" }, [bytes("x")]);
     expect((await loading).build).toBe("source");
     expect(asked(kernel)).toEqual([
@@ -85,19 +96,19 @@ describe("the second file", () => {
     ["has one of another build", bytes("newer")],
   ])("is done without where the kernel %s", async (_, answer) => {
     kernelWith(answer).open();
-    await expect(loadExtra()).rejects.toThrow(/second file/);
+    await expect(loadHighlighter()).rejects.toThrow(/second file/);
   });
 
   test("is not waited for when the kernel goes away", async () => {
     const kernel = new FakeKernel().open();
-    const loading = loadExtra();
+    const loading = loadHighlighter();
     kernel.close();
     await expect(loading).rejects.toThrow(/second file/);
   });
 });
 
-function show(language: string): { code: Code; pre: HTMLElement; inks: () => string[] } {
-  const code = new Code(language);
+function show(language: string): { code: CodeBlock; pre: HTMLElement; inks: () => string[] } {
+  const code = new CodeBlock(language);
   document.body.append(code.element);
   cleanups.push(() => code.element.remove());
   const pre = code.element.querySelector("pre") as HTMLElement;
@@ -109,7 +120,7 @@ const PYTHON = 'def f(x):\n    """One\n\n    two."""\n    return "a" + x  # why\
 
 describe("code", () => {
   test("gets its colours, and keeps its text to the letter, while it grows", async () => {
-    offerExtra(async () => extra);
+    offerHighlighter(async () => extra);
     const { code, pre, inks } = show("python");
     const text = PYTHON.repeat(20);
     for (let end = 0; end <= text.length; end += 37) {
@@ -125,7 +136,7 @@ describe("code", () => {
   });
 
   test("leaves what it has coloured alone", async () => {
-    offerExtra(async () => extra);
+    offerHighlighter(async () => extra);
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
     await expect.poll(() => inks().length).toBeGreaterThan(3);
@@ -136,7 +147,7 @@ describe("code", () => {
   });
 
   test("that outgrows its colours loses them", async () => {
-    offerExtra(async () => extra);
+    offerHighlighter(async () => extra);
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
     await expect.poll(() => inks().length).toBeGreaterThan(3);
@@ -147,7 +158,7 @@ describe("code", () => {
   });
 
   test("over several parts has a comment's colour in each", async () => {
-    offerExtra(async () => extra);
+    offerHighlighter(async () => extra);
     const { code, pre, inks } = show("js");
     const text = `/*\n${"many words in a line of a comment\n".repeat(300)}*/\nlet a = 1;\n`;
     code.update(text);
@@ -156,7 +167,7 @@ describe("code", () => {
   });
 
   test("that is replaced by another is coloured anew", async () => {
-    offerExtra(async () => extra);
+    offerHighlighter(async () => extra);
     const { code, pre, inks } = show("py");
     code.update("import a");
     await expect.poll(() => inks()).toEqual(["lgn-ink-keyword"]);
@@ -169,7 +180,7 @@ describe("code", () => {
     "of the language %j loads nothing",
     async (name) => {
       const way = vi.fn(async () => extra);
-      offerExtra(way);
+      offerHighlighter(way);
       const { code, pre } = show(name);
       code.update("import a");
       await drawn(5);
@@ -179,7 +190,7 @@ describe("code", () => {
   );
 
   test("that defeats the highlighter stays plain, and the page goes on", async () => {
-    offerExtra(async () => extra);
+    offerHighlighter(async () => extra);
     const { code, pre, inks } = show("markdown");
     const evil = "[a](".repeat(5000);
     code.update(evil);
@@ -201,6 +212,34 @@ describe("code", () => {
     await drawn(5);
     expect(inks()).toEqual([]);
     expect(pre.textContent).toBe(PYTHON);
+  });
+
+  test("gets its colours from a file that comes late, without anybody's doing", async () => {
+    vi.useFakeTimers();
+    const { code, pre, inks } = show("python");
+    code.update("import a");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(inks()).toEqual([]);
+    offerHighlighter(async () => ({
+      build: "source",
+      highlight: async (text: string) => [[text, "keyword"]],
+    }));
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(inks()).toEqual(["lgn-ink-keyword"]);
+    expect(pre.textContent).toBe("import a");
+  });
+
+  test("asks for nothing any more when the view has gone", async () => {
+    vi.useFakeTimers();
+    const load = vi.fn(() => Promise.reject(new Error("late")));
+    offerHighlighter(load);
+    const { code } = show("python");
+    code.update("import a");
+    await vi.advanceTimersByTimeAsync(10_001);
+    expect(load).toHaveBeenCalledTimes(2);
+    code.element.remove();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   test("of a run is coloured with what the kernel sends, and copied as it is", async () => {

@@ -1,16 +1,16 @@
 import type { AnyModel } from "@anywidget/types";
-import * as extra from "../../src/entries/lazy";
+import * as extra from "../../src/entries/highlighter";
 import widget from "../../src/entries/widget";
-import { offerExtra } from "../../src/lazy/lazyBundle";
+import { offerHighlighter } from "../../src/highlight/loader";
 import { ALL } from "../../src/model/filters";
 import type { AnyEvent } from "../../src/protocol/events.gen";
 import type { Traits } from "../../src/source/widgetSource";
-import { painter } from "../../src/view/ui/frameScheduler";
+import { frameScheduler } from "../../src/view/ui/frameScheduler";
 import { frameOf } from "../log";
 
 type Listener = (...args: unknown[]) => void;
 
-offerExtra(async () => ({ ...extra, build: "source" }));
+offerHighlighter(async () => ({ ...extra, build: "source" }));
 
 let uids = 0;
 
@@ -126,7 +126,7 @@ type Job = () => void;
 /** What the painter was asked for and has not done yet, which no real page needs to know. */
 const unpainted = new Set<Job>();
 const noted = new WeakMap<Job, Job>();
-const { request, cancel } = painter;
+const { request, cancel } = frameScheduler;
 
 function noting(job: Job): Job {
   const known = noted.get(job);
@@ -139,13 +139,13 @@ function noting(job: Job): Job {
   return made;
 }
 
-painter.request = (job) => {
+frameScheduler.request = (job) => {
   unpainted.add(job);
-  request.call(painter, noting(job));
+  request.call(frameScheduler, noting(job));
 };
-painter.cancel = (job) => {
+frameScheduler.cancel = (job) => {
   unpainted.delete(job);
-  cancel.call(painter, noting(job));
+  cancel.call(frameScheduler, noting(job));
 };
 
 /**

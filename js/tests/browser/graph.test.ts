@@ -1,14 +1,14 @@
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import * as extra from "../../src/entries/lazy";
-import { offerExtra } from "../../src/lazy/lazyBundle";
+import * as extra from "../../src/entries/highlighter";
+import { offerHighlighter } from "../../src/highlight/loader";
 import type { Topology } from "../../src/protocol/events.gen";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel, texts } from "./fakeKernel";
 
 beforeEach(() => {
-  cleanups.push(offerExtra(async () => ({ ...extra, build: "source" })));
+  cleanups.push(offerHighlighter(async () => ({ ...extra, build: "source" })));
 });
 afterEach(cleanUp);
 

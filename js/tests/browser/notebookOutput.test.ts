@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { ALL } from "../../src/model/filters";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import type { Frame } from "../../src/protocol/frames";
 import { MIME, type Stored } from "../../src/source/savedSource";
 import { fixture } from "../fixtures";
@@ -81,9 +81,9 @@ function run(text: string): Writer {
 }
 
 function frameOfRun(writer: Writer, number = 0): Frame {
-  const store = new Store(number);
-  for (const event of writer.events) store.applyEvent(event);
-  return JSON.parse(JSON.stringify(store.frame()));
+  const run = new RunState(number);
+  for (const event of writer.events) run.applyEvent(event);
+  return JSON.parse(JSON.stringify(run.frame()));
 }
 
 function stored(more: Partial<Stored> = {}): Stored {
@@ -297,7 +297,6 @@ test("in a shadow root, the styles are there", async () => {
   place.append(node);
   await show();
   await drawn();
-  // The view's, and those of the details.
-  expect(root.querySelectorAll("style")).toHaveLength(2);
+  expect(root.querySelectorAll("style")).toHaveLength(1);
   expect(getComputedStyle(node.querySelector(".lgn") as Element).borderRadius).toBe("8px");
 });

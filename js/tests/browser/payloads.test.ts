@@ -1,9 +1,9 @@
 import spec from "commonmark-spec/spec.txt?raw";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import payloads from "../../../tests/hostile.json";
-import { Text } from "../../src/model/chunkedText";
+import { ChunkedText } from "../../src/model/chunkedText";
 import { Markdown } from "../../src/view/markdown/markdown";
-import { Shelf } from "../../src/view/ui/virtualizer";
+import { Virtualizer } from "../../src/view/ui/virtualizer";
 import { Writer } from "../log";
 import { cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
 import { expectHarmless, said, Trap, words, wordsIn } from "./trap";
@@ -22,13 +22,13 @@ function draw(text: string, cut: number): Element {
   const place = document.createElement("div");
   place.className = "lgn";
   document.body.append(place);
-  const growing = new Text();
-  const shelf = new Shelf(place);
-  const markdown = new Markdown(growing, shelf);
+  const growing = new ChunkedText();
+  const virtualizer = new Virtualizer(place);
+  const markdown = new Markdown(growing, virtualizer);
   place.append(markdown.element);
   cleanups.push(() => {
     markdown.close();
-    shelf.clear();
+    virtualizer.clear();
     place.remove();
   });
   growing.append(text.slice(0, cut));

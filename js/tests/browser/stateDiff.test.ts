@@ -1,8 +1,8 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
-import { failure } from "../../src/view/cards/errorBox";
-import { changes } from "../../src/view/sidebar/stateDiff";
+import { errorBox } from "../../src/view/cards/errorBox";
+import { stateDiff } from "../../src/view/sidebar/stateDiff";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
@@ -22,7 +22,7 @@ const values = (set: object, append: object = {}) => ({
 
 describe("a state", () => {
   const shown = (before: object | null, after: object | null) => {
-    const element = changes({ before, after } as Parameters<typeof changes>[0]);
+    const element = stateDiff({ before, after } as Parameters<typeof stateDiff>[0]);
     document.body.append(element ?? "");
     return element as HTMLElement;
   };
@@ -51,7 +51,7 @@ describe("a state", () => {
 
   test("says so where nothing has changed, and nothing where none is known", () => {
     expect(shown({ a: 1 }, { a: 1 }).textContent).toContain("Nothing has changed.");
-    expect(changes({ before: null, after: null })).toBeNull();
+    expect(stateDiff({ before: null, after: null })).toBeNull();
     expect(shown({ a: 1 }, null).textContent).toContain("State, before");
     for (const each of document.querySelectorAll(".lgn-changes")) each.remove();
   });
@@ -84,14 +84,14 @@ describe("a state", () => {
 
 test("an exception begins with the line of one's own that it came from", () => {
   const source = { file: "cell In[3]", line: 2, function: "write", text: "raise ValueError(1)" };
-  const element = failure({ type: "ValueError", message: "1", traceback: "…", source });
+  const element = errorBox({ type: "ValueError", message: "1", traceback: "…", source });
   expect(element.querySelector(".lgn-source")?.textContent).toBe(
     "raise ValueError(1) cell In[3], line 2, in write",
   );
   const parts = [...element.children].map((each) => each.className);
   expect(parts.indexOf("lgn-source")).toBeLessThan(parts.indexOf("lgn-plain"));
   expect(
-    failure({ type: "E", message: "", traceback: null }).querySelector(".lgn-source"),
+    errorBox({ type: "E", message: "", traceback: null }).querySelector(".lgn-source"),
   ).toBeNull();
 });
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { getting, goingOn } from "../../src/codegen/checkpointCode";
-import { Store } from "../../src/model/runState";
+import { continueCode, readStateCode } from "../../src/codegen/checkpointCode";
+import { RunState } from "../../src/model/runState";
 import { checkpointFacts } from "../../src/view/sidebar/runFacts";
 import { fixture } from "../fixtures";
 
-function saved(): Store {
-  const store = new Store();
-  for (const event of fixture("saved").events) store.applyEvent(event);
-  return store;
+function saved(): RunState {
+  const run = new RunState();
+  for (const event of fixture("saved").events) run.applyEvent(event);
+  return run;
 }
 
 const first = (ns: number) => {
@@ -22,13 +22,13 @@ test("the code that gets a state, and that goes on from it", () => {
     'thread = "1"',
     `config = {"configurable": {"thread_id": thread, "checkpoint_id": "${id}"}}`,
   ];
-  expect(getting(first(0), "1").split("\n")).toEqual([
+  expect(readStateCode(first(0), "1").split("\n")).toEqual([
     ...config,
     "snapshot = graph.get_state(config)",
     "snapshot.values",
     "",
   ]);
-  expect(goingOn(first(0), "1")?.split("\n")).toEqual([
+  expect(continueCode(first(0), "1")?.split("\n")).toEqual([
     ...config,
     'for update in graph.stream(None, config, stream_mode="updates"):',
     "    print(update)",
@@ -38,22 +38,22 @@ test("the code that gets a state, and that goes on from it", () => {
 
 test("a subgraph's state is got by its namespace, and nothing goes on from it", () => {
   const inner = first(1);
-  expect(getting(inner, "1")).toContain(`"checkpoint_ns": "${inner.ns[0]}", "checkpoint_id"`);
-  expect(goingOn(inner, "1")).toBeNull();
+  expect(readStateCode(inner, "1")).toContain(`"checkpoint_ns": "${inner.ns[0]}", "checkpoint_id"`);
+  expect(continueCode(inner, "1")).toBeNull();
 });
 
 test("nothing goes on from the end, and a masked thread is left to be filled in", () => {
   const last = saved().checkpoints.at(-1);
   if (!last) throw new Error("no checkpoint");
-  expect(goingOn(last, "1")).toBeNull();
+  expect(continueCode(last, "1")).toBeNull();
   for (const thread of ["[masked]", null, 7]) {
-    expect(getting(last, thread)).toMatch(/^thread = \.\.\. {2}# the thread/);
+    expect(readStateCode(last, thread)).toMatch(/^thread = \.\.\. {2}# the thread/);
   }
 });
 
 test("names in code are written as texts, whatever is in them", () => {
   const odd = { ...first(1), id: 'x"); import os #\n', ns: ['a"b:1'] };
-  const [, config] = getting(odd, 'me"').split("\n");
+  const [, config] = readStateCode(odd, 'me"').split("\n");
   expect(config).toContain('"a\\"b:1"');
   expect(config).toContain('"x\\"); import os #\\n"');
 });

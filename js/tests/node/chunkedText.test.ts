@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Text } from "../../src/model/chunkedText";
+import { ChunkedText } from "../../src/model/chunkedText";
 
 describe("a growing text", () => {
   test("reads the same as one string, wherever it is cut", () => {
-    const text = new Text();
+    const text = new ChunkedText();
     let whole = "";
     for (let index = 0; index < 9000; index += 1) {
       const piece = `${index} `;

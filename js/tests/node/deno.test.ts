@@ -2,39 +2,39 @@ import { expect, test } from "vitest";
 import { RunLog } from "../../src/deno/eventLog";
 import { type Item, Normalizer } from "../../src/deno/normalizer";
 import { payload } from "../../src/deno/payload";
-import { twin } from "../../src/deno/staticHtml";
+import { staticHtml } from "../../src/deno/staticHtml";
 import { ALL } from "../../src/model/filters";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import { fromBase64 } from "../../src/protocol/frames";
 
 /** What LangGraph.js streams, folded; a nanosecond passes between two questions. */
-function folded(items: Item[], input: unknown = {}): Store {
+function folded(items: Item[], input: unknown = {}): RunState {
   const log = new RunLog();
   let now = 0;
   const normalizer = new Normalizer(log, () => {
     now += 1;
     return now;
   });
-  const store = new Store();
+  const run = new RunState();
   const deliver = () => {
     const news = log.frame();
-    if (news) store.applyFrame(news.frame, news.buffer);
+    if (news) run.applyFrame(news.frame, news.buffer);
   };
   normalizer.start("graph", input, null);
   for (const item of items) {
     normalizer.take(item);
     deliver();
   }
-  normalizer.end("done", null);
+  normalizer.finish("done", null);
   deliver();
   const whole = log.whole();
-  const again = new Store();
+  const again = new RunState();
   again.applyFrame(whole, fromBase64(whole.buffer ?? ""));
-  expect(again.seq).toBe(store.seq);
+  expect(again.seq).toBe(run.seq);
   expect(again.messages.map((each) => String(each.blocks[0]?.text))).toEqual(
-    store.messages.map((each) => String(each.blocks[0]?.text)),
+    run.messages.map((each) => String(each.blocks[0]?.text)),
   );
-  return store;
+  return run;
 }
 
 const at = (node: string, task = `${node}-1`) => ({
@@ -52,19 +52,19 @@ const chunk = (content: unknown, more: object = {}) => ({
 
 test("a message is its pieces, once, however often it is sent", () => {
   const whole = { id: "run-1", content: "Hello.", tool_calls: [], getType: () => "ai" };
-  const store = folded([
+  const run = folded([
     [[], "messages", [chunk("Hel"), at("write")]],
     [[], "messages", [chunk("lo."), at("write")]],
     [[], "messages", [whole, at("write")]],
     [[], "messages", [whole, at("parent")]],
     [[], "messages", [{ ...whole, id: "other", content: "Apart." }, at("write")]],
   ]);
-  expect(store.messages.map((each) => [each.origin, String(each.blocks[0]?.text)])).toEqual([
+  expect(run.messages.map((each) => [each.origin, String(each.blocks[0]?.text)])).toEqual([
     ["streamed", "Hello."],
     ["returned", "Apart."],
   ]);
-  expect(store.messages[0]?.resent.map(({ node }) => node)).toEqual(["parent"]);
-  expect(store.tokens.value).toBe(2);
+  expect(run.messages[0]?.resent.map(({ node }) => node)).toEqual(["parent"]);
+  expect(run.tokens.value).toBe(2);
 });
 
 test("a picture is kept whole, or not at all", () => {
@@ -73,27 +73,27 @@ test("a picture is kept whole, or not at all", () => {
     mime_type: "image/png",
     data: "A".repeat(size),
   });
-  const store = folded([
+  const run = folded([
     [[], "messages", [chunk([picture(100_000)]), at("draw")]],
     [[], "messages", [chunk([picture(300_000)], { id: "r2" }), at("draw")]],
   ]);
-  expect(store.messages.map(({ blocks }) => blocks[0]?.data)).toEqual([
+  expect(run.messages.map(({ blocks }) => blocks[0]?.data)).toEqual([
     [picture(100_000)],
     [{ type: "image" }],
   ]);
 });
 
 test("messages of two nodes with the same id are two", () => {
-  const store = folded([
+  const run = folded([
     [[], "messages", [chunk("One"), at("a")]],
     [[], "messages", [chunk("Two"), at("b")]],
     [[], "messages", [chunk(" more"), at("a")]],
   ]);
-  expect(store.messages.map((each) => String(each.blocks[0]?.text))).toEqual(["One more", "Two"]);
+  expect(run.messages.map((each) => String(each.blocks[0]?.text))).toEqual(["One more", "Two"]);
 });
 
 test("an error of a task, removed state, and who wrote what", () => {
-  const store = folded(
+  const run = folded(
     [
       [[], "tasks", { id: "t1", name: "write", triggers: ["start"] }],
       [[], "custom", { step: 1 }],
@@ -103,9 +103,9 @@ test("an error of a task, removed state, and who wrote what", () => {
     ],
     { messages: ["Hi", { role: "user", content: "there" }] },
   );
-  expect(store.custom[0]?.task).toBe("t1");
-  expect(store.tasks.get("t1")?.error?.message).toBe("TypeError: no");
-  expect(store.messages.map(({ role, origin }) => [role, origin])).toEqual([
+  expect(run.custom[0]?.task).toBe("t1");
+  expect(run.tasks.get("t1")?.error?.message).toBe("TypeError: no");
+  expect(run.messages.map(({ role, origin }) => [role, origin])).toEqual([
     ["human", "input"],
     ["human", "input"],
   ]);
@@ -142,11 +142,11 @@ test("secrets are masked, and nothing takes more than its room", () => {
 
 test("the static face has no markup but ours", () => {
   const evil = `<img src=x onerror=alert(1)>"'&`;
-  const store = folded([
+  const run = folded([
     [["<b>:1"], "messages", [chunk(evil), at("<i>")]],
     [[], "messages", [chunk([{ type: "thinking", thinking: evil }], { id: "r2" }), at("n")]],
   ]);
-  const { html, text } = twin(store, ALL);
+  const { html, text } = staticHtml(run, ALL);
   expect(html).not.toMatch(/<(?!\/?(?:div|p|b|pre|details|summary)\b)/);
   expect(html).not.toContain("onerror=alert(1)>");
   expect(text).toContain(evil);

@@ -2,7 +2,7 @@ import { computed } from "@preact/signals-core";
 import { describe, expect, test } from "vitest";
 import { ALL, describe as inWords, readFilters, shows, showsPart } from "../../src/model/filters";
 import type { Message } from "../../src/model/message";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import { fixture } from "../fixtures";
 import { Writer } from "../log";
 
@@ -74,9 +74,9 @@ describe("filters", () => {
     ],
     [[], ["input", "think", "tools", "think"]],
   ])("an agent's messages with the kinds %j: %j", (kind, expected) => {
-    const store = new Store();
-    for (const event of fixture("agent").events) store.applyEvent(event);
-    const kept = store.messages.filter((message) => shows({ ...ALL, kind }, message));
+    const run = new RunState();
+    for (const event of fixture("agent").events) run.applyEvent(event);
+    const kept = run.messages.filter((message) => shows({ ...ALL, kind }, message));
     expect(kept.map((message) => message.node ?? message.origin)).toEqual(expected);
   });
 
@@ -91,12 +91,12 @@ describe("filters", () => {
   test("what a message has shows when it comes", () => {
     const writer = new Writer().start().task("write");
     writer.message();
-    const store = new Store();
-    for (const event of writer.events) store.applyEvent(event);
-    const [message] = store.messages as [Message];
+    const run = new RunState();
+    for (const event of writer.events) run.applyEvent(event);
+    const [message] = run.messages as [Message];
     const shown = computed(() => shows({ ...ALL, kind: ["text"] }, message));
     expect(shown.value).toBe(false);
-    for (const event of writer.say("so").events) store.applyEvent(event);
+    for (const event of writer.say("so").events) run.applyEvent(event);
     expect(shown.value).toBe(true);
   });
 });

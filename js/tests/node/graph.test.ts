@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../src/model/tasks";
 import type { Topology } from "../../src/protocol/events.gen";
-import { plan } from "../../src/view/graph/boxes";
-import { picture } from "../../src/view/graph/graphModel";
-import { type Box, type Layout, layout, type Way } from "../../src/view/graph/layout";
+import { planBoxes } from "../../src/view/graph/boxes";
+import { graphModel } from "../../src/view/graph/graphModel";
+import { type Box, type BoxEdge, type Layout, layout } from "../../src/view/graph/layout";
 
 /** Numbers that look random, and are the same each time. */
 function chance(seed: number): (below: number) => number {
@@ -15,7 +15,7 @@ function chance(seed: number): (below: number) => number {
 }
 
 /** A graph with circles, self-loops, parallel ways, labels and nodes that nothing leads to. */
-function graph(seed: number): { boxes: Box[]; ways: Way[] } {
+function graph(seed: number): { boxes: Box[]; ways: BoxEdge[] } {
   const pick = chance(seed);
   const count = 1 + pick(60);
   const boxes = Array.from({ length: count }, (_, at) => ({
@@ -62,7 +62,7 @@ describe.each([false, true])("a layout, across: %s", (across) => {
     const { routes } = layout(boxes, ways, across);
     const back = new Set<number>();
     for (const [at, { points }] of routes.entries()) {
-      const { source, target } = ways[at] as Way;
+      const { source, target } = ways[at] as BoxEdge;
       if (source === target) continue;
       const along = points.map(([x, y]) => (across ? x : y));
       const steps = along.slice(1).map((each, index) => each - (along[index] ?? 0));
@@ -98,7 +98,7 @@ describe.each([false, true])("a layout, across: %s", (across) => {
 
 describe("a layout", () => {
   const box = (id: string): Box => ({ id, width: 100, height: 40 });
-  const way = (source: string, target: string): Way => ({ source, target });
+  const way = (source: string, target: string): BoxEdge => ({ source, target });
 
   test("puts a line of boxes under each other, straight", () => {
     const { boxes } = layout(["a", "b", "c"].map(box), [way("a", "b"), way("b", "c")]);
@@ -177,14 +177,14 @@ function task(
   };
 }
 
-const seen = (found: ReturnType<typeof picture>) =>
+const seen = (found: ReturnType<typeof graphModel>) =>
   found.edges
     .filter(({ style }) => style === "seen")
     .map(({ source, target }) => `${source}>${target}`);
 
 describe("a picture", () => {
   test("tells where each node stands, how often it ran and for how long", () => {
-    const { nodes } = picture(
+    const { nodes } = graphModel(
       topology(["a", "b", "c", "d", "e"]),
       [
         ...[task("a", 0, 10), task("a", 5, 20), task("a", 100, 105)],
@@ -211,7 +211,7 @@ describe("a picture", () => {
 
   test("of a run that is over has nothing at work, nor waiting once that was answered", () => {
     const tasks = [task("a", 0, null), task("b", 0, 9, { interrupts: ["i"] })];
-    const { nodes } = picture(topology(["a", "b"]), tasks, false, true);
+    const { nodes } = graphModel(topology(["a", "b"]), tasks, false, true);
     expect([...nodes.values()].map(({ standing, live }) => [standing, live])).toEqual([
       ["idle", 0],
       ["done", 0],
@@ -221,13 +221,13 @@ describe("a picture", () => {
   test("finds the nodes of subgraphs, called once or more", () => {
     const told = topology(["team", "team|write"]);
     const again = task("team|write", 5, 6, { ns: ["team:1", "1"] });
-    const { nodes } = picture(told, [task("team|write", 0, 1), again], false, true);
+    const { nodes } = graphModel(told, [task("team|write", 0, 1), again], false, true);
     expect(nodes.get("team|write")?.runs).toBe(2);
     expect(nodes.size).toBe(2);
   });
 
   test("adds what a node ran without having said so below it, in the order of what ran", () => {
-    const found = picture(
+    const found = graphModel(
       topology(["tools"]),
       [
         ...[task("tools", 0, 100), task("tools|model", 1, 10)],
@@ -246,7 +246,7 @@ describe("a picture", () => {
 
   test("hangs the tasks that a node called on it", () => {
     const push = { triggers: ["__pregel_push"] };
-    const found = picture(
+    const found = graphModel(
       topology(["flow"]),
       [task("flow", 0, 50), task("compose", 1, 9, push), task("check", 10, 19, push)],
       false,
@@ -256,7 +256,7 @@ describe("a picture", () => {
   });
 
   test("leads to a node that the graph told no way to from what ran before", () => {
-    const found = picture(
+    const found = graphModel(
       topology(["a", "worker"]),
       [task("a", 0, 5), task("worker", 6, 9), task("worker", 6, 8)],
       false,
@@ -266,14 +266,14 @@ describe("a picture", () => {
   });
 
   test("of a graph that told nothing is made of what ran", () => {
-    const found = picture(null, [task("a", 0, 5), task("b", 6, 9)], false, true);
+    const found = graphModel(null, [task("a", 0, 5), task("b", 6, 9)], false, true);
     expect([...found.nodes.keys()]).toEqual(["a", "b"]);
     expect(seen(found)).toEqual(["a>b"]);
   });
 
   test("keeps names as they are, whatever they look like", () => {
     const name = `<img src=x onerror="alert(1)">__proto__`;
-    const { nodes } = picture(topology([name, "constructor"]), [task(name, 0, 1)], false, true);
+    const { nodes } = graphModel(topology([name, "constructor"]), [task(name, 0, 1)], false, true);
     expect(nodes.get(name)).toMatchObject({ label: name, runs: 1 });
   });
 
@@ -283,14 +283,14 @@ describe("a picture", () => {
     { nodes: "no", edges: 3 },
     { nodes: [{ id: 1 }, { id: "x", parent: "nobody" }], edges: [{ source: "x", target: "y" }] },
   ])("makes the best of a broken recording: %j", (broken) => {
-    const found = picture(broken as unknown as Topology, [task("a", 0, 1)], false, true);
+    const found = graphModel(broken as unknown as Topology, [task("a", 0, 1)], false, true);
     expect([...found.nodes.keys()]).toEqual(["a"]);
     expect(found.edges).toEqual([]);
   });
 
   test("is bounded, and says what it leaves out", () => {
     const tasks = Array.from({ length: 230 }, (_, at) => task(`n${at}`, at, at + 1));
-    expect(picture(null, tasks, false, true)).toMatchObject({ omitted: 30 });
+    expect(graphModel(null, tasks, false, true)).toMatchObject({ omitted: 30 });
   });
 });
 
@@ -305,7 +305,7 @@ describe("a plan", () => {
   );
   const measure = (text: string) => text.length * 7;
   const make = (open: boolean, across = false) =>
-    plan(picture(told, [], false, false), () => open, measure, across);
+    planBoxes(graphModel(told, [], false, false), () => open, measure, across);
 
   test.each([false, true])("draws an open graph's nodes within its box, across: %s", (across) => {
     const { nodes, width, height } = make(true, across);
@@ -340,7 +340,7 @@ describe("a plan", () => {
 
   test("lets no name, however long, take all the room", () => {
     const long = topology(["n".repeat(5000)]);
-    const { width } = plan(picture(long, [], false, false), () => true, measure, false);
+    const { width } = planBoxes(graphModel(long, [], false, false), () => true, measure, false);
     expect(width).toBeLessThan(250);
   });
 
@@ -350,8 +350,8 @@ describe("a plan", () => {
       [1, 2, 5].map((far) => [name, names[(at + far) % 60] ?? name] as [string, string]),
     );
     let measured = 0;
-    plan(
-      picture(topology(names, ways), [], false, false),
+    planBoxes(
+      graphModel(topology(names, ways), [], false, false),
       () => true,
       (text) => {
         measured += 1;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { names, read } from "../../src/highlight/highlighter";
+import { languageNames, readCode } from "../../src/highlight/highlighter";
 import { isColoured } from "../../src/highlight/languages";
 
 const SAMPLES: { [language: string]: string } = {
@@ -31,7 +31,7 @@ describe.each(Object.entries(SAMPLES))("%s", (language, code) => {
     for (let end = 0; end <= code.length; end += 1) {
       const part = code.slice(0, end);
       expect(
-        read(part, language)
+        readCode(part, language)
           ?.map(([text]) => text)
           .join(""),
       ).toBe(part);
@@ -39,14 +39,14 @@ describe.each(Object.entries(SAMPLES))("%s", (language, code) => {
   });
 
   test("has colours", () => {
-    const inks = new Set(read(code, language)?.map(([, ink]) => ink));
+    const inks = new Set(readCode(code, language)?.map(([, ink]) => ink));
     expect(inks.size).toBeGreaterThan(1);
     expect(isColoured(language)).toBe(true);
   });
 });
 
 test("what stands in a template is code again", () => {
-  const pieces = read(`\`a \${b} c\``, "js");
+  const pieces = readCode(`\`a \${b} c\``, "js");
   expect(pieces?.filter(([, ink]) => ink === "string").map(([text]) => text)).toEqual([
     "`a ",
     " c`",
@@ -56,13 +56,13 @@ test("what stands in a template is code again", () => {
 test("names that are the prototype's are no languages", () => {
   for (const name of ["", "constructor", "__proto__", "toString", "brainf"]) {
     expect(isColoured(name)).toBe(false);
-    expect(read("x", name)).toBeNull();
+    expect(readCode("x", name)).toBeNull();
   }
 });
 
 test("the names that a view knows are those of the second file", () => {
-  const missing = names().filter((name) => !isColoured(name));
+  const missing = languageNames().filter((name) => !isColoured(name));
   expect(missing).toEqual([]);
   const unknown = ["python", "jsx", "H", "SQLite", "ndjson", "docker"];
-  for (const name of unknown) expect(read("x", name)).not.toBeNull();
+  for (const name of unknown) expect(readCode("x", name)).not.toBeNull();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../src/model/tasks";
-import { Busy, host, Lanes } from "../../src/view/transcript/lanes";
+import { hostTask, Lanes, RunningTasks } from "../../src/view/transcript/lanes";
 
 function task(id: string, started: number, finished: number | null, ns: string[] = []): Task {
   const rest = { node: id, step: null, triggers: [], attempt: 1, error: null, result: null };
@@ -78,18 +78,22 @@ describe("lanes", () => {
 
 describe("hosts", () => {
   test("a namespace hangs from the task in its last segment", () => {
-    expect(host(["team:t1", "tools:t2"])).toEqual({ ns: ["team:t1"], task: "t2", node: "tools" });
-    expect(host(["odd:name:t1"])).toEqual({ ns: [], task: "name:t1", node: "odd" });
+    expect(hostTask(["team:t1", "tools:t2"])).toEqual({
+      ns: ["team:t1"],
+      task: "t2",
+      node: "tools",
+    });
+    expect(hostTask(["odd:name:t1"])).toEqual({ ns: [], task: "name:t1", node: "odd" });
   });
 
   test("a second graph called by the same task hangs from that task as well", () => {
-    expect(host(["tools:t2", "1"])).toEqual({ ns: [], task: "t2", node: "tools" });
+    expect(hostTask(["tools:t2", "1"])).toEqual({ ns: [], task: "t2", node: "tools" });
   });
 });
 
 test("the tasks at work in one graph, as time goes on", () => {
   const all = [task("a", 0, 5), task("x", 1, 9, ["sub:1"]), task("b", 2, null)];
-  const busy = new Busy(all, []);
+  const busy = new RunningTasks(all, []);
   const ids = (t: number) => busy.at(t).map(({ id }) => id);
   expect([ids(1), ids(3), ids(5)]).toEqual([["a"], ["a", "b"], ["b"]]);
   all.push(task("c", 6, 7));

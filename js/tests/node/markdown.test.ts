@@ -1,10 +1,10 @@
 import { Lexer } from "marked";
 import { describe, expect, test } from "vitest";
-import { resolved } from "../../src/view/markdown/entity";
-import { lengthBefore, settle, unified } from "../../src/view/markdown/stablePrefix";
+import { resolveEntities } from "../../src/view/markdown/entity";
+import { lengthBefore, stablePrefix, unified } from "../../src/view/markdown/stablePrefix";
 
 describe("which Markdown blocks are settled", () => {
-  const settled = (text: string) => text.slice(0, settle(text, new Lexer().lex(text)).length);
+  const settled = (text: string) => text.slice(0, stablePrefix(text, new Lexer().lex(text)).length);
 
   test.each([
     ["one open paragraph", "Hello", ""],
@@ -35,7 +35,7 @@ describe("which Markdown blocks are settled", () => {
       let done = 0;
       for (let end = size; end < text.length; end += size) {
         const tail = text.slice(done, end);
-        const { length } = settle(tail, new Lexer().lex(tail));
+        const { length } = stablePrefix(tail, new Lexer().lex(tail));
         blocks.push(...kinds(tail.slice(0, length)));
         done += length;
       }
@@ -52,7 +52,7 @@ describe("which Markdown blocks are settled", () => {
 });
 
 test("character references", () => {
-  expect(resolved("a &amp;&lt;b&gt; &#65;&#x1F366; &copy; &nope; &#0; &#xD800; &__proto__;")).toBe(
-    "a &<b> A🍦 © &nope; \ufffd \ufffd &__proto__;",
-  );
+  expect(
+    resolveEntities("a &amp;&lt;b&gt; &#65;&#x1F366; &copy; &nope; &#0; &#xD800; &__proto__;"),
+  ).toBe("a &<b> A🍦 © &nope; \ufffd \ufffd &__proto__;");
 });

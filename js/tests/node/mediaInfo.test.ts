@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { media, size } from "../../src/format/mediaInfo";
+import { formatSize, mediaInfo } from "../../src/format/mediaInfo";
 
 const PNG = "iVBORw0KGgo=";
 const INLINE = `data:image/png;base64,${PNG}`;
@@ -11,13 +11,13 @@ test.each([
   ["LangChain 0.3", { type: "image", source_type: "base64", mime_type: "image/png", data: PNG }],
   ["LangChain 1", { type: "image", base64: PNG, mime_type: "image/png" }],
 ])("an image that came along can be shown: %s", (_, data) => {
-  expect(media("image", data)).toMatchObject({
+  expect(mediaInfo("image", data)).toMatchObject({
     ...{ use: "show", mime: "image/png", url: INLINE, bytes: 9, from: "", cut: false },
   });
 });
 
 test("an image on the web is shown only knowing from where", () => {
-  const found = media("image", {
+  const found = mediaInfo("image", {
     type: "image_url",
     image_url: { url: "https://a.example/b.png" },
   });
@@ -26,7 +26,7 @@ test("an image on the web is shown only knowing from where", () => {
 
 test("audio is played, by its type or its format", () => {
   const data = { type: "input_audio", input_audio: { data: "UklGRg==", format: "wav" } };
-  expect(media("audio", data)).toMatchObject({ use: "play", mime: "audio/wav" });
+  expect(mediaInfo("audio", data)).toMatchObject({ use: "play", mime: "audio/wav" });
 });
 
 test.each([
@@ -38,7 +38,7 @@ test.each([
 ])(
   "what browsers would open as a page is saved, and as nothing that they know: %s %s",
   (kind, mime_type) => {
-    const found = media(kind, { type: kind, data: "PHN2Zy8+", mime_type, filename: "x.y" });
+    const found = mediaInfo(kind, { type: kind, data: "PHN2Zy8+", mime_type, filename: "x.y" });
     expect(found).toMatchObject({ use: "save", name: "x.y" });
     expect(found.url).toBe("data:application/octet-stream;base64,PHN2Zy8+");
   },
@@ -46,8 +46,11 @@ test.each([
 
 test("a file on the web is a link, and never an image of an unknown type", () => {
   const url = "https://a.example/b";
-  expect(media("file", { type: "file", url })).toMatchObject({ use: "open", from: "a.example" });
-  expect(media("image", { url, mime_type: "image/svg+xml" })).toMatchObject({ use: "open" });
+  expect(mediaInfo("file", { type: "file", url })).toMatchObject({
+    use: "open",
+    from: "a.example",
+  });
+  expect(mediaInfo("image", { url, mime_type: "image/svg+xml" })).toMatchObject({ use: "open" });
 });
 
 test.each([
@@ -59,7 +62,7 @@ test.each([
   "text",
   ["list"],
 ])("nothing can be done with %j", (data) => {
-  expect(media("image", data)).toMatchObject({ use: "none", url: "" });
+  expect(mediaInfo("image", data)).toMatchObject({ use: "none", url: "" });
 });
 
 test("what was too large to be kept says so, with its whole size", () => {
@@ -68,9 +71,9 @@ test("what was too large to be kept says so, with its whole size", () => {
     mime_type: "image/png",
     base64: `${"A".repeat(100)}… (1,100 more characters)`,
   };
-  expect(media("image", data)).toMatchObject({ use: "none", cut: true, bytes: 900 });
+  expect(mediaInfo("image", data)).toMatchObject({ use: "none", cut: true, bytes: 900 });
 });
 
 test("sizes in words", () => {
-  expect([999, 14_200, 2_480_000].map(size)).toEqual(["999 bytes", "14 kB", "2.5 MB"]);
+  expect([999, 14_200, 2_480_000].map(formatSize)).toEqual(["999 bytes", "14 kB", "2.5 MB"]);
 });

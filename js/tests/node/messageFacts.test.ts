@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import { facts } from "../../src/view/sidebar/messageFacts";
 import { Writer } from "../log";
 
@@ -24,12 +24,12 @@ test("what is known about a message", () => {
   writer.wait(100).token("a").wait(99).token("b").wait(99).token("c");
   const usage = { input_tokens: 5, output_tokens: 1234, total_tokens: 1239 };
   writer.finish(0, { usage }).end();
-  const store = new Store();
-  for (const event of writer.events) store.applyEvent(event);
-  const [message] = store.messages;
+  const run = new RunState();
+  for (const event of writer.events) run.applyEvent(event);
+  const [message] = run.messages;
   if (!message) throw new Error("no message");
   const known = Object.fromEntries(
-    facts(message, store).map(({ title, facts: rows }) => [
+    facts(message, run).map(({ title, facts: rows }) => [
       title,
       Object.fromEntries(
         rows.map(({ label, value }) => [label, typeof value === "string" ? value : value()]),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ALL, type Filters } from "../../src/model/filters";
 import type { Message } from "../../src/model/message";
-import { answerOf, flipped, readQuery, writeQuery } from "../../src/view/find/query";
+import { answerOnly, readQuery, toggleName, writeQuery } from "../../src/view/find/query";
 
 describe("what is typed", () => {
   test.each<[string, Partial<Filters>, string]>([
@@ -34,10 +34,10 @@ describe("what is typed", () => {
   });
 
   test("a chip puts a name in, takes it out, and takes the place of its contrary", () => {
-    const once = flipped(ALL, "node", "a");
+    const once = toggleName(ALL, "node", "a");
     expect(once.node).toEqual(["a"]);
-    expect(flipped(once, "node", "a").node).toEqual([]);
-    expect(flipped({ ...ALL, node: ["!a", "b"] }, "node", "a").node).toEqual(["b", "a"]);
+    expect(toggleName(once, "node", "a").node).toEqual([]);
+    expect(toggleName({ ...ALL, node: ["!a", "b"] }, "node", "a").node).toEqual(["b", "a"]);
   });
 });
 
@@ -61,12 +61,12 @@ describe("the answer", () => {
       said("write", { text: "" }),
       said("tools", { role: "tool" }),
     ];
-    expect(answerOf(messages, ALL)).toEqual({ ...ALL, node: ["write"], kind: ["text"] });
+    expect(answerOnly(messages, ALL)).toEqual({ ...ALL, node: ["write"], kind: ["text"] });
   });
 
   test("is an inner graph's where only such speak, and its agent's where there is one", () => {
     const messages = [said("model", { ns: ["team:1"], agent: "expert" })];
-    expect(answerOf(messages, ALL)).toMatchObject({ node: ["model"], agent: ["expert"] });
+    expect(answerOnly(messages, ALL)).toMatchObject({ node: ["model"], agent: ["expert"] });
   });
 
   test("is the chosen node's own where one was chosen in the graph, which stays chosen", () => {
@@ -76,7 +76,7 @@ describe("the answer", () => {
       said("write"),
     ];
     const before = { ...ALL, node: ["write"], at: "team" };
-    expect(answerOf(messages, before)).toEqual({
+    expect(answerOnly(messages, before)).toEqual({
       ...ALL,
       node: ["check"],
       kind: ["text"],
@@ -86,6 +86,6 @@ describe("the answer", () => {
 
   test("is not there yet", () => {
     const before = { ...ALL, tag: ["a"] };
-    expect(answerOf([said("x", { origin: "input" })], before)).toBe(before);
+    expect(answerOnly([said("x", { origin: "input" })], before)).toBe(before);
   });
 });

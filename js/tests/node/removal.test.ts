@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { removal } from "../../src/model/removal";
-import { Store } from "../../src/model/runState";
+import { describeRemoval } from "../../src/model/removal";
+import { RunState } from "../../src/model/runState";
 import type { AnyEvent, Payload } from "../../src/protocol/events.gen";
 import { Writer } from "../log";
 
-function spoken(): Store {
+function spoken(): RunState {
   const writer = new Writer().start().task("talk");
   writer.message({ id: "a" });
   writer.say("Hello\nyou.").finish();
-  const store = new Store();
-  for (const event of writer.events) store.applyEvent(event);
-  return store;
+  const run = new RunState();
+  for (const event of writer.events) run.applyEvent(event);
+  return run;
 }
 
 const gone = (id: string) => ({ type: "remove", content: "", id });
@@ -24,11 +24,11 @@ test.each<[Payload, string | null]>([
   ["remove", null],
   [null, null],
 ])("of %j", (update, words) => {
-  expect(removal(update, spoken().messages)).toBe(words);
+  expect(describeRemoval(update, spoken().messages)).toBe(words);
 });
 
 test("is a note in its place among the custom events, and no custom event", () => {
-  const store = spoken();
+  const run = spoken();
   const at = { ns: [], task: "t", node: "forget", step: null };
   const events = [
     { type: "custom", data: 1 },
@@ -37,9 +37,9 @@ test("is a note in its place among the custom events, and no custom event", () =
     { type: "custom", data: 2 },
   ];
   for (const each of events) {
-    store.applyEvent({ seq: store.seq, t: store.seq, ...at, ...each } as AnyEvent);
+    run.applyEvent({ seq: run.seq, t: run.seq, ...at, ...each } as AnyEvent);
   }
-  expect(store.notes.map(({ data }) => data)).toEqual([1, "Removed 1 message: “Hello you.”", 2]);
-  expect(store.custom).toHaveLength(2);
-  expect(store.updates).toHaveLength(2);
+  expect(run.notes.map(({ data }) => data)).toEqual([1, "Removed 1 message: “Hello you.”", 2]);
+  expect(run.custom).toHaveLength(2);
+  expect(run.updates).toHaveLength(2);
 });

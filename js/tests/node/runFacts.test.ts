@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import type { FactGroup } from "../../src/view/sidebar/messageFacts";
 import { callFacts, runFacts, taskFacts, tokenFacts } from "../../src/view/sidebar/runFacts";
 import { tokenFrom } from "../../src/view/state/selection";
 import { Writer } from "../log";
 
-function fold(writer: Writer): Store {
-  const store = new Store();
-  for (const event of writer.events) store.applyEvent(event);
-  return store;
+function fold(writer: Writer): RunState {
+  const run = new RunState();
+  for (const event of writer.events) run.applyEvent(event);
+  return run;
 }
 
 function said(groups: FactGroup[]): Record<string, string> {
@@ -20,7 +20,7 @@ function said(groups: FactGroup[]): Record<string, string> {
 }
 
 /** A run in which a model reasons, speaks and calls a tool. */
-function run(): Store {
+function example(): RunState {
   const writer = new Writer().start().task("agent");
   writer.message();
   writer.token("Hm.", { kind: "reasoning" });
@@ -38,7 +38,7 @@ function run(): Store {
 
 describe("what is known", () => {
   test("about a run", () => {
-    expect(said(runFacts(run()))).toMatchObject({
+    expect(said(runFacts(example()))).toMatchObject({
       Status: "done",
       "Node executions": "1",
       Messages: "1",
@@ -56,7 +56,7 @@ describe("what is known", () => {
   });
 
   test("about an execution of a node", () => {
-    const [task] = run().tasks.all;
+    const [task] = example().tasks.all;
     if (!task) throw new Error("no task");
     expect(said(taskFacts(task))).toMatchObject({
       Node: "agent",
@@ -71,7 +71,7 @@ describe("what is known", () => {
   });
 
   test("about a token: when it came, the gap before it, and the chunk", () => {
-    const block = run().messages[0]?.blocks[1];
+    const block = example().messages[0]?.blocks[1];
     if (!block) throw new Error("no block");
     const known = said(tokenFacts(block, 1));
     expect(known).toMatchObject({
@@ -91,10 +91,10 @@ describe("what is known", () => {
   });
 
   test("about a tool call", () => {
-    const store = run();
-    const block = store.messages[0]?.blocks[2];
+    const run = example();
+    const block = run.messages[0]?.blocks[2];
     if (!block) throw new Error("no block");
-    expect(said(callFacts(block, store))).toMatchObject({
+    expect(said(callFacts(block, run))).toMatchObject({
       Tool: "weather",
       Id: "c1",
       State: "finished",
@@ -106,24 +106,24 @@ describe("what is known", () => {
 });
 
 test("one goes from token to token, over the borders of blocks, and stops at the ends", () => {
-  const [message] = run().messages;
+  const [message] = example().messages;
   if (!message) throw new Error("no message");
   const seen: string[] = [];
-  let choice = tokenFrom({ kind: "message", message }, 1);
+  let selection = tokenFrom({ kind: "message", message }, 1);
   const note = () => {
-    if (choice?.kind === "token") seen.push(`${choice.block.index}.${choice.index}`);
+    if (selection?.kind === "token") seen.push(`${selection.block.index}.${selection.index}`);
   };
   note();
   for (let step = 0; step < 5; step += 1) {
-    choice = tokenFrom(choice, 1);
+    selection = tokenFrom(selection, 1);
     note();
   }
-  choice = tokenFrom(choice, -2);
+  selection = tokenFrom(selection, -2);
   note();
-  choice = tokenFrom(choice, -9);
+  selection = tokenFrom(selection, -9);
   note();
   expect(seen).toEqual(["0.0", "1.0", "1.1", "2.0", "2.1", "2.1", "1.1", "0.0"]);
-  choice = tokenFrom({ kind: "message", message }, -1);
+  selection = tokenFrom({ kind: "message", message }, -1);
   note();
   expect(seen.at(-1)).toBe("2.1");
   expect(tokenFrom(null, 1)).toBeNull();

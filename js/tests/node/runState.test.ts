@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import type { AnyEvent } from "../../src/protocol/events.gen";
 import { fromBase64 } from "../../src/protocol/frames";
 import { fixtures } from "../fixtures";
@@ -8,10 +8,10 @@ import { snapshot } from "../snapshot";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
-function folded(events: readonly AnyEvent[]): Store {
-  const store = new Store();
-  for (const event of events) store.applyEvent(event);
-  return store;
+function folded(events: readonly AnyEvent[]): RunState {
+  const run = new RunState();
+  for (const event of events) run.applyEvent(event);
+  return run;
 }
 
 /** The state without what the wire rounds to milliseconds. */
@@ -36,28 +36,28 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
   });
 
   test("frame by frame", () => {
-    const store = new Store();
-    for (const frame of frames) store.applyFrame(frame, fromBase64(frame.buffer));
-    expect(plain(snapshot(store))).toEqual(frames_state);
+    const run = new RunState();
+    for (const frame of frames) run.applyFrame(frame, fromBase64(frame.buffer));
+    expect(plain(snapshot(run))).toEqual(frames_state);
   });
 
   test("frames twice, and backwards", () => {
-    const store = new Store();
+    const run = new RunState();
     for (const frame of [...frames, ...frames].reverse()) {
-      store.applyFrame(frame, fromBase64(frame.buffer));
+      run.applyFrame(frame, fromBase64(frame.buffer));
     }
-    expect(plain(snapshot(store))).toEqual(frames_state);
-    expect(store.gap).toBe(false);
+    expect(plain(snapshot(run))).toEqual(frames_state);
+    expect(run.gap).toBe(false);
   });
 
   test("cut into frames of one event, of three, and of all", () => {
     for (const size of [1, 3, events.length]) {
-      const store = new Store();
+      const run = new RunState();
       for (let at = 0; at < events.length; at += size) {
         const { frame, buffer } = frameOf(events.slice(at, at + size));
-        store.applyFrame(frame, buffer);
+        run.applyFrame(frame, buffer);
       }
-      expect(rounded(plain(snapshot(store)))).toEqual(rounded(state));
+      expect(rounded(plain(snapshot(run)))).toEqual(rounded(state));
     }
   });
 
@@ -66,22 +66,22 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
     for (let end = 1; end < events.length; end += step) {
       const begun = events.slice(0, end);
       const expected = rounded(plain(snapshot(folded(begun))));
-      const live = new Store();
+      const live = new RunState();
       const { frame, buffer } = frameOf(begun);
       live.applyFrame(frame, buffer);
       expect(rounded(plain(snapshot(live)))).toEqual(expected);
       const kept = plain(live.frame());
-      const stored = new Store();
+      const stored = new RunState();
       stored.applyFrame(kept, fromBase64(kept.buffer));
       expect(rounded(plain(snapshot(stored)))).toEqual(expected);
     }
   });
 
   test("stored and read again", () => {
-    const before = new Store();
+    const before = new RunState();
     for (const frame of frames) before.applyFrame(frame, fromBase64(frame.buffer));
     const frame = plain(before.frame());
-    const after = new Store();
+    const after = new RunState();
     after.applyFrame(frame, fromBase64(frame.buffer));
     expect(plain(snapshot(after))).toEqual(frames_state);
   });
@@ -96,36 +96,36 @@ describe("what comes twice, or too early", () => {
   const [first, second, third] = parts.map((part) => frameOf(part));
 
   test("an event that is applied already changes nothing", () => {
-    const store = folded([...events, ...events]);
-    expect(store.seq).toBe(2);
-    expect(store.tasks.all).toHaveLength(1);
+    const run = folded([...events, ...events]);
+    expect(run.seq).toBe(2);
+    expect(run.tasks.all).toHaveLength(1);
   });
 
   test("a frame waits for those before it", () => {
-    const store = new Store();
-    for (const part of [third, second]) if (part) store.applyFrame(part.frame, part.buffer);
-    expect(store.seq).toBe(0);
-    expect(store.gap).toBe(true);
-    if (first) store.applyFrame(first.frame, first.buffer);
-    expect(store.gap).toBe(false);
-    expect(store.messages[0]?.text).toBe("one two three four");
-    expect(store.status.value).toBe("done");
+    const run = new RunState();
+    for (const part of [third, second]) if (part) run.applyFrame(part.frame, part.buffer);
+    expect(run.seq).toBe(0);
+    expect(run.gap).toBe(true);
+    if (first) run.applyFrame(first.frame, first.buffer);
+    expect(run.gap).toBe(false);
+    expect(run.messages[0]?.text).toBe("one two three four");
+    expect(run.status.value).toBe("done");
   });
 
   test("a snapshot that covers frames kept aside takes their place", () => {
-    const store = new Store();
-    if (third) store.applyFrame(third.frame, third.buffer);
+    const run = new RunState();
+    if (third) run.applyFrame(third.frame, third.buffer);
     const whole = frameOf(writer.events);
-    store.applyFrame(whole.frame, whole.buffer);
-    expect(store.gap).toBe(false);
-    expect(store.seq).toBe(writer.events.length);
+    run.applyFrame(whole.frame, whole.buffer);
+    expect(run.gap).toBe(false);
+    expect(run.seq).toBe(writer.events.length);
   });
 
   test("a broken frame changes nothing", () => {
-    const store = new Store();
+    const run = new RunState();
     if (!first) throw new Error("no frame");
-    expect(() => store.applyFrame({ ...first.frame, last: 99 }, first.buffer)).toThrow();
-    expect(store.seq).toBe(0);
+    expect(() => run.applyFrame({ ...first.frame, last: 99 }, first.buffer)).toThrow();
+    expect(run.seq).toBe(0);
   });
 });
 
@@ -133,21 +133,21 @@ describe("what is not understood", () => {
   test("counts, and changes nothing else", () => {
     const writer = new Writer().start().add({ type: "from-the-future", data: 1 });
     writer.token("lost", { message: 7 });
-    const store = folded(writer.events);
-    expect(store.seq).toBe(3);
-    expect(store.messages).toEqual([]);
+    const run = folded(writer.events);
+    expect(run.seq).toBe(3);
+    expect(run.messages).toEqual([]);
   });
 
   test("stays in the log", () => {
     const writer = new Writer().start();
     writer.say("lost for ever", 7).end();
     const { frame, buffer } = frameOf(writer.events);
-    const store = new Store();
-    store.applyFrame(frame, buffer);
-    const stored = store.frame();
-    const again = new Store();
+    const run = new RunState();
+    run.applyFrame(frame, buffer);
+    const stored = run.frame();
+    const again = new RunState();
     again.applyFrame(stored, fromBase64(stored.buffer ?? ""));
-    expect(again.seq).toBe(store.seq);
+    expect(again.seq).toBe(run.seq);
     expect(again.status.value).toBe("done");
   });
 });
@@ -157,9 +157,9 @@ test("single tokens can be told apart", () => {
   writer.message();
   writer.say("one two three");
   const { frame, buffer } = frameOf(writer.events);
-  const store = new Store();
-  store.applyFrame(frame, buffer);
-  const block = store.messages[0]?.blocks[0];
+  const run = new RunState();
+  run.applyFrame(frame, buffer);
+  const block = run.messages[0]?.blocks[0];
   if (!block) throw new Error("no block");
   const { tokens, text } = block;
   const pieces = Array.from({ length: tokens.length }, (_, index) =>
@@ -173,11 +173,11 @@ test("a hundred thousand tokens", () => {
   const count = 100_000;
   const head = new Writer().start().task("write");
   head.message();
-  const store = folded(head.events);
+  const run = folded(head.events);
   const size = 1000;
   for (let at = 0; at < count; at += size) {
     const first = head.events.length + at;
-    store.applyFrame(
+    run.applyFrame(
       {
         kind: "frame",
         run: 0,
@@ -189,6 +189,6 @@ test("a hundred thousand tokens", () => {
       new Uint8Array(size).fill(0x51),
     );
   }
-  expect(store.tokens.value).toBe(count);
-  expect(store.messages[0]?.text.length).toBe(5 * count);
+  expect(run.tokens.value).toBe(count);
+  expect(run.messages[0]?.text.length).toBe(5 * count);
 });

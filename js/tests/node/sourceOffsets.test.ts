@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { align } from "../../src/view/markdown/sourceOffsets";
+import { sourceOffsets } from "../../src/view/markdown/sourceOffsets";
 
 /** The source that a part of a drawn text comes from. */
 function sourceOf(part: string, shown: string, source: string): string {
-  const places = align(shown, source);
+  const places = sourceOffsets(shown, source);
   const index = shown.indexOf(part);
   const [first, last] = [places[index] ?? -1, places[index + part.length - 1] ?? -1];
   return source.slice(first, last + 1);
@@ -24,7 +24,7 @@ test.each<[part: string, shown: string, source: string]>([
   ["line", "one\nline", "one\r\nline"],
 ])("%j of %j", (part, shown, source) => {
   expect(sourceOf(part, shown, source)).toBe(part);
-  const places = align(shown, source);
+  const places = sourceOffsets(shown, source);
   const index = shown.indexOf(part);
   // Behind what is left out, not in it.
   expect(places[index]).toBe(source.lastIndexOf(part));
@@ -32,7 +32,7 @@ test.each<[part: string, shown: string, source: string]>([
 
 test("goes forward only, and says of what it does not find that it has not", () => {
   const shown = "a☑b… c";
-  const places = [...align(shown, "**a** b c")];
+  const places = [...sourceOffsets(shown, "**a** b c")];
   expect(places.filter((place) => place < 0)).toHaveLength(2);
   const known = places.filter((place) => place >= 0);
   expect(known).toEqual([...known].sort((a, b) => a - b));

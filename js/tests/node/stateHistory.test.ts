@@ -1,29 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { Store } from "../../src/model/runState";
+import { RunState } from "../../src/model/runState";
 import { fixture } from "../fixtures";
 
-function folded(name: string): Store {
-  const store = new Store();
-  for (const event of fixture(name).events) store.applyEvent(event);
-  return store;
+function folded(name: string): RunState {
+  const run = new RunState();
+  for (const event of fixture(name).events) run.applyEvent(event);
+  return run;
 }
 
 const texts = (value: unknown) => (value as { content: string }[]).map(({ content }) => content);
 
 describe("the state at a task", () => {
   test("before and after it", () => {
-    const store = folded("joke");
-    const [task] = store.tasks.all;
+    const run = folded("joke");
+    const [task] = run.tasks.all;
     if (!task) throw new Error("no task");
-    const { before, after } = store.stateAt(task);
+    const { before, after } = run.stateAt(task);
 
     expect(before).toEqual({ topic: "ice cream" });
     expect(after).toEqual({ ...before, joke: "Why did the cone cry?" });
   });
 
   test("a list grows by what was appended", () => {
-    const store = folded("agent");
-    const after = store.tasks.all.map((task) => texts(store.stateAt(task).after?.messages));
+    const run = folded("agent");
+    const after = run.tasks.all.map((task) => texts(run.stateAt(task).after?.messages));
 
     expect(after.map((each) => each.length)).toEqual([2, 3, 4]);
     expect(after[2]?.slice(0, 3)).toEqual(after[1]);
@@ -37,29 +37,29 @@ describe("the state at a task", () => {
   });
 
   test("not there while the superstep goes on", () => {
-    const store = new Store();
+    const run = new RunState();
     const { events } = fixture("joke");
     const finish = events.findIndex(({ type }) => type === "task-finish");
-    for (const event of events.slice(0, finish + 1)) store.applyEvent(event);
-    const [task] = store.tasks.all;
+    for (const event of events.slice(0, finish + 1)) run.applyEvent(event);
+    const [task] = run.tasks.all;
     if (!task) throw new Error("no task");
 
-    expect(store.stateAt(task).after).toBeNull();
-    for (const event of events.slice(finish + 1)) store.applyEvent(event);
-    expect(store.stateAt(task).after).not.toBeNull();
+    expect(run.stateAt(task).after).toBeNull();
+    for (const event of events.slice(finish + 1)) run.applyEvent(event);
+    expect(run.stateAt(task).after).not.toBeNull();
   });
 });
 
 describe("tool calls", () => {
   test("a sub-agent's messages are within the call that started it", () => {
-    const store = folded("sub_agent");
-    const around = store.messages.map(({ ns }) => store.tools.around(ns)?.call_id ?? null);
+    const run = folded("sub_agent");
+    const around = run.messages.map(({ ns }) => run.tools.around(ns)?.call_id ?? null);
 
     expect(new Set(around)).toEqual(new Set([null, "call_1", "call_2"]));
-    for (const message of store.messages) {
-      expect(store.tools.around(message.ns) !== undefined).toBe(message.agent === "researcher");
-      expect(store.tools.around([...message.ns, "deeper:1"])?.call_id).toBe(
-        store.tools.around(message.ns)?.call_id,
+    for (const message of run.messages) {
+      expect(run.tools.around(message.ns) !== undefined).toBe(message.agent === "researcher");
+      expect(run.tools.around([...message.ns, "deeper:1"])?.call_id).toBe(
+        run.tools.around(message.ns)?.call_id,
       );
     }
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Kernel } from "../../src/source/kernelConnection";
+import { KernelConnection } from "../../src/source/kernelConnection";
 import { Resync } from "../../src/source/resync";
-import { Stopper } from "../../src/source/stopRequest";
+import { StopRequest } from "../../src/source/stopRequest";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -72,7 +72,7 @@ describe("asking for what is lacking", () => {
 describe("stopping", () => {
   function setUp(interruptible: boolean) {
     const state = { running: true, asked: 0, interrupted: 0, helpless: 0 };
-    const stopper = new Stopper(
+    const stopper = new StopRequest(
       () => {
         state.asked += 1;
       },
@@ -136,10 +136,10 @@ describe("a host's kernel", () => {
 
   test("is told apart from none", () => {
     const interrupt = vi.fn(() => Promise.reject(new Error("gone")));
-    expect(new Kernel({ kernel: { interrupt } }).interrupt()).toBe(true);
+    expect(new KernelConnection({ kernel: { interrupt } }).interrupt()).toBe(true);
     expect(interrupt).toHaveBeenCalledOnce();
     for (const manager of [undefined, null, {}, { kernel: null }, { kernel: {} }]) {
-      expect(new Kernel(manager).interrupt()).toBe(false);
+      expect(new KernelConnection(manager).interrupt()).toBe(false);
     }
   });
 
@@ -147,7 +147,7 @@ describe("a host's kernel", () => {
     const [statusChanged, disposed] = [signal(), signal()];
     const until = new AbortController();
     const gone = vi.fn();
-    new Kernel({ kernel: { statusChanged, disposed } }).watch(gone, until.signal);
+    new KernelConnection({ kernel: { statusChanged, disposed } }).watch(gone, until.signal);
     for (const status of ["busy", "idle", "restarting"]) {
       for (const slot of statusChanged.slots) slot(null, status);
     }

@@ -3,7 +3,7 @@ import { h } from "../ui/element";
 import { icon } from "../ui/icon";
 
 /** An exception: the line of the user's own that it came from, its words, the traceback folded. */
-export function failure({ type, message, traceback, source }: RunError): HTMLElement {
+export function errorBox({ type, message, traceback, source }: RunError): HTMLElement {
   return h(
     "section",
     { class: "box failed", "aria-label": "Error" },

@@ -1,13 +1,13 @@
 import { pretty } from "../../format/format";
-import { answers } from "../../model/interruptAnswers";
-import type { Store } from "../../model/runState";
+import { interruptAnswers } from "../../model/interruptAnswers";
+import type { RunState } from "../../model/runState";
 import type { Payload } from "../../protocol/events.gen";
 import { h } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
 
 /** What was asked or answered, in a box. */
-export function asked(label: string, title: string, value: Payload): HTMLElement {
+export function interruptBox(label: string, title: string, value: Payload): HTMLElement {
   return h(
     "section",
     { class: "box asks", "aria-label": label },
@@ -17,14 +17,16 @@ export function asked(label: string, title: string, value: Payload): HTMLElement
 }
 
 /** What a run answered, which is where it began; empty where it did not. */
-export function answered(store: Store, scope: Scope): HTMLElement {
+export function interruptBoxes(run: RunState, scope: Scope): HTMLElement {
   const holder = h("div");
   scope.paint(
-    () => [store.count.value],
+    () => [run.count.value],
     () => {
       if (holder.hasChildNodes()) return;
       holder.append(
-        ...answers(store.start?.input).map((value) => asked("Answer", "Answered", value)),
+        ...interruptAnswers(run.start?.input).map((value) =>
+          interruptBox("Answer", "Answered", value),
+        ),
       );
     },
   );

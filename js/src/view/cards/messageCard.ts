@@ -1,22 +1,22 @@
 import { duration, plural } from "../../format/format";
 import { shows, showsPart } from "../../model/filters";
 import type { Block, Message } from "../../model/message";
-import type { Sheet } from "../state/context";
+import type { TranscriptContext } from "../state/context";
 import { messageOf } from "../state/selection";
 import { button, h, setShown, setText } from "../ui/element";
 import { mediaPart } from "../ui/mediaChip";
 import type { Scope } from "../ui/scope";
 import { reasoningPart } from "./reasoningPart";
 import { revisedPart, textPart } from "./textPart";
-import { callPart } from "./toolCallCard";
+import { toolCallCard } from "./toolCallCard";
 
 const ORIGINS = {
   returned: "Came whole, not token by token",
   input: "Part of the graph's input",
 } as const;
 
-function part(block: Block, context: Sheet, scope: Scope): HTMLElement {
-  if (block.kind === "tool_call") return callPart(block, context, scope);
+function part(block: Block, context: TranscriptContext, scope: Scope): HTMLElement {
+  if (block.kind === "tool_call") return toolCallCard(block, context, scope);
   if (block.kind === "reasoning") return reasoningPart(block, context, scope);
   if (block.kind !== "text") return mediaPart(block);
   const holder = h("div", { class: "text" });
@@ -43,7 +43,7 @@ function heading(message: Message): (Node | null)[] {
 }
 
 /** Who passed a message on once more. */
-export function again(message: Message): string {
+export function resentNote(message: Message): string {
   const senders = message.resent.map(({ node }) => node || "the graph");
   return senders.length > 0 ? `Sent again by ${[...new Set(senders)].join(", ")}.` : "";
 }
@@ -54,14 +54,20 @@ export function again(message: Message): string {
  * @param message - the message
  * @param hue - number of its node's colour
  */
-export function article(message: Message, hue: number, context: Sheet, scope: Scope): HTMLElement {
-  const { choice, store } = context;
+export function messageCard(
+  message: Message,
+  hue: number,
+  context: TranscriptContext,
+  scope: Scope,
+): HTMLElement {
+  const { selection, run } = context;
   const counts = h("span");
   const origin = message.origin === "streamed" ? h("span", { class: "origin" }, "streamed") : null;
   const select = button(
     { class: "select", "aria-pressed": "false" },
     () => {
-      choice.value = messageOf(choice.value) === message ? null : { kind: "message", message };
+      selection.value =
+        messageOf(selection.value) === message ? null : { kind: "message", message };
     },
     ...heading(message),
   );
@@ -95,7 +101,7 @@ export function article(message: Message, hue: number, context: Sheet, scope: Sc
     }
     const notes = [
       message.final === null ? "" : "The node's final message differs from what was streamed.",
-      again(message),
+      resentNote(message),
     ].filter(Boolean);
     setText(note, notes.join(" "));
     setShown(note, notes.length > 0);
@@ -103,13 +109,13 @@ export function article(message: Message, hue: number, context: Sheet, scope: Sc
   };
   scope.paint(() => message.changed.value, draw);
   scope.paint(
-    () => [message.tokens.value, message.changed.value, store.status.value],
+    () => [message.tokens.value, message.changed.value, run.status.value],
     () => {
       const { span, done } = message;
       const took = span ? duration(span[1] - message.started) : "";
       const figures = ["", took, plural(message.tokens.value, "token")];
       if (origin) setText(counts, figures.filter((each, at) => each || at === 0).join(" · "));
-      element.classList.toggle("lgn-live", !done && store.status.value === "running");
+      element.classList.toggle("lgn-live", !done && run.status.value === "running");
     },
   );
   context.articles.set(message, draw);

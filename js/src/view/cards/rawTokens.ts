@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals-core";
 import { count } from "../../format/format";
 import type { Block } from "../../model/message";
-import type { Choice } from "../state/selection";
+import type { Selection } from "../state/selection";
 import { button, h } from "../ui/element";
 
 /** Tokens shown at most before the reader asks for more: each is three DOM nodes. */
@@ -10,7 +10,7 @@ const ROOM = 4000;
 const PART = 200;
 
 /** A block's tokens with a bar behind each, as LangGraph's streaming guide prints them. */
-export class Raw {
+export class RawTokens {
   readonly element = h("div", { class: "raw" });
   #part = this.element.appendChild(h("div"));
   #inPart = 0;
@@ -19,17 +19,17 @@ export class Raw {
 
   /**
    * @param block - whose tokens to show
-   * @param choice - takes the token that the reader clicks
+   * @param selection - takes the token that the reader clicks
    */
   constructor(
     readonly block: Block,
-    choice: Signal<Choice | null>,
+    selection: Signal<Selection | null>,
   ) {
     this.element.addEventListener("click", (event) => {
       const token = (event.target as Element).closest(".lgn-token");
       if (!token) return;
       const place = [...this.element.querySelectorAll(".lgn-token")].indexOf(token);
-      choice.value = { kind: "token", block, index: this.#from + place };
+      selection.value = { kind: "token", block, index: this.#from + place };
       // Else the message around it would be chosen.
       event.stopPropagation();
     });

@@ -1,6 +1,6 @@
 import { duration, plural } from "../../format/format";
 import type { Block } from "../../model/message";
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { h, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
 import { textPart } from "./textPart";
@@ -16,17 +16,17 @@ function words(block: Block, live: boolean): string {
 }
 
 /** What a model thought before it spoke: folded, with its length and its time. */
-export function reasoningPart(block: Block, context: Context, scope: Scope): HTMLElement {
+export function reasoningPart(block: Block, context: ViewContext, scope: Scope): HTMLElement {
   const { message } = block;
   const summary = h("summary");
   const holder = h("div", { class: "text" });
   const element = h("details", { class: "fold reasoning" }, summary, holder);
   textPart(holder, block, context, scope);
   scope.paint(
-    () => [block.length.value, message.changed.value, context.store.status.value],
+    () => [block.length.value, message.changed.value, context.run.status.value],
     () => {
       const writing = !message.done && message.blocks.at(-1) === block;
-      const live = writing && context.store.status.value === "running";
+      const live = writing && context.run.status.value === "running";
       setText(summary, words(block, live));
       element.classList.toggle("lgn-thinking", live);
     },

@@ -1,12 +1,12 @@
 import { prettyJson } from "../../format/format";
-import { Text } from "../../model/chunkedText";
+import { ChunkedText } from "../../model/chunkedText";
 import type { Block, Message } from "../../model/message";
 import { Markdown } from "../markdown/markdown";
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { h, setText } from "../ui/element";
-import { painter } from "../ui/frameScheduler";
+import { frameScheduler } from "../ui/frameScheduler";
 import type { Scope } from "../ui/scope";
-import { Raw } from "./rawTokens";
+import { RawTokens } from "./rawTokens";
 
 /** What draws a growing text; it answers whether all of it is drawn. */
 interface Drawing {
@@ -41,11 +41,11 @@ function result(block: Block): Drawing {
 }
 
 /** The way to draw a block's text. */
-function drawing(block: Block, { raw, shelf, choice }: Context): Drawing {
-  if (raw.value) return new Raw(block, choice);
+function drawing(block: Block, { raw, virtualizer, selection }: ViewContext): Drawing {
+  if (raw.value) return new RawTokens(block, selection);
   if (block.message.role === "tool") return result(block);
   if (block.message.role === "human") return plain(() => block.text.toString());
-  return new Markdown(block.text, shelf);
+  return new Markdown(block.text, virtualizer);
 }
 
 /**
@@ -54,12 +54,17 @@ function drawing(block: Block, { raw, shelf, choice }: Context): Drawing {
  * @param holder - where to
  * @param block - the text
  */
-export function textPart(holder: HTMLElement, block: Block, context: Context, scope: Scope): void {
+export function textPart(
+  holder: HTMLElement,
+  block: Block,
+  context: ViewContext,
+  scope: Scope,
+): void {
   const { message } = block;
-  context.places.set(holder, block);
+  context.blocks.set(holder, block);
   let shown: Drawing | undefined;
   const draw = () => {
-    if (shown?.update(message.done) === false) painter.request(draw);
+    if (shown?.update(message.done) === false) frameScheduler.request(draw);
   };
   scope.renew(
     () => context.raw.value,
@@ -74,22 +79,22 @@ export function textPart(holder: HTMLElement, block: Block, context: Context, sc
   scope.follow(() => {
     block.length.value;
     message.changed.value;
-    painter.request(draw);
+    frameScheduler.request(draw);
   });
-  scope.onClose(() => painter.cancel(draw));
+  scope.onClose(() => frameScheduler.cancel(draw));
 }
 
 /** The text that a node's final message has in place of what was streamed. */
-export function revisedPart(message: Message, context: Context, scope: Scope): HTMLElement {
-  const text = new Text();
+export function revisedPart(message: Message, context: ViewContext, scope: Scope): HTMLElement {
+  const text = new ChunkedText();
   text.append(message.final ?? "");
-  const markdown = new Markdown(text, context.shelf);
+  const markdown = new Markdown(text, context.virtualizer);
   const draw = () => {
-    if (!markdown.update(true)) painter.request(draw);
+    if (!markdown.update(true)) frameScheduler.request(draw);
   };
   draw();
   scope.onClose(() => {
-    painter.cancel(draw);
+    frameScheduler.cancel(draw);
     markdown.close();
   });
   return markdown.element;

@@ -1,15 +1,15 @@
 import { brief, duration, place, prettyJson } from "../../format/format";
 import type { Block, Message } from "../../model/message";
 import type { ToolCall } from "../../model/toolCalls";
-import type { Sheet } from "../state/context";
+import type { TranscriptContext } from "../state/context";
 import { messageOf } from "../state/selection";
 import { button, h, setShown, setText } from "../ui/element";
-import { painter } from "../ui/frameScheduler";
+import { frameScheduler } from "../ui/frameScheduler";
 import { icon } from "../ui/icon";
-import { Long } from "../ui/longText";
+import { LongText } from "../ui/longText";
 import { mediaPart } from "../ui/mediaChip";
 import type { Scope } from "../ui/scope";
-import { Raw } from "./rawTokens";
+import { RawTokens } from "./rawTokens";
 
 /** JSON indented, anything else as it is. */
 function readable(text: string): string {
@@ -20,12 +20,12 @@ function readable(text: string): string {
 function outcome(
   call: ToolCall | undefined,
   answer: Message | undefined,
-  context: Sheet,
+  context: TranscriptContext,
 ): HTMLElement {
   const failed = call?.phase === "failed";
   const label = failed ? "Error" : "Result";
   const text = answer?.text || (answer ? "" : brief(call?.data ?? ""));
-  const long = new Long(label);
+  const long = new LongText(label);
   long.set(readable(text));
   const from = answer ? place([], answer.node) || "the graph" : "";
   const title = answer
@@ -33,9 +33,9 @@ function outcome(
       button(
         { class: "select", "aria-pressed": "false" },
         () => {
-          const { choice } = context;
-          const off = messageOf(choice.value) === answer;
-          choice.value = off ? null : { kind: "message", message: answer };
+          const { selection } = context;
+          const off = messageOf(selection.value) === answer;
+          selection.value = off ? null : { kind: "message", message: answer };
         },
         h("span", { class: "result-title" }, label),
         h("span", { class: "quiet" }, `${answer.origin} by ${from}`),
@@ -62,14 +62,14 @@ function outcome(
  * A tool call: its name, its arguments as they come and then indented, what runs inside it,
  * and what became of it, all in one place, wherever in the graph it was carried out.
  */
-export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElement {
-  const { store, raw, choice } = context;
+export function toolCallCard(block: Block, context: TranscriptContext, scope: Scope): HTMLElement {
+  const { run, raw, selection } = context;
   const name = h("span", { class: "call-name" });
   const mark = h("span", { class: "call-mark" }, icon("tool"));
   const select = button(
     { class: "select", "aria-pressed": "false" },
     () => {
-      choice.value = chosen() ? null : { kind: "call", block };
+      selection.value = chosen() ? null : { kind: "call", block };
     },
     mark,
     name,
@@ -79,7 +79,7 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
   const inside = h("div", { class: "call-inside", hidden: true });
   const news = h("p", { class: "call-news", hidden: true });
   const results = h("div");
-  const args = new Long("Arguments");
+  const args = new LongText("Arguments");
   const element = h(
     "div",
     { class: "call", role: "group" },
@@ -89,13 +89,13 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     news,
     results,
   );
-  let tokens: Raw | null = null;
+  let tokens: RawTokens | null = null;
   let complete = false;
   let shown = "";
   let settled = false;
 
-  context.places.set(element, block);
-  const chosen = () => choice.value?.kind === "call" && choice.value.block === block;
+  context.blocks.set(element, block);
+  const chosen = () => selection.value?.kind === "call" && selection.value.block === block;
   scope.follow(() => select.setAttribute("aria-pressed", String(chosen())));
   const drawArgs = (over: boolean) => {
     if (tokens) tokens.update();
@@ -103,22 +103,23 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
     const { text } = block;
     complete = over;
     if (over) args.set(readable(text.toString()));
-    else args.grow(text.slice(Math.max(text.length - Long.tail, 0)), text.length <= Long.tail);
+    else
+      args.grow(text.slice(Math.max(text.length - LongText.tail, 0)), text.length <= LongText.tail);
     setShown(args.element, !over || text.length > 0);
   };
   const draw = () => {
     if (block.name !== null) setText(name, block.name);
     else if (!name.hasChildNodes()) setText(name, "tool");
     element.setAttribute("aria-label", `Call of ${name.textContent}`);
-    const call = store.tools.get(block.callId);
-    const answer = store.answers.get(block.callId ?? "");
+    const call = run.tools.get(block.callId);
+    const answer = run.toolAnswers.get(block.callId ?? "");
     const next = block.message.blocks.at(-1) !== block;
     drawArgs(block.message.done || next || call !== undefined || answer !== undefined);
     const answered = answer?.done === true;
     // The message comes a moment before the event that says whether it tells of a failure.
     const phase = answered && call?.phase !== "failed" ? "finished" : (call?.phase ?? "asked");
     const over = phase === "finished" || phase === "failed";
-    const running = !over && call !== undefined && store.status.value === "running";
+    const running = !over && call !== undefined && run.status.value === "running";
     element.dataset.phase = over ? phase : running ? "running" : "asked";
     const took =
       call?.finished != null && call.started != null ? call.finished - call.started : null;
@@ -137,20 +138,20 @@ export function callPart(block: Block, context: Sheet, scope: Scope): HTMLElemen
   scope.renew(
     () => raw.value,
     (asTokens) => {
-      tokens = asTokens ? new Raw(block, context.choice) : null;
+      tokens = asTokens ? new RawTokens(block, context.selection) : null;
       holder.replaceChildren(tokens?.element ?? args.element);
       draw();
     },
   );
   scope.follow(() => {
     block.length.value;
-    store.changed.value;
-    store.status.value;
+    run.changed.value;
+    run.status.value;
     // At once: what belongs on the card may be drawn before the card is painted again.
     if (block.callId !== null) context.calls.set(block.callId, inside);
     // What has its answer changes no more, and a run may have very many of them.
-    if (!settled) painter.request(draw);
+    if (!settled) frameScheduler.request(draw);
   });
-  scope.onClose(() => painter.cancel(draw));
+  scope.onClose(() => frameScheduler.cancel(draw));
   return element;
 }

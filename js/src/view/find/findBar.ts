@@ -1,15 +1,15 @@
-import { loop } from "../../codegen/streamLoop";
+import { streamLoop } from "../../codegen/streamLoop";
 import { count, plural } from "../../format/format";
 import type { Filters } from "../../model/filters";
-import type { Store } from "../../model/runState";
-import type { Context } from "../state/context";
+import type { RunState } from "../../model/runState";
+import type { ViewContext } from "../state/context";
 import type { Panes } from "../state/panes";
 import { copyButton } from "../ui/copyButton";
 import { button, h, setShown, setText, toggle } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
-import { answerOf, flipped, KEYS, type Key, readQuery, writeQuery } from "./query";
-import { Hits } from "./textSearch";
+import { answerOnly, type FilterKey, KEYS, readQuery, toggleName, writeQuery } from "./query";
+import { TextSearch } from "./textSearch";
 
 /** Milliseconds between two searches of a growing transcript at least. */
 const PAUSE = 250;
@@ -19,8 +19,8 @@ const SHARE = 10;
 const ROOM = 12;
 
 /** The names that a run has shown so far, as filters would choose them. */
-function seen({ messages }: Store): { readonly [key in Key]: string[] } {
-  const names: { [key in Key]: Set<string> } = {
+function seen({ messages }: RunState): { readonly [key in FilterKey]: string[] } {
+  const names: { [key in FilterKey]: Set<string> } = {
     node: new Set(),
     tag: new Set(),
     agent: new Set(),
@@ -33,16 +33,16 @@ function seen({ messages }: Store): { readonly [key in Key]: string[] } {
     for (const { kind } of blocks) if (kind === "reasoning") names.kind.add(kind);
     if (role === "tool" || blocks.some(({ kind }) => kind === "tool_call")) names.kind.add("tool");
   }
-  const list = (key: Key) => [...names[key]].slice(0, ROOM);
+  const list = (key: FilterKey) => [...names[key]].slice(0, ROOM);
   return { node: list("node"), tag: list("tag"), agent: list("agent"), kind: list("kind") };
 }
 
 /** The names that were seen, as buttons that choose them. */
-function chips({ store, filters }: Context, scope: Scope): HTMLElement {
+function chips({ run, filters }: ViewContext, scope: Scope): HTMLElement {
   const element = h("div", { class: "chips" });
   let drawn = "";
   const draw = () => {
-    const names = seen(store);
+    const names = seen(run);
     // One name alone leaves no choice.
     const all = KEYS.flatMap((key) =>
       names[key].length > 1 || filters.value[key].length > 0
@@ -63,7 +63,7 @@ function chips({ store, filters }: Context, scope: Scope): HTMLElement {
             "aria-pressed": String(filters.value[key].includes(name)),
           },
           () => {
-            filters.value = flipped(filters.value, key, name);
+            filters.value = toggleName(filters.value, key, name);
           },
           h("bdi", {}, `${key}:${name}`),
         ),
@@ -73,7 +73,7 @@ function chips({ store, filters }: Context, scope: Scope): HTMLElement {
       if (wanted && each.title === wanted) each.focus();
     }
   };
-  scope.paint(() => [store.count.value, store.changed.value, filters.value], draw);
+  scope.paint(() => [run.count.value, run.changed.value, filters.value], draw);
   return element;
 }
 
@@ -85,14 +85,14 @@ function chips({ store, filters }: Context, scope: Scope): HTMLElement {
  * @param root - holds the transcript
  */
 export function findBar(
-  context: Context,
+  context: ViewContext,
   panes: Panes,
   root: HTMLElement,
   scope: Scope,
 ): HTMLElement {
-  const { store, shelf, filters } = context;
+  const { run, virtualizer, filters } = context;
   const { sought, only } = panes;
-  const hits = new Hits(root, shelf);
+  const hits = new TextSearch(root, virtualizer);
   const box = h("input", {
     type: "search",
     placeholder: "text, node:name, !tag:name …",
@@ -159,8 +159,8 @@ export function findBar(
     timer = setTimeout(search);
   });
   scope.follow(() => {
-    const { count, tokens, changed } = store;
-    const news = [count.value, tokens.value, changed.value, shelf.moved.value];
+    const { count, tokens, changed } = run;
+    const news = [count.value, tokens.value, changed.value, virtualizer.moved.value];
     const views = [filters.value, context.raw.value];
     if (news && views && sought.value !== "") timer ??= setTimeout(search, pause);
   });
@@ -176,7 +176,7 @@ export function findBar(
   const answer = button(
     { class: "button", title: "Only what the graph said last, without tools and reasoning" },
     () => {
-      filters.value = answerOf(store.messages, filters.value);
+      filters.value = answerOnly(run.messages, filters.value);
     },
     "Answer only",
   );
@@ -191,9 +191,9 @@ export function findBar(
     "Show all",
   );
   const code = copyButton("Code: copy the plain LangGraph loop that prints the same", () =>
-    loop(filters.value, {
-      input: store.start?.input ?? null,
-      thread: (store.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ?? null) as
+    streamLoop(filters.value, {
+      input: run.start?.input ?? null,
+      thread: (run.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ?? null) as
         | string
         | null,
     }),

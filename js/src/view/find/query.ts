@@ -8,9 +8,9 @@ export interface Query {
 }
 
 /** The filters that go by lists of names. */
-export type Key = Exclude<keyof Filters, "at">;
+export type FilterKey = Exclude<keyof Filters, "at">;
 
-export const KEYS = Object.keys(ALL) as Key[];
+export const KEYS = Object.keys(ALL) as FilterKey[];
 
 /** A word as it is; in quotes, what holds spaces. */
 const WORD = /"(?:[^"\\]|\\.)*"?|\S(?:[^\s"]|"(?:[^"\\]|\\.)*"?)*/g;
@@ -66,7 +66,7 @@ export function writeQuery({ filters, text }: Query): string {
 }
 
 /** The filters with a name in them, or, if it was in there, without it. */
-export function flipped(filters: Filters, key: Key, name: string): Filters {
+export function toggleName(filters: Filters, key: FilterKey, name: string): Filters {
   const names = filters[key];
   const rest = names.filter((each) => each !== name && each !== `!${name}`);
   return { ...filters, [key]: names.includes(name) ? rest : [...rest, name] };
@@ -79,7 +79,7 @@ export function flipped(filters: Filters, key: Key, name: string): Filters {
  * @param messages - what was said
  * @param before - the filters so far; those by name are replaced, a chosen place is kept
  */
-export function answerOf(messages: readonly Message[], before: Filters): Filters {
+export function answerOnly(messages: readonly Message[], before: Filters): Filters {
   // The drawn node that was chosen stays so: what is wanted then is its answer.
   const { at } = before;
   const within: Filters = at === undefined ? ALL : { ...ALL, at };

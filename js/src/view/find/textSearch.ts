@@ -1,4 +1,4 @@
-import type { Shelf } from "../ui/virtualizer";
+import type { Virtualizer } from "../ui/virtualizer";
 
 /** Hits at most: more are of no use to anybody. */
 const ROOM = 5000;
@@ -26,14 +26,14 @@ function highlights(name: string): Highlight | null {
 }
 
 /** The piece that a node is put away with, or null. */
-function outside(node: Node, { away }: Shelf): Element | null {
+function outside(node: Node, { away }: Virtualizer): Element | null {
   const root = node.getRootNode();
   for (const [element, kept] of away) if (kept === root) return element;
   return null;
 }
 
 /** The texts in an element as they are read, each with the nodes that it is made of. */
-function* texts(root: Node, shelf: Shelf): Generator<[string, (Text | Element)[]]> {
+function* texts(root: Node, virtualizer: Virtualizer): Generator<[string, (Text | Element)[]]> {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ALL);
   let nodes: Text[] = [];
   let block: Element | null = null;
@@ -43,11 +43,11 @@ function* texts(root: Node, shelf: Shelf): Generator<[string, (Text | Element)[]
   };
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node instanceof Element) {
-      const away = shelf.away.get(node);
+      const away = virtualizer.away.get(node);
       if (away === undefined) continue;
       yield* flush();
       if (typeof away === "string") yield [away, [node]];
-      else yield* texts(away, shelf);
+      else yield* texts(away, virtualizer);
     } else if (node instanceof Text && !node.parentElement?.closest(PASSED_OVER)) {
       const own = node.parentElement?.closest(BLOCKS) ?? null;
       if (own !== block) yield* flush();
@@ -75,7 +75,7 @@ function rangeOf(nodes: readonly Text[], from: number, to: number): StaticRange 
 }
 
 /** Finds a text in a transcript, marks where it is, and leads from one place to the next. */
-export class Hits {
+export class TextSearch {
   /** Number of the place that the reader is at, from 0; -1 before the first. */
   index = -1;
   #hits: Hit[] = [];
@@ -84,11 +84,11 @@ export class Hits {
 
   /**
    * @param root - holds the transcript
-   * @param shelf - knows what of it is put away
+   * @param virtualizer - knows what of it is put away
    */
   constructor(
     readonly root: Element,
-    readonly shelf: Shelf,
+    readonly virtualizer: Virtualizer,
   ) {}
 
   /** Number of places. */
@@ -105,7 +105,7 @@ export class Hits {
     if (words[0] === "") return;
     const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
     const pattern = new RegExp(escaped.join("\\s+"), "giu");
-    for (const [joined, nodes] of texts(this.root, this.shelf)) {
+    for (const [joined, nodes] of texts(this.root, this.virtualizer)) {
       for (const found of joined.matchAll(pattern)) {
         if (this.#hits.length === ROOM) break;
         const [first] = nodes;
@@ -127,8 +127,9 @@ export class Hits {
     if (length === 0) return;
     this.index = this.index === -1 && by < 0 ? length - 1 : (this.index + by + length) % length;
     const hit = this.#hits[this.index];
-    const { shelf } = this;
-    for (let at = hit && outside(hit.element, shelf); at; at = outside(at, shelf)) shelf.fetch(at);
+    const { virtualizer } = this;
+    for (let at = hit && outside(hit.element, virtualizer); at; at = outside(at, virtualizer))
+      virtualizer.fetch(at);
     for (let at = hit?.element; at && at !== this.root; at = at.parentElement ?? undefined) {
       if (at instanceof HTMLDetailsElement) at.open = true;
     }
@@ -149,7 +150,7 @@ export class Hits {
 
   /** What holds something that holds a hit, also where that is put away. */
   #around(element: Element): Element | null {
-    return (element.parentElement ?? outside(element, this.shelf))?.closest(HOLDERS) ?? null;
+    return (element.parentElement ?? outside(element, this.virtualizer))?.closest(HOLDERS) ?? null;
   }
 
   #mark(): void {

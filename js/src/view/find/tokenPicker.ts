@@ -1,7 +1,7 @@
 import type { Block } from "../../model/message";
-import { align } from "../markdown/sourceOffsets";
-import type { Context } from "../state/context";
-import type { Choice } from "../state/selection";
+import { sourceOffsets } from "../markdown/sourceOffsets";
+import type { ViewContext } from "../state/context";
+import type { Selection } from "../state/selection";
 import type { Scope } from "../ui/scope";
 
 /** What a click is meant for itself, and not for choosing what it stands in. */
@@ -75,7 +75,7 @@ function characterAt(x: number, y: number, root: Node): [Text, number] | null {
 }
 
 /** The token that is drawn at a point, in a text that is drawn as Markdown. */
-function tokenAt(event: MouseEvent, block: Block): Choice | null {
+function tokenAt(event: MouseEvent, block: Block): Selection | null {
   const found = characterAt(event.clientX, event.clientY, (event.target as Node).getRootNode());
   const section = found?.[0].parentElement?.closest<HTMLElement>(".lgn-section");
   if (!found || !section) return null;
@@ -83,7 +83,7 @@ function tokenAt(event: MouseEvent, block: Block): Choice | null {
   let index = found[1];
   for (const node of nodes) {
     if (node === found[0]) {
-      const place = align(shown, source)[index] ?? -1;
+      const place = sourceOffsets(shown, source)[index] ?? -1;
       return place < 0 ? null : { kind: "token", block, index: tokenOf(block, from + place) };
     }
     index += node.length;
@@ -98,7 +98,7 @@ function rangeOf(holder: Element, block: Block, index: number): Range | null {
   const section = sections.filter((each) => Number(each.dataset.from ?? 0) <= start).at(-1);
   if (!section) return null;
   const { nodes, shown, from, source } = read(section, block);
-  const places = align(shown, source);
+  const places = sourceOffsets(shown, source);
   const inside = (place: number) => place >= 0 && place + from >= start && place + from < end;
   const first = places.findIndex(inside);
   const last = places.reduce((found, place, at) => (inside(place) ? at : found), first);
@@ -120,18 +120,18 @@ function rangeOf(holder: Element, block: Block, index: number): Range | null {
  *
  * @param root - holds the transcript
  */
-export function pointer(root: HTMLElement, context: Context, scope: Scope): void {
-  const { choice, places, raw, shelf, store } = context;
-  const choose = (event: MouseEvent): Choice | null => {
+export function tokenPicker(root: HTMLElement, context: ViewContext, scope: Scope): void {
+  const { selection, blocks, raw, virtualizer, run } = context;
+  const choose = (event: MouseEvent): Selection | null => {
     const goal = event.target as Element;
     const place = goal.closest<HTMLElement>(".lgn-call, article");
     if (!place) return null;
-    const block = places.get(place);
+    const block = blocks.get(place);
     if (block) return { kind: "call", block };
-    const message = store.messages.find(({ key }) => String(key) === place.dataset.key);
+    const message = run.messages.find(({ key }) => String(key) === place.dataset.key);
     if (!message) return null;
     const holder = goal.closest(".lgn-text");
-    const text = holder ? places.get(holder) : undefined;
+    const text = holder ? blocks.get(holder) : undefined;
     const token =
       text && text.message === message && message.origin === "streamed" && tokenAt(event, text);
     return token || { kind: "message", message };
@@ -139,7 +139,7 @@ export function pointer(root: HTMLElement, context: Context, scope: Scope): void
   const onClick = (event: MouseEvent) => {
     if ((event.target as Element).closest(OTHERS) || !getSelection()?.isCollapsed) return;
     const chosen = choose(event);
-    if (chosen) choice.value = chosen;
+    if (chosen) selection.value = chosen;
   };
   root.addEventListener("click", onClick);
   scope.onClose(() => root.removeEventListener("click", onClick));
@@ -148,12 +148,12 @@ export function pointer(root: HTMLElement, context: Context, scope: Scope): void
   const marks = CSS.highlights.get(MARK) ?? new Highlight();
   CSS.highlights.set(MARK, marks);
   scope.follow(() => {
-    shelf.moved.value;
-    const chosen = choice.value;
+    virtualizer.moved.value;
+    const chosen = selection.value;
     if (chosen?.kind !== "token" || raw.value) return;
     const { block, index } = chosen;
     const texts = root.querySelectorAll(`[data-key="${block.message.key}"] .lgn-text`);
-    const holder = [...texts].find((each) => places.get(each) === block);
+    const holder = [...texts].find((each) => blocks.get(each) === block);
     const range = holder && rangeOf(holder, block, index);
     if (!range) return;
     marks.add(range);

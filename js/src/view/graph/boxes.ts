@@ -1,9 +1,9 @@
-import type { Picture, PictureEdge, PictureNode } from "./graphModel";
+import type { GraphEdge, GraphModel, GraphNode } from "./graphModel";
 import { type Layout, LOOP, layout, type Point } from "./layout";
 
 /** A node's place: its upper left corner and its size. */
 export interface PlannedNode {
-  readonly node: PictureNode;
+  readonly node: GraphNode;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -14,14 +14,14 @@ export interface PlannedNode {
 
 /** An edge's line as an SVG path, and its arrow's. */
 export interface PlannedEdge {
-  readonly edge: PictureEdge;
+  readonly edge: GraphEdge;
   readonly line: string;
   readonly arrow: string;
   readonly label: Point | null;
 }
 
 /** A drawing of a graph. Nodes come in reading order, graphs before what is in them. */
-export interface Plan {
+export interface BoxPlan {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly PlannedNode[];
@@ -54,15 +54,15 @@ const ARROW = 7;
  * @param measure - how wide a node's name is
  * @param across - from left to right rather than from top to bottom
  */
-export function plan(
-  picture: Picture,
+export function planBoxes(
+  picture: GraphModel,
   isOpen: (id: string) => boolean,
   measure: Measure,
   across: boolean,
-): Plan {
+): BoxPlan {
   const nodes: PlannedNode[] = [];
   const edges: PlannedEdge[] = [];
-  const inside = new Map<string | null, PictureNode[]>();
+  const inside = new Map<string | null, GraphNode[]>();
   for (const node of picture.nodes.values()) {
     inside.set(node.parent, [...(inside.get(node.parent) ?? []), node]);
   }

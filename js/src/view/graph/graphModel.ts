@@ -3,10 +3,10 @@ import type { Task } from "../../model/tasks";
 import type { Topology } from "../../protocol/events.gen";
 
 /** Where a node of the picture stands. */
-export type Standing = "idle" | "running" | "done" | "failed" | "waiting";
+export type NodeStatus = "idle" | "running" | "done" | "failed" | "waiting";
 
 /** A node of the picture, and what is known of its executions. */
-export interface PictureNode {
+export interface GraphNode {
   readonly id: string;
   readonly label: string;
   readonly parent: string | null;
@@ -16,11 +16,11 @@ export interface PictureNode {
   live: number;
   /** Nanoseconds during which it was at work, parallel executions counted once. */
   time: number;
-  standing: Standing;
+  standing: NodeStatus;
 }
 
 /** A way between two nodes of one graph. */
-export interface PictureEdge {
+export interface GraphEdge {
   readonly source: string;
   readonly target: string;
   /** Taken only sometimes; or not told by the graph, but seen when it ran. */
@@ -29,9 +29,9 @@ export interface PictureEdge {
 }
 
 /** A graph as it is drawn: what it told before, and what was seen when it ran. */
-export interface Picture {
-  readonly nodes: ReadonlyMap<string, PictureNode>;
-  readonly edges: readonly PictureEdge[];
+export interface GraphModel {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly edges: readonly GraphEdge[];
   readonly omitted: number;
 }
 
@@ -57,26 +57,26 @@ interface Flow {
  * @param asks - whether the run waits for an answer
  * @param over - whether the run has ended
  */
-export function picture(
+export function graphModel(
   topology: Topology | null | undefined,
   tasks: readonly Task[],
   asks: boolean,
   over: boolean,
-): Picture {
-  const nodes = new Map<string, PictureNode>();
-  const edges = new Map<string, PictureEdge>();
+): GraphModel {
+  const nodes = new Map<string, GraphNode>();
+  const edges = new Map<string, GraphEdge>();
   const reached = new Set<string>();
   let omitted = Number(topology?.omitted) || 0;
 
-  const add = (id: string, label: string, kind: PictureNode["kind"], parent: string | null) => {
-    const node: PictureNode = {
+  const add = (id: string, label: string, kind: GraphNode["kind"], parent: string | null) => {
+    const node: GraphNode = {
       ...{ id, label, kind, parent, runs: 0, live: 0, time: 0 },
       standing: "idle",
     };
     nodes.set(id, node);
     return node;
   };
-  const link = (source: string, target: string, style: PictureEdge["style"], label = "") => {
+  const link = (source: string, target: string, style: GraphEdge["style"], label = "") => {
     const key = JSON.stringify([source, target, label]);
     if (!edges.has(key)) edges.set(key, { source, target, style, label });
     if (style !== "seen") reached.add(target);
@@ -97,7 +97,7 @@ export function picture(
   const levels = new Set([...nodes.values()].map((node) => node.parent ?? ""));
 
   /** The node at a path, added if it is new; undefined if there are too many. */
-  const find = (path: string): PictureNode | undefined => {
+  const find = (path: string): GraphNode | undefined => {
     const there = nodes.get(path);
     if (there) return there;
     const cut = path.lastIndexOf("|");

@@ -1,12 +1,12 @@
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Filters } from "../../model/filters";
-import type { Store } from "../../model/runState";
-import type { Source } from "../../source/runSource";
+import type { RunState } from "../../model/runState";
+import type { RunSource } from "../../source/runSource";
 import type { Panes } from "../state/panes";
 import { setShown } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
-import { Graph } from "./graphView";
+import { GraphView } from "./graphView";
 
 /** Width from which a view has room for the graph from the beginning. */
 const WIDE = 620;
@@ -18,7 +18,7 @@ const WIDE = 620;
  * @param pane - the place
  * @param opener - the button that shows and hides it
  * @param source - where the runs come from
- * @param store - the run on display, if there is one
+ * @param shownRun - the run on display, if there is one
  * @param filters - what the view shows
  * @param panes - holds whether it is shown, and how wide the view is
  * @param root - the view, whose width the drawing follows
@@ -26,21 +26,21 @@ const WIDE = 620;
 export function graphPane(
   pane: HTMLElement,
   opener: HTMLElement,
-  source: Source,
-  store: ReadonlySignal<Store | undefined>,
+  source: RunSource,
+  shownRun: ReadonlySignal<RunState | undefined>,
   filters: Signal<Filters>,
   { graph: wanted, room }: Panes,
   root: HTMLElement,
   scope: Scope,
 ): void {
   let wide = false;
-  let graph: Graph | undefined;
+  let graph: GraphView | undefined;
   const shown = () => wanted.value ?? (source.form.value && room.value > 0 && wide);
   const topology = () => {
-    store.value?.changed.value;
-    return store.value?.start?.topology ?? source.graph.value.topology;
+    shownRun.value?.changed.value;
+    return shownRun.value?.start?.topology ?? source.graph.value.topology;
   };
-  const some = () => Boolean(topology()?.nodes?.length || store.value?.tasks.all.length);
+  const some = () => Boolean(topology()?.nodes?.length || shownRun.value?.tasks.all.length);
 
   opener.append(icon("graph"), "Graph");
   const flip = () => {
@@ -77,17 +77,17 @@ export function graphPane(
     opener.setAttribute("aria-pressed", String(open));
     setShown(pane, open && any);
     if (graph || !open || !any) return;
-    graph = new Graph(choose);
+    graph = new GraphView(choose);
     pane.append(graph.element);
   });
   scope.paint(
     () => [
-      ...[store.value?.changed.value, store.value?.status.value, source.link.value],
+      ...[shownRun.value?.changed.value, shownRun.value?.status.value, source.link.value],
       ...[topology(), shown(), room.value, filters.value],
     ],
     () => {
       if (!shown() || room.value === 0) return;
-      const run = store.value;
+      const run = shownRun.value;
       const status = run?.status.value;
       graph?.show({
         topology: topology(),

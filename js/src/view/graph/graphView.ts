@@ -2,9 +2,9 @@ import { plural } from "../../format/format";
 import type { Task } from "../../model/tasks";
 import type { Topology } from "../../protocol/events.gen";
 import { button, h, setShown, setText } from "../ui/element";
-import { type Measure, type Plan, plan } from "./boxes";
-import { type Picture, picture } from "./graphModel";
-import { type Drawing, draw, type Target } from "./svgDrawing";
+import { type BoxPlan, type Measure, planBoxes } from "./boxes";
+import { type GraphModel, graphModel } from "./graphModel";
+import { type SvgDrawing, svgDrawing, type Target } from "./svgDrawing";
 
 /** Width from which a graph may be drawn from left to right. */
 const WIDE = 620;
@@ -28,7 +28,7 @@ const WAYS: { readonly [key: string]: readonly [number, number] | undefined } = 
 };
 
 /** What there is to draw. */
-export interface Scene {
+export interface GraphScene {
   readonly topology: Topology | null | undefined;
   readonly tasks: readonly Task[];
   /** Whether the run waits for an answer. */
@@ -49,7 +49,7 @@ function ruler(element: Element): Measure {
 }
 
 /** At which scale a plan is shown in a room, and how well it can be seen then, at best 1. */
-function view({ width, height }: Plan, room: number): { scale: number; worth: number } {
+function view({ width, height }: BoxPlan, room: number): { scale: number; worth: number } {
   const scale = Math.min(1, Math.max(room / width, LEAST));
   const seen = (have: number, want: number) => Math.min(1, have / (want * scale));
   return { scale, worth: scale * seen(room, width) * seen(HIGH, height) };
@@ -73,16 +73,16 @@ function next(from: Target, targets: readonly Target[], [dx, dy]: readonly [numb
  *
  * It knows nothing of signals, as it comes with the second file, whose signals would be others.
  */
-export class Graph {
+export class GraphView {
   readonly element: HTMLElement;
   readonly #scroller = h("div", { class: "gscroller" });
   readonly #tools: HTMLElement;
   readonly #omitted = h("p", { class: "quiet gomitted" });
   readonly #choose: (id: string) => void;
-  #scene: Scene | undefined;
+  #scene: GraphScene | undefined;
   #measure: Measure | undefined;
-  #plan: Plan | undefined;
-  #drawing: Drawing | undefined;
+  #plan: BoxPlan | undefined;
+  #drawing: SvgDrawing | undefined;
   /** What the drawing was made for: the same again needs no other. */
   #shape = "";
   /** Key of the target that the Tab key leads to. */
@@ -120,7 +120,7 @@ export class Graph {
   }
 
   /** Show a scene, or what has become of it. */
-  show(scene: Scene): void {
+  show(scene: GraphScene): void {
     this.#scene = scene;
     this.#draw();
   }
@@ -136,7 +136,7 @@ export class Graph {
   #draw(): void {
     const scene = this.#scene;
     if (!scene) return;
-    const now = picture(scene.topology, scene.tasks, scene.asks, scene.over);
+    const now = graphModel(scene.topology, scene.tasks, scene.asks, scene.over);
     const shape = JSON.stringify([
       scene.width,
       [...this.#opened],
@@ -161,21 +161,21 @@ export class Graph {
   }
 
   /** Make the drawing anew, and leave the keyboard's focus where it was. */
-  #build(now: Picture): void {
+  #build(now: GraphModel): void {
     this.#measure ??= ruler(this.#scroller);
     const measure = this.#measure;
     const own = [...now.nodes.values()].filter(({ kind }) => kind !== "start" && kind !== "end");
     const isOpen = (id: string) =>
       this.#opened.get(id) ?? own.length <= (this.#room < WIDE ? FEW / 2 : FEW);
-    const planned = (across: boolean) => plan(now, isOpen, measure, across);
+    const planned = (across: boolean) => planBoxes(now, isOpen, measure, across);
     const down = planned(false);
     const across = this.#room < WIDE ? down : planned(true);
-    const worth = (each: Plan) => view(each, this.#room).worth;
+    const worth = (each: BoxPlan) => view(each, this.#room).worth;
     const held = this.#drawing?.element.contains(
       (this.element.getRootNode() as Document).activeElement,
     );
     this.#plan = worth(across) > worth(down) ? across : down;
-    this.#drawing = draw(this.#plan, measure, this.#choose, (id) => {
+    this.#drawing = svgDrawing(this.#plan, measure, this.#choose, (id) => {
       this.#opened.set(id, !isOpen(id));
       this.#draw();
     });
@@ -205,7 +205,7 @@ export class Graph {
   }
 
   /** Bring what has begun to run into sight, unless the reader is busy here. */
-  #follow(now: Picture, { nodes }: Plan): void {
+  #follow(now: GraphModel, { nodes }: BoxPlan): void {
     const busy = nodes.filter(({ node, open }) => !open && now.nodes.get(node.id)?.live).at(-1);
     if (!busy || busy.node.id === this.#followed) return;
     this.#followed = busy.node.id;

@@ -6,7 +6,7 @@ export interface Box {
 }
 
 /** A way from one box to another, and the size of the label on it, if it has one. */
-export interface Way {
+export interface BoxEdge {
   readonly source: string;
   readonly target: string;
   readonly width?: number;
@@ -250,7 +250,7 @@ function straighten(ranks: readonly Cell[][], chains: readonly Cell[][]): void {
  * @param ways - the ways between them, whose ends are all among the boxes
  * @param across - from left to right instead
  */
-export function layout(boxes: readonly Box[], ways: readonly Way[], across = false): Layout {
+export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across = false): Layout {
   const index = new Map(boxes.map(({ id }, at) => [id, at]));
   const loops = new Set(ways.filter((way) => way.source === way.target).map((way) => way.source));
   const cells = boxes.map(({ id, width, height }) => {

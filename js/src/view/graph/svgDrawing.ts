@@ -1,17 +1,17 @@
 import { duration } from "../../format/format";
 import { type IconName, icon } from "../ui/icon";
 import { svg } from "../ui/svg";
-import { HEADER, type Measure, type Plan, type PlannedNode, SIDES, SIGN } from "./boxes";
-import type { Picture, PictureNode, Standing } from "./graphModel";
+import { type BoxPlan, HEADER, type Measure, type PlannedNode, SIDES, SIGN } from "./boxes";
+import type { GraphModel, GraphNode, NodeStatus } from "./graphModel";
 
-const ICONS: { readonly [standing in Standing]?: IconName } = {
+const ICONS: { readonly [standing in NodeStatus]?: IconName } = {
   done: "done",
   failed: "error",
   waiting: "interrupted",
 };
 
 /** What is said of a node's executions; empty before the first. */
-function words({ runs, live, time, standing }: PictureNode): string {
+function words({ runs, live, time, standing }: GraphNode): string {
   if (runs === 0) return "";
   const times = runs > 1 ? `${runs}× · ` : "";
   if (live > 0) return runs > 1 ? `${runs - live} of ${runs} done` : "running";
@@ -38,11 +38,11 @@ export interface Target {
 }
 
 /** A plan on the page. */
-export interface Drawing {
+export interface SvgDrawing {
   readonly element: SVGSVGElement;
   readonly targets: readonly Target[];
   /** Show where the nodes stand. */
-  update(picture: Picture): void;
+  update(picture: GraphModel): void;
   /** Show it at a scale. */
   scale(by: number): void;
   /** Mark the node that is chosen. */
@@ -55,14 +55,14 @@ export interface Drawing {
  * @param choose - called when the reader chooses a node
  * @param toggle - called when the reader opens or closes one
  */
-export function draw(
-  plan: Plan,
+export function svgDrawing(
+  plan: BoxPlan,
   measure: Measure,
   choose: (id: string) => void,
   toggle: (id: string) => void,
-): Drawing {
+): SvgDrawing {
   const targets: Target[] = [];
-  const updates: ((picture: Picture) => void)[] = [];
+  const updates: ((picture: GraphModel) => void)[] = [];
   const nodes = new Map<string, SVGGElement>();
 
   const target = (key: string, x: number, y: number, element: SVGGElement, act: () => void) => {

@@ -1,20 +1,20 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import { h } from "../ui/element";
-import { Code } from "./codeBlock";
+import { CodeBlock } from "./codeBlock";
 import { inline, target } from "./inline";
 
 /** Models' headings start below those of the page that shows them. */
 const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"] as const;
 
 /** What a block became: its element, and a way to bring it up to date where that is cheap. */
-export interface Drawn {
+export interface DrawnBlock {
   readonly node: Node;
   /** Show a later form of the block; false if it has to be drawn anew. */
   update?(token: Token): boolean;
 }
 
-function code(token: Tokens.Code): Drawn {
-  const view = new Code(token.lang ?? "");
+function code(token: Tokens.Code): DrawnBlock {
+  const view = new CodeBlock(token.lang ?? "");
   view.update(token.text);
   return {
     node: view.element,
@@ -30,7 +30,7 @@ function item(token: Tokens.ListItem): HTMLLIElement {
   return h("li", token.task ? { class: "task" } : {}, ...blocks(token.tokens));
 }
 
-function list(token: Tokens.List): Drawn {
+function list(token: Tokens.List): DrawnBlock {
   const start = token.ordered && token.start !== "" && token.start !== 1 ? token.start : null;
   const element = h(token.ordered ? "ol" : "ul", { start, dir: "auto" }, ...token.items.map(item));
   let shown = token;
@@ -78,13 +78,13 @@ function table(token: Tokens.Table): Node {
  * What a link refers to. It is shown by its link; where none will lead there, and in
  * footnotes, it would be read by nobody.
  */
-function reference({ raw, tag, href }: Tokens.Def): Drawn | null {
+function reference({ raw, tag, href }: Tokens.Def): DrawnBlock | null {
   const linked = target(href) !== null && !tag.startsWith("^");
   return linked ? null : { node: h("p", { class: "html" }, raw.trimEnd()) };
 }
 
 /** A block token as DOM, or null if it shows nothing. */
-export function draw(token: Token): Drawn | null {
+export function drawBlock(token: Token): DrawnBlock | null {
   const known = token as MarkedToken;
   switch (known.type) {
     case "space":
@@ -118,6 +118,6 @@ export function draw(token: Token): Drawn | null {
 function blocks(tokens: readonly Token[]): Node[] {
   return tokens.flatMap((token) => {
     if (token.type === "text" || token.type === "checkbox") return inline([token]);
-    return draw(token)?.node ?? [];
+    return drawBlock(token)?.node ?? [];
   });
 }

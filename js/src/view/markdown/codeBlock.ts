@@ -1,9 +1,9 @@
 import type { Piece } from "../../highlight/highlighter";
 import { isColoured } from "../../highlight/languages";
-import { loadExtra } from "../../lazy/lazyBundle";
+import { loadHighlighter } from "../../highlight/loader";
 import { copyButton } from "../ui/copyButton";
 import { h } from "../ui/element";
-import { painter } from "../ui/frameScheduler";
+import { frameScheduler } from "../ui/frameScheduler";
 
 /** Code units after which a new part begins: the browser lays out each part by itself. */
 const PART = 4000;
@@ -11,6 +11,8 @@ const PART = 4000;
 const COLOURED = 20_000;
 /** Share of the time that colouring a growing block may take: one part in this many. */
 const SHARE = 3;
+/** Milliseconds after which a highlighter that has not come is asked for again. */
+const AGAIN = 10_000;
 /** Milliseconds between two colourings at least. */
 const PAUSE = 80;
 
@@ -23,7 +25,7 @@ interface Part {
 }
 
 /** A code block that can grow at its end without being laid out anew. */
-export class Code {
+export class CodeBlock {
   readonly element: HTMLElement;
   readonly #language: string;
   readonly #code = h("code");
@@ -98,14 +100,15 @@ export class Code {
     const plain = this.#text.length > COLOURED && !this.#tinted;
     if (this.#waits || this.#defeated || plain) return;
     this.#waits = true;
-    // Where the second file cannot be had, the code stays as it is.
+    // Without the highlighter, which may still come, the code stays as it is.
     this.#find().catch(() => {
       this.#waits = false;
+      setTimeout(() => this.element.isConnected && this.#plan(), AGAIN);
     });
   }
 
   async #find(): Promise<void> {
-    const extra = await loadExtra();
+    const highlighter = await loadHighlighter();
     const pause = this.#notBefore - performance.now();
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     const began = performance.now();
@@ -114,13 +117,13 @@ export class Code {
     const long = text.length > COLOURED;
     const pieces: Piece[] | null = long
       ? [[text, ""]]
-      : await extra.highlight(text, this.#language);
+      : await highlighter.highlight(text, this.#language);
     const now = performance.now();
     this.#notBefore = now + Math.max(PAUSE, (now - began) * (SHARE - 1));
     this.#defeated = pieces === null;
     this.#found = pieces && { text, pieces };
     this.#tinted = pieces !== null && !long;
-    painter.request(this.#paint);
+    frameScheduler.request(this.#paint);
   }
 
   readonly #paint = (): void => {

@@ -50,7 +50,7 @@ const NAMED: { readonly [name: string]: string } = {
 const LAST_CODE_POINT = 0x10ffff;
 
 /** A text with its HTML character references replaced by their characters. */
-export function resolved(text: string): string {
+export function resolveEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(
     /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z][a-zA-Z\d]{1,31}));/g,

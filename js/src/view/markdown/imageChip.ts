@@ -1,4 +1,4 @@
-import { media } from "../../format/mediaInfo";
+import { mediaInfo } from "../../format/mediaInfo";
 import { mediaChip } from "../ui/mediaChip";
 
 /**
@@ -11,7 +11,7 @@ import { mediaChip } from "../ui/mediaChip";
  * @param description - what it shows
  */
 export function imageChip(address: string, description: string): Node {
-  const image = media("image", { url: address });
+  const image = mediaInfo("image", { url: address });
   if (image.use !== "show") return document.createTextNode(`![${description}](${address})`);
   return mediaChip(image, description || "image", image.from || "embedded");
 }

@@ -1,6 +1,6 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import { h } from "../ui/element";
-import { resolved } from "./entity";
+import { resolveEntities } from "./entity";
 import { imageChip } from "./imageChip";
 
 const LINKED = new Set(["http:", "https:", "mailto:"]);
@@ -20,10 +20,10 @@ export function target(href: string): string | null {
 }
 
 function link(token: Tokens.Link): Node {
-  const address = target(token.autolink ? token.href : resolved(token.href));
+  const address = target(token.autolink ? token.href : resolveEntities(token.href));
   // What we do not link to is shown as it was written, so that nobody is misled.
   if (address === null) return document.createTextNode(token.raw);
-  const title = token.title ? `${address}\n${resolved(token.title)}` : address;
+  const title = token.title ? `${address}\n${resolveEntities(token.title)}` : address;
   return h(
     "a",
     { href: address, target: "_blank", rel: "noopener noreferrer", title },
@@ -34,7 +34,9 @@ function link(token: Tokens.Link): Node {
 function node(token: MarkedToken): Node | Node[] {
   switch (token.type) {
     case "text":
-      return token.tokens ? inline(token.tokens) : document.createTextNode(resolved(token.text));
+      return token.tokens
+        ? inline(token.tokens)
+        : document.createTextNode(resolveEntities(token.text));
     case "escape":
       return document.createTextNode(token.text);
     case "strong":
@@ -48,7 +50,7 @@ function node(token: MarkedToken): Node | Node[] {
     case "link":
       return link(token);
     case "image":
-      return imageChip(resolved(token.href), resolved(token.text));
+      return imageChip(resolveEntities(token.href), resolveEntities(token.text));
     case "checkbox":
       return document.createTextNode(token.checked ? "☑ " : "☐ ");
     default:

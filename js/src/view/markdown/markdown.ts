@@ -1,9 +1,9 @@
 import { Lexer, type Token } from "marked";
-import type { Text } from "../../model/chunkedText";
+import type { ChunkedText } from "../../model/chunkedText";
 import { h } from "../ui/element";
-import type { Shelf } from "../ui/virtualizer";
-import { type Drawn, draw } from "./block";
-import { lengthBefore, settle, unified } from "./stablePrefix";
+import type { Virtualizer } from "../ui/virtualizer";
+import { type DrawnBlock, drawBlock } from "./block";
+import { lengthBefore, stablePrefix, unified } from "./stablePrefix";
 
 /** Blocks, or code units, after which a new section begins. */
 const SECTION_BLOCKS = 40;
@@ -44,7 +44,7 @@ export class Markdown {
   #section = this.element.appendChild(h("div", { class: "section" }));
   #sectionFrom = 0;
   #sectionBlocks = 0;
-  #open: Drawn[] = [];
+  #open: DrawnBlock[] = [];
   #shown = -1;
   #notBefore = 0;
   #reach = STRIDE;
@@ -52,11 +52,11 @@ export class Markdown {
 
   /**
    * @param text - the text, which may grow
-   * @param shelf - takes the sections that are complete
+   * @param virtualizer - takes the sections that are complete
    */
   constructor(
-    readonly text: Text,
-    readonly shelf: Shelf,
+    readonly text: ChunkedText,
+    readonly virtualizer: Virtualizer,
   ) {}
 
   /**
@@ -75,7 +75,7 @@ export class Markdown {
     // A reference that is still being written must not be remembered half.
     const links: Links = Object.assign(Object.create(null), this.#links);
     const tokens = lex(tail, links);
-    const settled = settle(tail, tokens);
+    const settled = stablePrefix(tail, tokens);
     if (Object.keys(links).length > Object.keys(this.#links).length) {
       lex(tail.slice(0, settled.length), this.#links);
     }
@@ -101,11 +101,11 @@ export class Markdown {
 
   /** Bring the open blocks up to date; the first `settled` of them are final. */
   #draw(tokens: readonly Token[], settled: number): void {
-    const shown: Drawn[] = [];
+    const shown: DrawnBlock[] = [];
     let at = 0;
     for (const [index, token] of tokens.entries()) {
       const old = this.#open[at];
-      const drawn = old?.update?.(token) ? old : draw(token);
+      const drawn = old?.update?.(token) ? old : drawBlock(token);
       if (!drawn) continue;
       if (old && old !== drawn) (old.node as ChildNode).replaceWith(drawn.node);
       else if (!old) this.#section.append(drawn.node);
@@ -131,16 +131,16 @@ export class Markdown {
     this.#sectionBlocks = 0;
   }
 
-  /** Hand the present section, which ends at `to`, to the shelf. */
+  /** Hand the present section, which ends at `to`, to the virtualizer. */
   #keep(to: number): void {
     const from = this.#sectionFrom;
     this.#sectionFrom = to;
-    const forget = this.shelf.add({
+    const forget = this.virtualizer.add({
       element: this.#section,
       size: to - from,
       content: () =>
         lex(unified(this.text.slice(from, to)), this.#links).flatMap(
-          (token) => draw(token)?.node ?? [],
+          (token) => drawBlock(token)?.node ?? [],
         ),
     });
     this.#shelved.push(forget);

@@ -23,7 +23,7 @@ function next(shown: string, index: number, source: string, from: number): numbe
  * @returns for each code unit of `shown` its offset in `source`, or -1 where it is not from
  *   there: a ticked box, a character that was written as `&copy;`
  */
-export function align(shown: string, source: string): Int32Array {
+export function sourceOffsets(shown: string, source: string): Int32Array {
   const places = new Int32Array(shown.length).fill(-1);
   let at = 0;
   for (let index = 0; index < shown.length; index += 1) {

@@ -1,7 +1,7 @@
 import type { Token } from "marked";
 
 /** How much of a growing text's tail will not change any more. */
-export interface Settled {
+export interface StablePrefix {
   /** Number of tokens from the first on. */
   tokens: number;
   /** Number of code units that they take. */
@@ -23,7 +23,7 @@ function hasWholeLine(text: string): boolean {
  * @param tail - the text that was lexed
  * @param tokens - its top-level tokens
  */
-export function settle(tail: string, tokens: readonly Token[]): Settled {
+export function stablePrefix(tail: string, tokens: readonly Token[]): StablePrefix {
   const settled = { tokens: 0, length: 0 };
   let length = 0;
   for (const [index, token] of tokens.entries()) {

@@ -1,7 +1,7 @@
-import { getting, goingOn } from "../../codegen/checkpointCode";
+import { continueCode, readStateCode } from "../../codegen/checkpointCode";
 import { duration, place } from "../../format/format";
-import type { CheckpointNote, Store } from "../../model/runState";
-import type { Context } from "../state/context";
+import type { CheckpointNote, RunState } from "../../model/runState";
+import type { ViewContext } from "../state/context";
 import { copyButton } from "../ui/copyButton";
 import { button, h, setShown, setText } from "../ui/element";
 
@@ -18,10 +18,10 @@ function next({ ns, next: nodes }: CheckpointNote): string {
 }
 
 /** The ways on from a checkpoint: code to copy. */
-export function ways(checkpoint: CheckpointNote, store: Store): HTMLElement {
+export function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement {
   const thread =
     checkpoint.thread ??
-    store.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ??
+    run.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ??
     null;
   const way = (words: string, code: string) => {
     const copy = copyButton(`${words}: copy the code`, () => code);
@@ -29,11 +29,11 @@ export function ways(checkpoint: CheckpointNote, store: Store): HTMLElement {
     copy.prepend(`${words} `);
     return copy;
   };
-  const on = goingOn(checkpoint, thread);
+  const on = continueCode(checkpoint, thread);
   return h(
     "p",
     { class: "buttons" },
-    way("Get its state", getting(checkpoint, thread)),
+    way("Get its state", readStateCode(checkpoint, thread)),
     on === null ? null : way("Go on from it", on),
   );
 }
@@ -47,14 +47,14 @@ export class Checkpoints {
   #more = h("p", { class: "quiet" });
   #listed = 0;
 
-  constructor(readonly context: Context) {
+  constructor(readonly context: ViewContext) {
     const title = h("p", { class: "group-title" }, "Checkpoints");
     this.element.append(title, this.#list, this.#whole, this.#more);
   }
 
   /** Bring it up to date, or put it away. */
   show(wanted: boolean): void {
-    const all = this.context.store.checkpoints;
+    const all = this.context.run.checkpoints;
     setShown(this.element, wanted && all.length > 0);
     if (!wanted) return;
     for (const each of all.slice(this.#listed, ROOM)) this.#list.append(this.#row(each));
@@ -67,7 +67,7 @@ export class Checkpoints {
     const row = button(
       { class: "save", title: id },
       () => {
-        this.context.choice.value = { kind: "checkpoint", checkpoint };
+        this.context.selection.value = { kind: "checkpoint", checkpoint };
       },
       h("span", { class: "figures" }, String(step ?? "")),
       h("span", { class: "span-name", dir: "auto" }, `→ ${next(checkpoint)}`),

@@ -45,7 +45,7 @@ function row({ label, value: first }: Fact): Row {
  * Groups of facts on display. Those that stay are changed in place, so that a streaming
  * message does not take the keyboard's focus or a selection away.
  */
-export class Rows {
+export class FactList {
   readonly element = h("div", { class: "groups" });
   #rows = new Map<string, Row>();
   #shape = "";

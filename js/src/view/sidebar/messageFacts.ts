@@ -1,6 +1,6 @@
 import { brief, count, duration, pretty } from "../../format/format";
 import type { Message } from "../../model/message";
-import type { Store } from "../../model/runState";
+import type { RunState } from "../../model/runState";
 import type { Payload, Usage } from "../../protocol/events.gen";
 
 /** One thing known, in words; a longer one is a function, so that only those who look pay. */
@@ -51,12 +51,12 @@ export function fact(label: string, value: Known): Fact[] {
 }
 
 /** A longer fact, unless there is nothing to say. */
-export function long(label: string, value: Known): Fact[] {
+export function longFact(label: string, value: Known): Fact[] {
   return value === null || value === undefined ? [] : [{ label, value: () => pretty(value) }];
 }
 
 /** What the providers counted. */
-export function counted(usage: Usage | null): FactGroup {
+export function usageFacts(usage: Usage | null): FactGroup {
   return {
     title: "Usage",
     facts: usage
@@ -70,13 +70,13 @@ export function counted(usage: Usage | null): FactGroup {
 }
 
 /** The groups that have anything to say. */
-export function telling(groups: FactGroup[]): FactGroup[] {
+export function withFacts(groups: FactGroup[]): FactGroup[] {
   return groups.filter((group) => group.facts.length > 0);
 }
 
-function where(message: Message, store: Store): Fact[] {
+function where(message: Message, run: RunState): Fact[] {
   const { metadata, ns } = message;
-  const task = store.tasks.of(message);
+  const task = run.tasks.of(message);
   const checkpoint = metadata.langgraph_checkpoint_ns ?? metadata.checkpoint_ns;
   return [
     ...fact("Node", message.node),
@@ -96,12 +96,12 @@ function rate(value: number): string {
   return value < 100 ? value.toFixed(1) : count(Math.round(value));
 }
 
-function timing(message: Message, store: Store): Fact[] {
+function timing(message: Message, run: RunState): Fact[] {
   const { span, origin, started } = message;
   if (!span || origin !== "streamed") return fact("Seen after", duration(started));
   const [first, last] = span;
   const tokens = message.tokens.value;
-  const task = store.tasks.of(message);
+  const task = run.tasks.of(message);
   const seconds = (last - first) / SECOND;
   return [
     ...fact("First token (run)", duration(first)),
@@ -116,17 +116,17 @@ function timing(message: Message, store: Store): Fact[] {
  * What is known about a message, for people. Reads the signals that it depends on.
  *
  * @param message - the message
- * @param store - the run that it belongs to
+ * @param run - the run that it belongs to
  * @returns the groups that have anything to say
  */
-export function facts(message: Message, store: Store): FactGroup[] {
+export function facts(message: Message, run: RunState): FactGroup[] {
   const { metadata } = message;
   const rest = (theirs: boolean) =>
     Object.entries(metadata)
       .filter(([key]) => !PLACED.has(key) && THEIRS.test(key) === theirs)
       .flatMap(([key, value]) => fact(key, brief(value)));
-  return telling([
-    { title: "Where", facts: where(message, store) },
+  return withFacts([
+    { title: "Where", facts: where(message, run) },
     {
       title: "Model",
       facts: [
@@ -137,8 +137,8 @@ export function facts(message: Message, store: Store): FactGroup[] {
         ...fact("Type", metadata.ls_model_type),
       ],
     },
-    { title: "Timing", facts: timing(message, store) },
-    counted(message.usage),
+    { title: "Timing", facts: timing(message, run) },
+    usageFacts(message.usage),
     { title: "Yours", facts: rest(false) },
     { title: "Tags", facts: fact("Tags", message.tags) },
     {
@@ -153,6 +153,6 @@ export function facts(message: Message, store: Store): FactGroup[] {
       ],
     },
     { title: "More", facts: rest(true) },
-    { title: "Raw", facts: long("Metadata", metadata) },
+    { title: "Raw", facts: longFact("Metadata", metadata) },
   ]);
 }

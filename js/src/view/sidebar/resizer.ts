@@ -1,6 +1,6 @@
 import type { Signal } from "@preact/signals-core";
 import { h } from "../ui/element";
-import { keep } from "../ui/preferences";
+import { savePreferences } from "../ui/preferences";
 import type { Scope } from "../ui/scope";
 
 /** Widths of the details, in CSS pixels. */
@@ -14,7 +14,7 @@ const STEP = 16;
  *
  * @param width - of the details, in CSS pixels
  */
-export function divider(width: Signal<number>, scope: Scope): HTMLElement {
+export function resizer(width: Signal<number>, scope: Scope): HTMLElement {
   const element = h("div", {
     class: "divider",
     role: "separator",
@@ -39,7 +39,7 @@ export function divider(width: Signal<number>, scope: Scope): HTMLElement {
       "lostpointercapture",
       () => {
         end.abort();
-        keep({ width: width.value });
+        savePreferences({ width: width.value });
       },
       { signal: end.signal },
     );
@@ -55,7 +55,7 @@ export function divider(width: Signal<number>, scope: Scope): HTMLElement {
     event.preventDefault();
     event.stopPropagation();
     set(to);
-    keep({ width: width.value });
+    savePreferences({ width: width.value });
   });
   scope.follow(() => {
     element.ariaValueNow = String(width.value);

@@ -1,27 +1,30 @@
 import { count, duration, prettyJson } from "../../format/format";
 import type { Block } from "../../model/message";
-import type { CheckpointNote, Store } from "../../model/runState";
+import type { CheckpointNote, RunState } from "../../model/runState";
 import type { Task } from "../../model/tasks";
-import { counted, type Fact, type FactGroup, fact, long, telling } from "./messageFacts";
+import { type Fact, type FactGroup, fact, longFact, usageFacts, withFacts } from "./messageFacts";
 
 /** What is known about a whole run. */
-export function runFacts(store: Store): FactGroup[] {
-  const { start, end, tasks, messages } = store;
+export function runFacts(run: RunState): FactGroup[] {
+  const { start, end, tasks, messages } = run;
   const begun = start && new Date(start.started_at * 1000).toLocaleString();
-  return telling([
+  return withFacts([
     {
       title: "Run",
       facts: [
-        ...fact("Status", store.status.value),
+        ...fact("Status", run.status.value),
         ...fact("Began", begun),
         ...fact("Duration", end && duration(end.duration)),
         ...fact("Node executions", count(tasks.all.length)),
         ...fact("Messages", count(messages.length)),
-        ...fact("Streamed tokens", count(store.tokens.value)),
+        ...fact("Streamed tokens", count(run.tokens.value)),
       ],
     },
-    counted(store.usage),
-    { title: "Raw", facts: [...long("Input", start?.input), ...long("Final state", end?.state)] },
+    usageFacts(run.usage),
+    {
+      title: "Raw",
+      facts: [...longFact("Input", start?.input), ...longFact("Final state", end?.state)],
+    },
   ]);
 }
 
@@ -29,7 +32,7 @@ export function runFacts(store: Store): FactGroup[] {
 export function taskFacts(task: Task): FactGroup[] {
   const { started, finished, error } = task;
   const fate = error ? "failed" : task.interrupts.length > 0 ? "asks" : "done";
-  return telling([
+  return withFacts([
     {
       title: "Where",
       facts: [
@@ -50,15 +53,15 @@ export function taskFacts(task: Task): FactGroup[] {
       ],
     },
     { title: "Interrupts", facts: fact("Ids", task.interrupts) },
-    { title: "Raw", facts: long("Result", task.result) },
+    { title: "Raw", facts: longFact("Result", task.result) },
   ]);
 }
 
 /** What is known about a checkpoint, its state included. */
 export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
   const { step, source, next, id, parent, thread, ns, t } = checkpoint;
-  const state = Object.entries(checkpoint.state ?? checkpoint.told() ?? {});
-  return telling([
+  const state = Object.entries(checkpoint.state ?? checkpoint.knownState() ?? {});
+  return withFacts([
     {
       title: "Checkpoint",
       facts: [
@@ -72,7 +75,7 @@ export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
         ...fact("Namespace", ns.join(" / ")),
       ],
     },
-    { title: "State", facts: state.flatMap(([name, value]) => long(name, value)) },
+    { title: "State", facts: state.flatMap(([name, value]) => longFact(name, value)) },
   ]);
 }
 
@@ -104,7 +107,7 @@ export function tokenFacts(block: Block, index: number): FactGroup[] {
     },
     {
       title: "Raw",
-      facts: long("Chunk", { ...chunk, block: block.index, kind: block.kind, text }),
+      facts: longFact("Chunk", { ...chunk, block: block.index, kind: block.kind, text }),
     },
   ];
 }
@@ -115,11 +118,11 @@ function gap(ns: number): string {
 }
 
 /** What is known about a tool call. */
-export function callFacts(block: Block, store: Store): FactGroup[] {
-  const tool = store.tools.get(block.callId);
+export function callFacts(block: Block, run: RunState): FactGroup[] {
+  const tool = run.tools.get(block.callId);
   const { started = null, finished = null } = tool ?? {};
   const text = block.text.toString();
-  return telling([
+  return withFacts([
     {
       title: "Tool call",
       facts: [
@@ -136,7 +139,10 @@ export function callFacts(block: Block, store: Store): FactGroup[] {
     },
     {
       title: "Raw",
-      facts: [...long("Arguments", prettyJson(text) ?? text), ...long("Result", tool?.data)],
+      facts: [
+        ...longFact("Arguments", prettyJson(text) ?? text),
+        ...longFact("Result", tool?.data),
+      ],
     },
   ]);
 }

@@ -1,65 +1,68 @@
 import { count, place } from "../../format/format";
-import { failure } from "../cards/errorBox";
-import type { Context } from "../state/context";
-import { type Choice, messageOf, tokenFrom } from "../state/selection";
+import { errorBox } from "../cards/errorBox";
+import type { ViewContext } from "../state/context";
+import { messageOf, type Selection, tokenFrom } from "../state/selection";
 import { button, h, setShown } from "../ui/element";
 import type { Scope } from "../ui/scope";
-import { Checkpoints, ways } from "./checkpoints";
-import { Rows } from "./factList";
+import { Checkpoints, checkpointCode } from "./checkpoints";
+import { FactList } from "./factList";
 import { type FactGroup, facts } from "./messageFacts";
 import { callFacts, checkpointFacts, runFacts, taskFacts, tokenFacts } from "./runFacts";
-import { changes } from "./stateDiff";
+import { stateDiff } from "./stateDiff";
 import { Timeline } from "./timeline";
 
 /** Code units of text shown on either side of a token. */
 const AROUND = 60;
 
 /** The way to what is chosen, from the run inwards: names, and what choosing them means. */
-function path(choice: Choice | null, { store }: Context): [name: string, choice: Choice | null][] {
-  const steps: [string, Choice | null][] = [["Run", null]];
-  const message = messageOf(choice);
-  const task = choice?.kind === "task" ? choice.task : message && store.tasks.of(message);
+function path(
+  selection: Selection | null,
+  { run }: ViewContext,
+): [name: string, selection: Selection | null][] {
+  const steps: [string, Selection | null][] = [["Run", null]];
+  const message = messageOf(selection);
+  const task = selection?.kind === "task" ? selection.task : message && run.tasks.of(message);
   if (task) steps.push([place(task.ns, task.node) || "node", { kind: "task", task }]);
   if (message) steps.push([`${message.role} message`, { kind: "message", message }]);
-  if (choice?.kind === "token") steps.push([`token ${count(choice.index + 1)}`, choice]);
-  if (choice?.kind === "call") steps.push([choice.block.name ?? "tool call", choice]);
-  if (choice?.kind === "checkpoint")
-    steps.push([`checkpoint of step ${choice.checkpoint.step}`, choice]);
+  if (selection?.kind === "token") steps.push([`token ${count(selection.index + 1)}`, selection]);
+  if (selection?.kind === "call") steps.push([selection.block.name ?? "tool call", selection]);
+  if (selection?.kind === "checkpoint")
+    steps.push([`checkpoint of step ${selection.checkpoint.step}`, selection]);
   return steps;
 }
 
-function known(choice: Choice | null, { store }: Context): FactGroup[] {
-  switch (choice?.kind) {
+function known(selection: Selection | null, { run }: ViewContext): FactGroup[] {
+  switch (selection?.kind) {
     case "message":
-      return facts(choice.message, store);
+      return facts(selection.message, run);
     case "token":
-      return tokenFacts(choice.block, choice.index);
+      return tokenFacts(selection.block, selection.index);
     case "call":
-      return callFacts(choice.block, store);
+      return callFacts(selection.block, run);
     case "task":
-      return taskFacts(choice.task);
+      return taskFacts(selection.task);
     case "checkpoint":
-      return checkpointFacts(choice.checkpoint);
+      return checkpointFacts(selection.checkpoint);
     default:
-      return runFacts(store);
+      return runFacts(run);
   }
 }
 
 /** A token amid its text, with the ways to the ones beside it. */
-function surroundings({ choice }: Context, scope: Scope): HTMLElement {
+function surroundings({ selection }: ViewContext, scope: Scope): HTMLElement {
   const text = h("p", { class: "around", dir: "auto" });
   const turn = (words: string, by: number) =>
     button(
       { class: "button" },
       () => {
-        choice.value = tokenFrom(choice.value, by);
+        selection.value = tokenFrom(selection.value, by);
       },
       words,
     );
   const ways = h("p", { class: "buttons" }, turn("Previous", -1), turn("Next", 1));
   const element = h("div", {}, text, ways);
   scope.follow(() => {
-    const chosen = choice.value;
+    const chosen = selection.value;
     setShown(element, chosen?.kind === "token");
     if (chosen?.kind !== "token") return;
     const { block, index } = chosen;
@@ -77,17 +80,17 @@ function surroundings({ choice }: Context, scope: Scope): HTMLElement {
  * All that is known about what the reader has chosen: the whole run, one execution of a
  * node, a checkpoint, a message, a tool call, or a single token.
  */
-export function sidebar(context: Context, scope: Scope): HTMLElement {
-  const { choice, store } = context;
+export function sidebar(context: ViewContext, scope: Scope): HTMLElement {
+  const { selection, run } = context;
   const crumbs = h("nav", { class: "crumbs", "aria-label": "What is told about" });
   const failed = h("div");
   const state = h("div");
-  const rows = new Rows();
+  const rows = new FactList();
   const timeline = new Timeline(context);
   const saved = new Checkpoints(context);
   const code = h("div");
   scope.renew(
-    () => choice.value,
+    () => selection.value,
     (chosen, part) => {
       const steps = path(chosen, context);
       crumbs.replaceChildren(
@@ -97,23 +100,20 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
             : button(
                 { class: "link", dir: "auto" },
                 () => {
-                  choice.value = target;
+                  selection.value = target;
                 },
                 name,
               ),
         ),
       );
       const message = messageOf(chosen);
-      code.replaceChildren(chosen?.kind === "checkpoint" ? ways(chosen.checkpoint, store) : "");
+      code.replaceChildren(
+        chosen?.kind === "checkpoint" ? checkpointCode(chosen.checkpoint, run) : "",
+      );
       let error: unknown = null;
       let told = "";
       part.paint(
-        () => [
-          message?.tokens.value,
-          message?.changed.value,
-          store.changed.value,
-          store.status.value,
-        ],
+        () => [message?.tokens.value, message?.changed.value, run.changed.value, run.status.value],
         () => {
           rows.show(known(chosen, context));
           setShown(timeline.element, chosen === null);
@@ -121,12 +121,12 @@ export function sidebar(context: Context, scope: Scope): HTMLElement {
           saved.show(chosen === null);
           // What ended the run stands below its messages.
           const raised = chosen?.kind === "task" && chosen.task.error;
-          if (raised !== error) failed.replaceChildren(...(raised ? [failure(raised)] : []));
+          if (raised !== error) failed.replaceChildren(...(raised ? [errorBox(raised)] : []));
           error = raised;
-          const states = chosen?.kind === "task" ? store.stateAt(chosen.task) : null;
+          const states = chosen?.kind === "task" ? run.stateAt(chosen.task) : null;
           const now = JSON.stringify(states);
           // What the reader has unfolded stays so while nothing has changed.
-          if (now !== told) state.replaceChildren(...(states ? [changes(states) ?? ""] : []));
+          if (now !== told) state.replaceChildren(...(states ? [stateDiff(states) ?? ""] : []));
           told = now;
         },
       );

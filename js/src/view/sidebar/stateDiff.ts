@@ -36,7 +36,7 @@ function change(before: Payload | undefined, after: Payload | undefined): HTMLEl
  *
  * @param states - null where the graph told none
  */
-export function changes({
+export function stateDiff({
   before,
   after,
 }: {

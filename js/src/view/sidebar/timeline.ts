@@ -1,17 +1,17 @@
 import { duration, place } from "../../format/format";
-import type { Store } from "../../model/runState";
+import type { RunState } from "../../model/runState";
 import type { Task } from "../../model/tasks";
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { button, h, setShown, setText } from "../ui/element";
 
 /** Executions listed at most. */
 const ROOM = 200;
 
-function standing(task: Task, store: Store): string {
+function standing(task: Task, run: RunState): string {
   if (task.error) return "failed";
   if (task.interrupts.length > 0) return "asks";
   if (task.finished !== null) return "done";
-  return store.status.value === "running" ? "running" : "unfinished";
+  return run.status.value === "running" ? "running" : "unfinished";
 }
 
 /** The executions of a run's nodes, each as a bar from its beginning to its end. */
@@ -21,13 +21,13 @@ export class Timeline {
   #more = h("p", { class: "quiet" });
   #rows: (() => void)[] = [];
 
-  constructor(readonly context: Context) {
+  constructor(readonly context: ViewContext) {
     this.element.append(h("p", { class: "group-title" }, "Nodes"), this.#list, this.#more);
   }
 
   /** Bring it up to date. */
   update(): void {
-    const { all } = this.context.store.tasks;
+    const { all } = this.context.run.tasks;
     const room = Math.min(all.length, ROOM);
     while (this.#rows.length < room) this.#rows.push(this.#row(all[this.#rows.length] as Task));
     for (const draw of this.#rows) draw();
@@ -36,13 +36,13 @@ export class Timeline {
   }
 
   #row(task: Task): () => void {
-    const { store, choice } = this.context;
+    const { run, selection } = this.context;
     const bar = h("i");
     const took = h("span", { class: "figures" });
     const row = button(
       { class: "span" },
       () => {
-        choice.value = { kind: "task", task };
+        selection.value = { kind: "task", task };
       },
       h("span", { class: "span-name", dir: "auto" }, place(task.ns, task.node)),
       h("span", { class: "track" }, bar),
@@ -50,11 +50,11 @@ export class Timeline {
     );
     this.#list.append(row);
     return () => {
-      const whole = Math.max(store.end?.duration ?? store.latest, 1);
+      const whole = Math.max(run.end?.duration ?? run.latest, 1);
       const end = task.finished ?? whole;
       bar.style.insetInlineStart = `${(task.started / whole) * 100}%`;
       bar.style.width = `${(Math.max(end - task.started, 0) / whole) * 100}%`;
-      const state = standing(task, store);
+      const state = standing(task, run);
       row.dataset.state = state;
       setText(took, state === "done" ? duration(end - task.started) : state);
     };

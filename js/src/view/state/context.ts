@@ -1,28 +1,28 @@
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Filters } from "../../model/filters";
 import type { Block, Message } from "../../model/message";
-import type { Store } from "../../model/runState";
-import type { Shelf } from "../ui/virtualizer";
-import type { Choice } from "./selection";
+import type { RunState } from "../../model/runState";
+import type { Virtualizer } from "../ui/virtualizer";
+import type { Selection } from "./selection";
 
 /** What the parts of one view of one run share. */
-export interface Context {
-  readonly store: Store;
-  readonly shelf: Shelf;
+export interface ViewContext {
+  readonly run: RunState;
+  readonly virtualizer: Virtualizer;
   /** What this view shows: the source's filters until the reader chooses others. */
   readonly filters: Signal<Filters>;
   /** Whether to show token boundaries instead of Markdown. */
   readonly raw: ReadonlySignal<boolean>;
   /** What the reader has chosen to read about; null for the whole run. */
-  readonly choice: Signal<Choice | null>;
+  readonly selection: Signal<Selection | null>;
   /** Which block a text, or a tool call's card, shows. */
-  readonly places: WeakMap<Element, Block>;
-  /** The message that the choice lies in. */
+  readonly blocks: WeakMap<Element, Block>;
+  /** The message that the selection lies in. */
   readonly current: ReadonlySignal<Message | null>;
 }
 
 /** What the parts of a transcript share beyond that. */
-export interface Sheet extends Context {
+export interface TranscriptContext extends ViewContext {
   /** Where what runs inside a tool call is drawn, by the call's id. */
   readonly calls: Map<string, HTMLElement>;
   /** Draws what has come of a message since its article was last painted, by the message. */

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals-core";
-import { keep, recall } from "../ui/preferences";
+import { loadPreferences, savePreferences } from "../ui/preferences";
 import type { Scope } from "../ui/scope";
 
 /** What one view shows beside its messages, and how. */
@@ -22,7 +22,7 @@ export class Panes {
 
   /** Begin as the reader left his last view. */
   constructor(scope: Scope) {
-    const { details, width } = recall();
+    const { details, width } = loadPreferences();
     this.details.value = details;
     this.width.value = width;
     let kept = details;
@@ -30,7 +30,7 @@ export class Panes {
       const { value } = this.details;
       if (value === kept) return;
       kept = value;
-      keep({ details: value });
+      savePreferences({ details: value });
     });
   }
 }

@@ -12,7 +12,7 @@ const NEAR = 32;
  * @param content - what grows in it
  * @returns a button that leads back to the end, shown where the reader is elsewhere
  */
-export function follow(
+export function autoScroll(
   scroller: HTMLElement,
   content: HTMLElement,
   scope: Scope,

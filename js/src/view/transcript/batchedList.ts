@@ -1,4 +1,4 @@
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { h } from "../ui/element";
 import type { Scope } from "../ui/scope";
 
@@ -8,20 +8,20 @@ const BATCH = 40;
 const COST = 8000;
 
 /** Things below each other, of which there may be thousands: whole batches can be put away. */
-export class Pile {
+export class BatchedList {
   #place: HTMLElement;
   #count = 0;
 
   /** @param element - what to put them into */
   constructor(
     readonly element: HTMLElement,
-    readonly context: Context,
+    readonly context: ViewContext,
     readonly scope: Scope,
   ) {
     this.#place = element;
   }
 
-  /** What came last, or null; named as elements name it, which a pile may stand for. */
+  /** What came last, or null; named as elements name it, which this list may stand for. */
   get lastElementChild(): Element | null {
     return this.#place.lastElementChild;
   }
@@ -30,7 +30,7 @@ export class Pile {
     if (this.#count > 0 && this.#count % BATCH === 0) {
       // Only what is complete is put away.
       if (this.#place !== this.element) {
-        this.scope.onClose(this.context.shelf.add({ element: this.#place, size: COST }));
+        this.scope.onClose(this.context.virtualizer.add({ element: this.#place, size: COST }));
       }
       this.#place = h("div", { class: "batch" });
       this.element.append(this.#place);

@@ -31,7 +31,7 @@ function row(note: DataNote): HTMLLIElement {
  * What nodes did one after the other, other than speaking: what they wrote to their stream,
  * and which messages they removed. A compact row each, the latest ones shown.
  */
-export class Events {
+export class CustomEvents {
   readonly element: HTMLElement;
   readonly #list = h("ul");
   readonly #notes: DataNote[] = [];

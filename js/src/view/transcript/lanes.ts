@@ -1,13 +1,13 @@
 import type { Task } from "../../model/tasks";
 
-/** Where something stands in a flow: in which row, and in which of the row's lanes. */
-export interface Spot {
+/** Where something stands among the rows of a graph: in which row, and in which of the row's lanes. */
+export interface LanePlace {
   readonly row: number;
   readonly lane: number;
 }
 
 /** The task that a namespace's graph runs in, and the namespace of that task. */
-export interface Host {
+export interface HostTask {
   readonly ns: readonly string[];
   readonly task: string | null;
   readonly node: string;
@@ -19,7 +19,7 @@ export interface Host {
  *
  * @param ns - a namespace that is not the root's
  */
-export function host(ns: readonly string[]): Host {
+export function hostTask(ns: readonly string[]): HostTask {
   let at = ns.length - 1;
   while (at > 0 && !ns[at]?.includes(":")) at -= 1;
   const [node = "", task = null] = ns[at]?.split(/:(.*)/s) ?? [];
@@ -59,7 +59,7 @@ export class Lanes {
    *
    * @param id - the task, or null for what comes from none
    */
-  place(id: string | null): Spot {
+  place(id: string | null): LanePlace {
     const own = this.#lanes.findIndex((lane) => lane.includes(id));
     if (own !== -1) return { row: this.#row, lane: own };
     const free = this.#parallel(id) ? this.#lanes.findIndex((lane) => this.#over(lane, id)) : -2;
@@ -88,7 +88,7 @@ export class Lanes {
 }
 
 /** Knows which tasks of one graph are at work, as time goes on. */
-export class Busy {
+export class RunningTasks {
   #open: Task[] = [];
   #seen = 0;
 

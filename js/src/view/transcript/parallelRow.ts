@@ -1,26 +1,26 @@
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { button, h, setShown, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
-import { Pile } from "./batchedList";
+import { BatchedList } from "./batchedList";
 
 /** Lanes that stand beside each other whole; more are cells of a grid, each cut to a height. */
 const WHOLE = 4;
 
 /** What tasks that are at work at the same time say: a lane for each. */
-export class Turn {
+export class ParallelRow {
   readonly element = h("div", { class: "turn" });
-  readonly #lanes: Pile[] = [];
+  readonly #lanes: BatchedList[] = [];
   /** What belongs to none of the lanes. */
-  readonly below: Pile;
+  readonly below: BatchedList;
   readonly #tasks: string[] = [];
   /** Brings the line above a grid up to date; null while there is none. */
   #count: (() => void) | null = null;
 
   constructor(
-    readonly context: Context,
+    readonly context: ViewContext,
     readonly scope: Scope,
   ) {
-    this.below = new Pile(this.element, context, scope);
+    this.below = new BatchedList(this.element, context, scope);
   }
 
   /**
@@ -29,14 +29,14 @@ export class Turn {
    * @param index - its number
    * @param task - the task that is about to speak in it
    */
-  lane(index: number, task: string | null): Pile {
+  lane(index: number, task: string | null): BatchedList {
     if (task !== null && !this.#tasks.includes(task)) this.#tasks.push(task);
     this.#count?.();
     const known = this.#lanes[index];
     if (known) return known;
     const lane = h("div", { class: "lane" });
-    const pile = new Pile(lane, this.context, this.scope);
-    this.#lanes.push(pile);
+    const list = new BatchedList(lane, this.context, this.scope);
+    this.#lanes.push(list);
     this.element.append(lane);
     const { length } = this.#lanes;
     if (length === 2) {
@@ -48,7 +48,7 @@ export class Turn {
       this.element.setAttribute("aria-label", `${length} in parallel`);
     }
     if (length > WHOLE) this.#grid(lane);
-    return pile;
+    return list;
   }
 
   /** Turn into a grid, with a line above that counts and folds it. */
@@ -70,13 +70,13 @@ export class Turn {
     this.element.prepend(fold);
     for (const { element } of this.#lanes) this.#clip(element);
     const draw = () => {
-      const tasks = this.#tasks.map((id) => this.context.store.tasks.get(id));
+      const tasks = this.#tasks.map((id) => this.context.run.tasks.get(id));
       const done = tasks.filter((task) => task?.finished != null).length;
       const names = [...new Set(tasks.map((task) => task?.node).filter(Boolean))].join(", ");
       setText(words, `${names} · ${tasks.length} in parallel · ${done} done`);
     };
     this.#count = draw;
-    this.scope.paint(() => this.context.store.changed.value, draw);
+    this.scope.paint(() => this.context.run.changed.value, draw);
   }
 
   /** Cut a lane to a height, with a button that shows the rest of it. */

@@ -1,55 +1,55 @@
 import { place } from "../../format/format";
-import type { InterruptNote, Store } from "../../model/runState";
+import type { InterruptNote, RunState } from "../../model/runState";
 import { diagnosis } from "../cards/diagnosis";
-import { failure } from "../cards/errorBox";
-import { asked } from "../cards/interruptBox";
+import { errorBox } from "../cards/errorBox";
+import { interruptBox } from "../cards/interruptBox";
 import { h, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
 
 /** What stands below the messages: who is at work, what the graph asks, what went wrong. */
-export function ending(store: Store, shown: () => number, scope: Scope): HTMLElement {
+export function runFooter(run: RunState, shown: () => number, scope: Scope): HTMLElement {
   const work = h("p", { class: "work" });
   const questions = h("div");
   const failed = h("div");
   let drawn = "";
 
   const question = ({ id, ns, value }: InterruptNote) => {
-    const task = store.tasks.all.find((each) => each.interrupts.includes(id ?? ""));
+    const task = run.tasks.all.find((each) => each.interrupts.includes(id ?? ""));
     const where = place(task?.ns ?? ns, task?.node ?? null);
-    return asked("Interrupt", `${where || "The graph"} asks`, value);
+    return interruptBox("Interrupt", `${where || "The graph"} asks`, value);
   };
   scope.paint(
     // What is shown changes with the view's filters as well.
-    () => [store.changed.value, store.count.value, store.status.value, shown()],
+    () => [run.changed.value, run.count.value, run.status.value, shown()],
     () => {
-      setText(work, atWork(store, shown()));
+      setText(work, atWork(run, shown()));
       work.hidden = work.textContent === "";
       // Which node asks is told when it ends.
-      const now = `${store.interrupts.length} ${store.status.value}`;
-      if (now !== drawn) questions.replaceChildren(...store.interrupts.map(question));
+      const now = `${run.interrupts.length} ${run.status.value}`;
+      if (now !== drawn) questions.replaceChildren(...run.interrupts.map(question));
       drawn = now;
-      const error = store.end?.error;
+      const error = run.end?.error;
       if (!error || failed.hasChildNodes()) return;
-      failed.append(failure(error));
+      failed.append(errorBox(error));
     },
   );
-  return h("div", { class: "ending" }, work, questions, failed, diagnosis(store, scope));
+  return h("div", { class: "ending" }, work, questions, failed, diagnosis(run, scope));
 }
 
-function atWork(store: Store, shown: number): string {
-  if (store.status.value !== "running") {
-    const left = store.end?.left;
+function atWork(run: RunState, shown: number): string {
+  if (run.status.value !== "running") {
+    const left = run.end?.left;
     if (left) {
       return `Stopped. ${left.join(", ")} did not end when cancelled and ${left.length > 1 ? "were" : "was"} left behind.`;
     }
-    if (shown > 0 || store.end?.error || store.interrupts.length > 0) return "";
-    return store.messages.length > 0
+    if (shown > 0 || run.end?.error || run.interrupts.length > 0) return "";
+    return run.messages.length > 0
       ? "The filters hide this run's messages: take them away to see more."
       : "This run has no messages.";
   }
   // A message that is being written shows by itself that its node is at work.
-  const writing = new Set(store.messages.filter((each) => !each.done).map((each) => each.task));
-  const busy = store.tasks.all
+  const writing = new Set(run.messages.filter((each) => !each.done).map((each) => each.task));
+  const busy = run.tasks.all
     .filter((task) => task.finished === null && !writing.has(task.id))
     .map((task) => place(task.ns, task.node));
   if (busy.length > 0) return `${[...new Set(busy)].join(", ")} at work…`;

@@ -1,19 +1,19 @@
 import type { Message } from "../../model/message";
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { messageOf } from "../state/selection";
 import type { Scope } from "../ui/scope";
 
 /** Marks the message that the reader has chosen, and the one that the sidebar tells about. */
-export class Marks {
+export class SelectionMarks {
   readonly #elements = new Map<number, HTMLElement>();
   #pinned: number | null = null;
   #current: number | null = null;
 
-  constructor(context: Context, scope: Scope) {
+  constructor(context: ViewContext, scope: Scope) {
     // One place that follows both, and not each message: a run may have thousands.
     scope.follow(() => {
       const before = [this.#pinned, this.#current];
-      this.#pinned = messageOf(context.choice.value)?.key ?? null;
+      this.#pinned = messageOf(context.selection.value)?.key ?? null;
       this.#current = context.current.value?.key ?? null;
       for (const key of new Set([...before, this.#pinned, this.#current])) this.#mark(key);
     });

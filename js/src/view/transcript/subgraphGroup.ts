@@ -3,17 +3,17 @@ import { duration, plural } from "../../format/format";
 import { type Filters, shows } from "../../model/filters";
 import type { Message } from "../../model/message";
 import type { Task } from "../../model/tasks";
-import type { Context } from "../state/context";
+import type { ViewContext } from "../state/context";
 import { h, setShown, setText } from "../ui/element";
 import { type IconName, icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
-import { Flow } from "./flow";
-import type { Host } from "./lanes";
+import type { HostTask } from "./lanes";
+import { RowList } from "./rowList";
 
-/** A graph inside the graph, such as an agent that another one calls: its own flow, foldable. */
-export class Group {
+/** A graph inside the graph, such as an agent that another one calls: its own rows, foldable. */
+export class SubgraphGroup {
   readonly element: HTMLDetailsElement;
-  readonly flow: Flow;
+  readonly rows: RowList;
   readonly #title = h("span", { class: "node" });
   readonly #where = h("span", { class: "quiet" });
   readonly #figures = h("span", { class: "figures" });
@@ -27,34 +27,34 @@ export class Group {
   /**
    * @param ns - its namespace
    * @param host - the task that runs it
-   * @param outer - the flow that it is in
+   * @param outer - the rows that it is in
    */
   constructor(
-    readonly context: Context,
+    readonly context: ViewContext,
     readonly ns: readonly string[],
-    readonly host: Host,
-    readonly outer: Flow,
+    readonly host: HostTask,
+    readonly outer: RowList,
     scope: Scope,
   ) {
     this.#scope = scope;
-    const { store } = context;
-    this.flow = new Flow(context, ns, scope);
+    const { run } = context;
+    this.rows = new RowList(context, ns, scope);
     this.element = h(
       "details",
       { class: "group-flow", open: true, hidden: true },
       h("summary", {}, this.#mark, this.#title, this.#where, this.#figures),
-      this.flow.element,
+      this.rows.element,
     );
     this.#name(null);
     scope.paint(
-      () => [store.changed.value, store.status.value],
+      () => [run.changed.value, run.status.value],
       () => this.#draw(),
     );
   }
 
-  /** Count a message that was put into the flow, or into one inside it, once it is shown. */
+  /** Count a message that was put into the rows, or into one inside it, once it is shown. */
   add(message: Message, filters: Filters): void {
-    if (this.flow.agent === null && message.ns.length === this.ns.length) {
+    if (this.rows.agent === null && message.ns.length === this.ns.length) {
       this.#name(message.agent);
     }
     let counted = false;
@@ -77,7 +77,7 @@ export class Group {
   #name(agent: string | null): void {
     // What a tool calls inherits the name of the agent that called the tool.
     const own = agent === this.outer.agent ? null : agent;
-    this.flow.agent = agent;
+    this.rows.agent = agent;
     const { node } = this.host;
     const last = this.ns.at(-1) ?? "";
     const again = last.includes(":") ? "" : `call ${Number(last) + 1}`;
@@ -89,7 +89,7 @@ export class Group {
   }
 
   #draw(): void {
-    const { tasks, status } = this.context.store;
+    const { tasks, status } = this.context.run;
     const path = this.ns.join("|");
     for (; this.#seen < tasks.all.length; this.#seen += 1) {
       const task = tasks.all[this.#seen];

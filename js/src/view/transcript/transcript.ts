@@ -2,19 +2,19 @@ import type { ReadonlySignal } from "@preact/signals-core";
 import { belongs, type Filters, shows, showsNote } from "../../model/filters";
 import type { Message } from "../../model/message";
 import type { DataNote } from "../../model/runState";
-import { answered } from "../cards/interruptBox";
-import { article } from "../cards/messageCard";
-import type { Context, Sheet } from "../state/context";
+import { interruptBoxes } from "../cards/interruptBox";
+import { messageCard } from "../cards/messageCard";
+import type { TranscriptContext, ViewContext } from "../state/context";
 import { h, setShown } from "../ui/element";
-import { painter } from "../ui/frameScheduler";
+import { frameScheduler } from "../ui/frameScheduler";
 import type { Scope } from "../ui/scope";
-import { follow } from "./autoScroll";
-import { Events } from "./customEvents";
-import { Flow } from "./flow";
-import { host } from "./lanes";
-import { ending } from "./runFooter";
-import { Marks } from "./selectionMarks";
-import { Group } from "./subgraphGroup";
+import { autoScroll } from "./autoScroll";
+import { CustomEvents } from "./customEvents";
+import { hostTask } from "./lanes";
+import { RowList } from "./rowList";
+import { runFooter } from "./runFooter";
+import { SelectionMarks } from "./selectionMarks";
+import { SubgraphGroup } from "./subgraphGroup";
 
 /** Colours before they begin again; the style sheet has as many. */
 const HUES = 6;
@@ -23,23 +23,23 @@ const BUDGET = 10;
 
 /** The messages and events of a run that the filters show, each drawn into its place. */
 class Drawing {
-  readonly #root: Flow;
-  readonly #groups = new Map<string, Group>();
-  readonly #events = new WeakMap<Element, Events>();
+  readonly #root: RowList;
+  readonly #groups = new Map<string, SubgraphGroup>();
+  readonly #events = new WeakMap<Element, CustomEvents>();
   readonly #hues = new Map<string, number>();
-  readonly #sheet: Sheet;
+  readonly #context: TranscriptContext;
   #messages = 0;
   #notes = 0;
 
   constructor(
-    context: Context,
+    context: ViewContext,
     readonly filters: Filters,
-    marks: Marks,
+    marks: SelectionMarks,
     readonly scope: Scope,
   ) {
-    this.#root = new Flow(context, [], scope);
-    const note: Sheet["note"] = (...what) => marks.note(...what);
-    this.#sheet = { ...context, calls: new Map(), articles: new Map(), note };
+    this.#root = new RowList(context, [], scope);
+    const note: TranscriptContext["note"] = (...what) => marks.note(...what);
+    this.#context = { ...context, calls: new Map(), articles: new Map(), note };
   }
 
   get element(): HTMLElement {
@@ -48,7 +48,7 @@ class Drawing {
 
   /** Draw what has come, as far as one frame allows; answers whether that was all. */
   draw(): boolean {
-    const { messages, notes } = this.#sheet.store;
+    const { messages, notes } = this.#context.run;
     const began = performance.now();
     while (this.#messages < messages.length || this.#notes < notes.length) {
       if (performance.now() - began > BUDGET) return false;
@@ -69,53 +69,53 @@ class Drawing {
     const { ns, task, node, role, toolCallId, agent } = message;
     // The card of the call shows what the tool said.
     if (this.#card(toolCallId)) return;
-    const flow = this.#flow(ns);
+    const rows = this.#rows(ns);
     const name = node ?? role;
     const hue = this.#hues.get(name) ?? this.#hues.size % HUES;
     this.#hues.set(name, hue);
-    flow.at(task).append(article(message, hue, this.#sheet, this.scope));
-    if (ns.length === 0 && agent !== null) flow.agent = agent;
+    rows.place(task).append(messageCard(message, hue, this.#context, this.scope));
+    if (ns.length === 0 && agent !== null) rows.agent = agent;
     for (const group of this.#around(ns)) group.add(message, this.filters);
   }
 
   /** The groups that a namespace lies in, outermost first. */
-  #around(ns: readonly string[]): Group[] {
+  #around(ns: readonly string[]): SubgraphGroup[] {
     return ns.flatMap((_, at) => this.#groups.get(ns.slice(0, at + 1).join("|")) ?? []);
   }
 
   #note(note: DataNote): void {
-    const flow = this.#flow(note.ns);
+    const rows = this.#rows(note.ns);
     for (const group of this.#around(note.ns)) group.reveal();
-    const busy = flow.busy(note.t);
+    const busy = rows.runningTasks(note.t);
     const task = note.task ?? (busy.length === 1 ? (busy[0]?.id ?? null) : null);
-    const call = this.#sheet.store.writtenIn.get(note) ?? null;
-    const place = this.#inside(call) ?? (task === null ? flow.beside() : flow.at(task));
+    const call = this.#context.run.writtenIn.get(note) ?? null;
+    const place = this.#inside(call) ?? (task === null ? rows.beside() : rows.place(task));
     const last = place.lastElementChild;
     let events = last ? this.#events.get(last) : undefined;
     if (!events) {
-      events = new Events();
+      events = new CustomEvents();
       this.#events.set(events.element, events);
       place.append(events.element);
     }
     events.add(note);
   }
 
-  /** The flow of a graph; a graph inside another is a group in that one's flow. */
-  #flow(ns: readonly string[]): Flow {
+  /** The rows of a graph; a graph inside another is a group in that one's rows. */
+  #rows(ns: readonly string[]): RowList {
     if (ns.length === 0) return this.#root;
     const path = ns.join("|");
     const known = this.#groups.get(path);
-    if (known) return known.flow;
-    const at = host(ns);
-    const outer = this.#flow(at.ns);
-    const group = new Group(this.#sheet, ns, at, outer, this.scope);
+    if (known) return known.rows;
+    const at = hostTask(ns);
+    const outer = this.#rows(at.ns);
+    const group = new SubgraphGroup(this.#context, ns, at, outer, this.scope);
     this.#groups.set(path, group);
-    const call = this.#sheet.store.tools.around(ns);
+    const call = this.#context.run.tools.around(ns);
     // What it ran itself, and not what runs inside that.
     const own = call?.children.some((child) => child.join("|") === path);
     const inside = own && call ? this.#inside(call.call_id) : null;
-    (inside ?? outer.at(at.task)).append(group.element);
-    return group.flow;
+    (inside ?? outer.place(at.task)).append(group.element);
+    return group.rows;
   }
 
   /** The place inside a tool call's card, if it has one; shown from now on. */
@@ -133,8 +133,8 @@ class Drawing {
    */
   #card(call: string | null): HTMLElement | null {
     if (call === null) return null;
-    const { calls, articles, store } = this.#sheet;
-    const asking = store.asks.get(call);
+    const { calls, articles, run } = this.#context;
+    const asking = run.toolRequests.get(call);
     if (asking && !calls.has(call)) articles.get(asking)?.();
     return calls.get(call) ?? null;
   }
@@ -150,15 +150,15 @@ class Drawing {
 export function transcript(
   scroller: HTMLElement,
   filters: ReadonlySignal<Filters>,
-  context: Context,
+  context: ViewContext,
   scope: Scope,
 ): HTMLElement {
-  const { store } = context;
+  const { run } = context;
   const messages = h("div", { class: "messages" });
-  const marks = new Marks(context, scope);
+  const marks = new SelectionMarks(context, scope);
   let drawing: Drawing;
   const draw = () => {
-    if (!drawing.draw()) painter.request(draw);
+    if (!drawing.draw()) frameScheduler.request(draw);
   };
   scope.renew(
     () => filters.value,
@@ -166,22 +166,22 @@ export function transcript(
       marks.clear();
       drawing = new Drawing(context, chosen, marks, part);
       messages.replaceChildren(drawing.element);
-      painter.request(draw);
+      frameScheduler.request(draw);
     },
   );
   scope.follow(() => {
-    store.count.value;
-    store.changed.value;
-    painter.request(draw);
+    run.count.value;
+    run.changed.value;
+    frameScheduler.request(draw);
   });
-  scope.onClose(() => painter.cancel(draw));
+  scope.onClose(() => frameScheduler.cancel(draw));
 
-  const end = ending(
-    store,
-    () => store.messages.filter((m) => shows(filters.value, m)).length,
+  const end = runFooter(
+    run,
+    () => run.messages.filter((m) => shows(filters.value, m)).length,
     scope,
   );
-  const content = h("div", { class: "content" }, answered(store, scope), messages, end);
+  const content = h("div", { class: "content" }, interruptBoxes(run, scope), messages, end);
   scroller.replaceChildren(content);
-  return h("div", { class: "transcript" }, scroller, follow(scroller, content, scope));
+  return h("div", { class: "transcript" }, scroller, autoScroll(scroller, content, scope));
 }

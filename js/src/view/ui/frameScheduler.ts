@@ -9,7 +9,7 @@ const HIDDEN = 250;
  * Where one frame's budget does not suffice, the rest is drawn in the next, so that the
  * page stays responsive.
  */
-export class Painter {
+export class FrameScheduler {
   #jobs = new Set<() => void>();
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,5 +46,5 @@ export class Painter {
   }
 }
 
-/** The page's painter. */
-export const painter = new Painter();
+/** The page's scheduler. */
+export const frameScheduler = new FrameScheduler();

@@ -9,7 +9,7 @@ const LENGTH = 1200;
 const TAIL = 600;
 
 /** A machine's text, such as JSON: cut to its beginning where it is long, and copied whole. */
-export class Long {
+export class LongText {
   readonly element: HTMLElement;
   #text = "";
   #open = false;

@@ -1,5 +1,5 @@
 import { pretty } from "../../format/format";
-import { type Media, media, size } from "../../format/mediaInfo";
+import { formatSize, type MediaInfo, mediaInfo } from "../../format/mediaInfo";
 import type { Block } from "../../model/message";
 import type { Payload } from "../../protocol/events.gen";
 import { button, h } from "./element";
@@ -8,7 +8,7 @@ import { icon } from "./icon";
 const WORDS = { show: "Show", play: "Play", save: "Save", open: "Open", none: "" } as const;
 
 /** Put the thing itself in its chip's place, or hand it over. */
-function use({ use: way, url }: Media, what: string, chip: HTMLElement): void {
+function use({ use: way, url }: MediaInfo, what: string, chip: HTMLElement): void {
   if (way === "save") h("a", { href: url, download: what }).click();
   else if (way === "play") {
     chip.replaceWith(h("audio", { class: "audio", src: url, controls: true, "aria-label": what }));
@@ -24,7 +24,7 @@ function use({ use: way, url }: Media, what: string, chip: HTMLElement): void {
  * @param what - its name
  * @param facts - what else is known of it
  */
-export function mediaChip(found: Media, what: string, facts: string): HTMLElement {
+export function mediaChip(found: MediaInfo, what: string, facts: string): HTMLElement {
   const { use: way, url } = found;
   const inside = [
     icon(way === "show" ? "image" : "file"),
@@ -42,8 +42,8 @@ export function mediaChip(found: Media, what: string, facts: string): HTMLElemen
 }
 
 function chip(kind: string, data: Payload): HTMLElement {
-  const found = media(kind, data);
-  const bytes = found.bytes === null ? "" : size(found.bytes);
+  const found = mediaInfo(kind, data);
+  const bytes = found.bytes === null ? "" : formatSize(found.bytes);
   const facts = [found.mime, bytes, found.from, found.cut ? "too large to be kept" : ""];
   return mediaChip(found, found.name || kind, facts.filter(Boolean).join(" · "));
 }

@@ -1,17 +1,17 @@
 const KEY = "lg_notebook.view";
 
 /** What a reader likes, kept by the browser from one page to the next where it may. */
-export interface Likings {
+export interface Preferences {
   /** Whether details are shown. */
   details: boolean;
   /** Width of the details, in CSS pixels. */
   width: number;
 }
 
-const FIRST: Likings = { details: true, width: 288 };
+const FIRST: Preferences = { details: true, width: 288 };
 
 /** What the reader likes, as far as is known. */
-export function recall(): Likings {
+export function loadPreferences(): Preferences {
   try {
     const { details, width } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     return {
@@ -24,10 +24,10 @@ export function recall(): Likings {
 }
 
 /** Keep what the reader likes for the next view. */
-export function keep(likings: Partial<Likings>): void {
+export function savePreferences(likings: Partial<Preferences>): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ ...recall(), ...likings }));
+    localStorage.setItem(KEY, JSON.stringify({ ...loadPreferences(), ...likings }));
   } catch {
-    // A page that may store nothing forgets.
+    // A page that may run nothing forgets.
   }
 }

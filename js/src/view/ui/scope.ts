@@ -1,5 +1,5 @@
 import { computed, effect, untracked } from "@preact/signals-core";
-import { painter } from "./frameScheduler";
+import { frameScheduler } from "./frameScheduler";
 
 /** The lifetime of a part of a view: what it follows ends when it is closed. */
 export class Scope {
@@ -46,10 +46,10 @@ export class Scope {
     let first = true;
     this.follow(() => {
       read();
-      if (!first) painter.request(draw);
+      if (!first) frameScheduler.request(draw);
       first = false;
     });
-    this.onClose(() => painter.cancel(draw));
+    this.onClose(() => frameScheduler.cancel(draw));
   }
 
   /** Call a function when the scope is closed. */

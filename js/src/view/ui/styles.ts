@@ -1,6 +1,13 @@
-import own from "../theme/index.css?inline";
+import contrast from "../theme/contrast.css?inline";
+import find from "../theme/find.css?inline";
+import graph from "../theme/graph.css?inline";
+import panel from "../theme/panel.css?inline";
+import style from "../theme/style.css?inline";
+import transcript from "../theme/transcript.css?inline";
 
-function add(root: Document | ShadowRoot, css: string): void {
+const css = style + transcript + panel + find + graph + contrast;
+
+function add(root: Document | ShadowRoot): void {
   const parent = root instanceof Document ? root.head : root;
   const there = [...parent.querySelectorAll<HTMLStyleElement>("style[data-lgn]")];
   if (there.some((style) => style.textContent === css)) return;
@@ -14,21 +21,20 @@ function add(root: Document | ShadowRoot, css: string): void {
  * Give an element our styles, once per document or shadow root.
  *
  * @param element - the element, in the page or not yet
- * @param css - other styles than those of the view as a whole
  * @returns a function that ends the wait for its being put into the page
  */
-export function ensureStyle(element: Element, css = own): () => void {
+export function ensureStyle(element: Element): () => void {
   const root = element.getRootNode();
   if (root instanceof Document || root instanceof ShadowRoot) {
-    add(root, css);
+    add(root);
     return () => {};
   }
   // Not in the page yet: most likely this document's, else the observer will tell.
-  add(document, css);
+  add(document);
   const observer = new ResizeObserver(() => {
     const home = element.getRootNode();
     if (!(home instanceof Document || home instanceof ShadowRoot)) return;
-    add(home, css);
+    add(home);
     observer.disconnect();
   });
   observer.observe(element);

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals-core";
 
 /** A piece of a transcript that can be drawn again. */
-export interface Item {
+export interface VirtualItem {
   readonly element: HTMLElement;
   /** Its cost, in code units of its text. */
   readonly size: number;
@@ -19,8 +19,8 @@ const MARGIN = 1500;
  * Keeps the page small: of a very long transcript, only what is near the reader's eye is
  * in it. Short transcripts are there whole, so that the browser's own search finds all.
  */
-export class Shelf {
-  #items = new Map<Element, Item>();
+export class Virtualizer {
+  #items = new Map<Element, VirtualItem>();
   /** What is put away: its text, for those who look for one, or itself. */
   readonly away = new Map<Element, string | DocumentFragment>();
   #far = new Set<Element>();
@@ -38,7 +38,7 @@ export class Shelf {
   }
 
   /** Take care of a piece, which is drawn now; returns a function that forgets it. */
-  add(item: Item): () => void {
+  add(item: VirtualItem): () => void {
     this.#items.set(item.element, item);
     this.#drawn += item.size;
     this.#observer.observe(item.element);
@@ -54,7 +54,7 @@ export class Shelf {
     this.#drawn = 0;
   }
 
-  #forget({ element, size }: Item): void {
+  #forget({ element, size }: VirtualItem): void {
     this.#observer.unobserve(element);
     this.#far.delete(element);
     if (this.#items.delete(element) && !this.away.delete(element)) this.#drawn -= size;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadExtra, offerExtra } from "../../src/lazy/lazyBundle";
-import { Asset } from "../../src/source/kernelAsset";
+import { loadHighlighter, offerHighlighter } from "../../src/highlight/loader";
+import { KernelAsset } from "../../src/source/kernelAsset";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,17 +12,17 @@ afterEach(() => {
 const never = () => new Promise<never>(() => {});
 
 test("a way that leads nowhere is given up in time, and the next one taken", async () => {
-  const withdraw = offerExtra(never);
+  const withdraw = offerHighlighter(never);
   const failed = vi.fn();
-  loadExtra().catch(failed);
+  loadHighlighter().catch(failed);
   await vi.advanceTimersByTimeAsync(9_000);
   expect(failed).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(2_000);
   expect(failed).toHaveBeenCalledOnce();
   // Whoever tries again gets it from where it can be had by now.
   const extra = { build: "source" };
-  offerExtra(async () => extra);
-  const got = loadExtra();
+  offerHighlighter(async () => extra);
+  const got = loadHighlighter();
   await vi.advanceTimersByTimeAsync(11_000);
   expect(await got).toBe(extra);
   withdraw();
@@ -30,9 +30,9 @@ test("a way that leads nowhere is given up in time, and the next one taken", asy
 
 test("a kernel is asked once, and anew after a while, however often one tries", async () => {
   const ask = vi.fn();
-  const asset = new Asset(ask);
+  const asset = new KernelAsset(ask);
   for (let attempt = 0; attempt < 4; attempt += 1) {
-    asset.way().catch(() => {});
+    asset.load().catch(() => {});
     await vi.advanceTimersByTimeAsync(10_001);
   }
   expect(ask).toHaveBeenCalledTimes(2);
@@ -40,10 +40,10 @@ test("a kernel is asked once, and anew after a while, however often one tries", 
 
 test("a kernel that has not got the file is asked again by the next who tries", async () => {
   const ask = vi.fn();
-  const asset = new Asset(ask);
-  const first = asset.way();
+  const asset = new KernelAsset(ask);
+  const first = asset.load();
   asset.receive(undefined);
   await expect(first).rejects.toThrow("has not got");
-  asset.way().catch(() => {});
+  asset.load().catch(() => {});
   expect(ask).toHaveBeenCalledTimes(2);
 });

@@ -1,0 +1,78 @@
+import type { Piece } from "./highlighter";
+
+declare const HIGHLIGHTER_BUILD: string | undefined;
+
+/**
+ * Names the second file that belongs to this build: a hash of its content, which the build
+ * defines. There is none when the code runs from source.
+ */
+export const BUILD = typeof HIGHLIGHTER_BUILD === "undefined" ? "source" : HIGHLIGHTER_BUILD;
+
+/** The second file: `entries/highlighter.ts`, and the build that it is of. */
+export interface Highlighter {
+  readonly build: string;
+  highlight(code: string, language: string): Promise<Piece[] | null>;
+}
+
+/** A way to load the second file; rejects if it fails. */
+export type Loader = () => Promise<unknown>;
+
+/** What a page has for one build: shared by all bundles that run in it. */
+interface Shared {
+  readonly loaders: Set<Loader>;
+  loaded?: Promise<Highlighter> | undefined;
+}
+
+const KEY = Symbol.for("lg_notebook.extra");
+
+function shared(): Shared {
+  const holder = globalThis as unknown as Record<symbol, Map<string, Shared> | undefined>;
+  holder[KEY] ??= new Map();
+  const known = holder[KEY].get(BUILD) ?? { loaders: new Set<Loader>() };
+  holder[KEY].set(BUILD, known);
+  return known;
+}
+
+/** Milliseconds that one loader may take: a kernel that runs a cell may not answer before its end. */
+const PATIENCE = 10_000;
+
+async function first({ loaders }: Shared): Promise<Highlighter> {
+  // Loaders that are offered meanwhile are tried as well.
+  for (const load of loaders) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const late = new Promise((_, reject) => {
+        timer = setTimeout(reject, PATIENCE);
+      });
+      const loaded = (await Promise.race([load(), late])) as Highlighter;
+      if (loaded.build === BUILD) return loaded;
+    } catch {
+      // Perhaps the next one.
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  throw new Error("lg_notebook: nothing in this page gives the second file.");
+}
+
+/** Offer a way to load the second file; the returned function withdraws it. */
+export function offerHighlighter(load: Loader): () => void {
+  const { loaders } = shared();
+  loaders.add(load);
+  return () => loaders.delete(load);
+}
+
+/**
+ * The second file: loaded once per page, when it is first asked for, from the notebook's
+ * server or from a kernel and from nowhere else.
+ *
+ * Rejects if it cannot be loaded, or not in time; asking again then tries again.
+ */
+export function loadHighlighter(): Promise<Highlighter> {
+  const known = shared();
+  known.loaded ??= first(known).catch((error: unknown) => {
+    known.loaded = undefined;
+    throw error;
+  });
+  return known.loaded;
+}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,8 +96,24 @@ class Completion:
         """
         if self.blocks():
             raise RuntimeError(BLOCKED)
-        if not self._over.wait(timeout):
-            raise _late(timeout)
+        # A plain lock, as an interrupt within `Event.wait` may leave the event's own lock held.
+        reached = threading.Lock()
+        reached.acquire()
+        with self._lock:
+            if self.over:
+                reached.release()
+            else:
+                self._told.append(reached.release)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        try:
+            # In slices: if an interrupt arrives just before a thread blocks, Python raises it
+            # only when the thread wakes.
+            while not reached.acquire(timeout=max(0.0, min(TICK, end - time.monotonic()))):
+                if time.monotonic() >= end:
+                    raise _late(timeout)
+        finally:
+            with self._lock, contextlib.suppress(ValueError):
+                self._told.remove(reached.release)
         self._arrive()
 
     async def awaited(self, timeout: float | None = None) -> None:

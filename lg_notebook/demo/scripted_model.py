@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections.abc import Iterator  # noqa: TC003 - pydantic reads the annotations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from langchain_core.messages import BaseMessage
+    from langchain_core.messages.ai import UsageMetadata
 
 _PIECE = 8
 """Characters of a tool call's arguments that come at a time."""
@@ -61,11 +62,13 @@ class ScriptedModel(BaseChatModel):
         read = sum(len(_words(str(message.content))) for message in messages)
         for at, piece in enumerate(pieces):
             if at == len(pieces) - 1:
-                piece.usage_metadata = {
+                counted = {
                     "input_tokens": read,
                     "output_tokens": len(pieces),
                     "total_tokens": read + len(pieces),
                 }
+                # A cast, as checkers for Python 3.10 take its optional keys for required ones.
+                piece.usage_metadata = cast("UsageMetadata", counted)
             yield ChatGenerationChunk(message=piece)
 
     def _stream(

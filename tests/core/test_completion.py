@@ -1,7 +1,9 @@
 """Waiting for a run: from threads, from loops, with a limit, and what it raises."""
 
 import asyncio
+import signal
 import threading
+import time
 import traceback
 
 import pytest
@@ -10,7 +12,7 @@ from lg_notebook import GraphWidget, Run, stream, watch
 from lg_notebook.core.completion import Completion
 from lg_notebook.runtime.execution import Execution
 from tests.graphs.zoo import TOPIC, ajoke, failing, joke
-from tests.slow import Slow, eventually
+from tests.slow import PATIENCE, Slow, eventually
 
 
 def ending():
@@ -37,6 +39,25 @@ async def test_a_limit_when_awaited():
         await ending().awaited(0.01)
     with pytest.raises(TimeoutError):
         await ending().awaited(0)
+
+
+def test_an_interrupt_that_does_not_wake_the_thread_ends_the_waiting():
+    # As one that arrives just before the thread blocks: here another thread receives it.
+    def interrupt():
+        time.sleep(0.3)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ending().wait(PATIENCE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        thread.join()
+    assert time.monotonic() - began < PATIENCE / 2
 
 
 async def test_many_wait_on_loops_and_in_threads():

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import logging
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from lg_notebook.graphs.topology import NODES, known, remember
+from lg_notebook.graphs.topology import known, remember
+from lg_notebook.remote.drawing import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -25,9 +27,7 @@ PATIENCE = 10.0
 """Seconds after which an async client is no longer waited for; its sync twin has a thread of its
 own, which ends with the client's own patience and delays nothing."""
 
-_EDGES = 4 * NODES
-_LABEL = 60
-_START, _END = "__start__", "__end__"
+_LOG = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _waiting: weakref.WeakKeyDictionary[Any, list[Then]] = weakref.WeakKeyDictionary()
@@ -108,33 +108,51 @@ def masked(topology: Topology | None, redactor: Redactor) -> Topology | None:
     return {"nodes": nodes, "edges": edges, "omitted": topology["omitted"]}
 
 
+class _Question:
+    """What to ask a server: its drawing with the subgraphs, and then one without them.
+
+    Not every server can look into subgraphs.
+
+    Attributes:
+        xray: Whether to ask for the subgraphs; None: ask no more.
+        drawn: The answer, as far as there is one.
+    """
+
+    def __init__(self) -> None:
+        self.xray: bool | None = True
+        self.drawn: Topology | None = None
+
+    def answered(self, drawing: Any) -> None:
+        self.drawn = read(drawing)
+        self.xray = None
+
+    def failed(self, error: Exception) -> None:
+        unreachable = isinstance(error, (httpx.TransportError, asyncio.TimeoutError))
+        _LOG.debug("no drawing (xray=%s): %s", self.xray, type(error).__name__)
+        self.xray = False if self.xray and not unreachable else None
+
+
 def _ask(graph: Any) -> None:
-    drawn = None
-    for xray in (True, False):  # not every server can look into subgraphs
+    question = _Question()
+    while question.xray is not None:
         try:
-            drawn = read(graph.get_graph(xray=xray))
-            break
-        except httpx.TransportError:  # nobody is there
-            break
-        except Exception:  # noqa: BLE001, S112 - whatever it is, the run goes on
-            continue
-    _answer(graph, drawn)
+            question.answered(graph.get_graph(xray=question.xray))
+        except Exception as error:  # noqa: BLE001, PERF203 - the run continues without a drawing
+            question.failed(error)
+    _answer(graph, question.drawn)
 
 
 async def _aask(graph: Any) -> None:
-    drawn = None
+    question = _Question()
     try:
-        for xray in (True, False):
+        while question.xray is not None:
             try:
-                drawing: Coroutine[Any, Any, Any] = graph.aget_graph(xray=xray)
-                drawn = read(await asyncio.wait_for(drawing, PATIENCE))
-                break
-            except (httpx.TransportError, asyncio.TimeoutError):  # nobody is there
-                break
-            except Exception:  # noqa: BLE001, S112 - whatever it is, the run goes on
-                continue
+                drawing: Coroutine[Any, Any, Any] = graph.aget_graph(xray=question.xray)
+                question.answered(await asyncio.wait_for(drawing, PATIENCE))
+            except Exception as error:  # noqa: BLE001, PERF203 - the same
+                question.failed(error)
     finally:
-        _answer(graph, drawn)
+        _answer(graph, question.drawn)
 
 
 def _answer(graph: Any, drawn: Topology | None) -> None:
@@ -147,89 +165,3 @@ def _answer(graph: Any, drawn: Topology | None) -> None:
     for then in listeners:
         with contextlib.suppress(Exception):  # it is gone: a widget that was closed
             then(drawn)
-
-
-def read(drawn: Any) -> Topology:
-    """Read a server's drawing: one flat graph, whose names say what is within what.
-
-    LangGraph's `xray` replaces each subgraph by its nodes, named `subgraph:node`, and joins
-    those with the nodes around it. So the subgraphs are put back, with their own beginnings and
-    ends where an edge crosses their border, as local graphs are drawn.
-
-    Args:
-        drawn: LangChain's `Graph`.
-
-    Returns:
-        Its nodes and edges.
-    """
-    drawing = _Drawing()
-    for name in drawn.nodes:
-        drawing.node(str(name).split(":"))
-    for edge in drawn.edges:
-        drawing.edge(edge)
-    return drawing.topology()
-
-
-class _Drawing:
-    """A server's drawing, put together again."""
-
-    def __init__(self) -> None:
-        self._nodes: dict[str, TopologyNode] = {}
-        self._edges: dict[tuple[str, str], TopologyEdge] = {}
-        self._omitted = 0
-
-    def node(self, path: list[str]) -> bool:
-        """Add a node, and the subgraphs that it is in; whether there is room for it."""
-        name = "|".join(path)
-        if name in self._nodes:
-            return True
-        if len(path) > 1 and not self.node(path[:-1]):
-            self._omitted += 1
-            return False
-        if len(self._nodes) >= NODES:
-            self._omitted += 1
-            return False
-        parent = "|".join(path[:-1]) if len(path) > 1 else None
-        if parent is not None:
-            self._nodes[parent]["kind"] = "subgraph"
-        kind: Any = {_START: "start", _END: "end"}.get(path[-1], "node")
-        self._nodes[name] = {"id": name, "label": path[-1], "kind": kind, "parent": parent}
-        return True
-
-    def edge(self, edge: Any) -> None:
-        """Add an edge, in as many pieces as it crosses borders of subgraphs."""
-        source, target = str(edge.source).split(":"), str(edge.target).split(":")
-        level = 0
-        while level < min(len(source), len(target)) - 1 and source[level] == target[level]:
-            level += 1
-        label = None if edge.data is None else str(edge.data)[:_LABEL]
-        choice = bool(edge.conditional)
-        for depth in range(len(source) - 1, level, -1):  # out of subgraphs
-            self._piece(source[: depth + 1], [*source[:depth], _END], None, conditional=choice)
-        self._piece(source[: level + 1], target[: level + 1], label, conditional=choice)
-        for depth in range(level + 1, len(target)):  # and into others
-            self._piece([*target[:depth], _START], target[: depth + 1], None, conditional=False)
-
-    def _piece(
-        self, source: list[str], target: list[str], label: str | None, *, conditional: bool
-    ) -> None:
-        one, other = "|".join(source), "|".join(target)
-        if one == other or len(self._edges) >= _EDGES:
-            return
-        if self.node(source) and self.node(target):
-            new: TopologyEdge = {
-                "source": one, "target": other, "conditional": conditional, "label": label,
-            }  # fmt: skip
-            self._edges.setdefault((one, other), new)
-
-    def topology(self) -> Topology:
-        """What was put together: nodes of subgraphs after the node that they belong to."""
-        inside: dict[str | None, list[TopologyNode]] = {}
-        for node in self._nodes.values():
-            inside.setdefault(node["parent"], []).append(node)
-
-        def level(parent: str | None) -> list[TopologyNode]:
-            return [each for node in inside.get(parent, ()) for each in (node, *level(node["id"]))]
-
-        edges = list(self._edges.values())
-        return {"nodes": level(None), "edges": edges, "omitted": self._omitted}

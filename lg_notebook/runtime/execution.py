@@ -177,7 +177,7 @@ class Execution:
                     self._remote,
                 )  # fmt: skip
                 if self._remote is not None:
-                    self._on_stop(self._remote.halt)
+                    self._on_stop(self._remote.stop)
             for item in stream:
                 yield take(item)
                 if stopping():
@@ -412,7 +412,8 @@ def _on_server(graph: Any) -> tuple[Remote | None, dict[str, Any]]:
     """The run of a remote graph on its server, and the keys that it is asked with."""
     if not is_remote(graph):
         return None, {}
-    from lg_notebook.remote.run import Remote, credentials  # noqa: PLC0415 - slow, and rare
+    from lg_notebook.remote.client import credentials  # noqa: PLC0415 - slow, and rare
+    from lg_notebook.remote.run import Remote  # noqa: PLC0415 - slow, and rare
 
     return Remote(graph), credentials(graph)
 

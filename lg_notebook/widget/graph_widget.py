@@ -164,7 +164,7 @@ class GraphWidget(anywidget.AnyWidget):
         comm_pump.audience[self.model_id] = self
 
     def _ask_for_topology(self) -> None:
-        from lg_notebook.remote.run import credentials  # noqa: PLC0415 - slow, and rare
+        from lg_notebook.remote.client import credentials  # noqa: PLC0415 - slow, and rare
         from lg_notebook.remote.topology import ask, masked  # noqa: PLC0415 - rare
 
         redactor = Redactor(self._config, self._context, credentials(self._graph))

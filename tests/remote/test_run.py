@@ -17,8 +17,8 @@ from langgraph_sdk import get_client, get_sync_client
 from langgraph_sdk.schema import StreamPart
 
 import lg_notebook
+from lg_notebook.remote.client import credentials
 from lg_notebook.remote.errors import address
-from lg_notebook.remote.run import credentials
 
 KEY = "sk-remote-0123456789"
 HEADER = "tenant-0123456789"

@@ -19,7 +19,8 @@ from langgraph.pregel.remote import RemoteGraph
 import lg_notebook
 from lg_notebook import Run
 from lg_notebook.graphs.topology import NODES, topology
-from lg_notebook.remote.topology import ask, read
+from lg_notebook.remote.drawing import read
+from lg_notebook.remote.topology import ask
 from tests.graphs.zoo import chat
 
 KEY = "sk-remote-0123456789"

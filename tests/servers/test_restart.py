@@ -58,7 +58,7 @@ async def test_what_came_before_a_restart_stays(mortal: Server, thread: Any) -> 
 async def test_a_connection_that_stays_lost_is_one_sentence(
     server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lg_notebook.remote.run.PAUSES", ())
+    monkeypatch.setattr("lg_notebook.remote.run_machine.PAUSES", ())
     widget = lg_notebook.GraphWidget(remote("long", proxy.url))
     given = {"messages": [{"role": "user", "content": "away 100"}]}
     running = asyncio.ensure_future(widget.arun(given))

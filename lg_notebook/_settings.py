@@ -78,7 +78,7 @@ class Settings:
             if value < 0:
                 raise ValueError(f"{name} is 0 or more, not {value!r}.")
         elif name == "cassette":
-            value = _inserted(value, before=getattr(self, name, None))
+            value = _used(value, before=getattr(self, name, None))
         else:
             raise AttributeError(
                 f"There is no setting {name!r}: there are cassette, stored_bytes,"
@@ -107,7 +107,7 @@ def _kinds(value: Any) -> frozenset[str]:
     return kinds
 
 
-def _inserted(value: Any, before: Cassette | None) -> Cassette | None:
+def _used(value: Any, before: Cassette | None) -> Cassette | None:
     """The cassette, which answers from now on in the place of the one before."""
     same = value is before
     if same:
@@ -123,12 +123,12 @@ def _inserted(value: Any, before: Cassette | None) -> Cassette | None:
             )
         made = value if isinstance(value, Cassette) else Cassette(value)
     if before is not None:
-        before.eject()
+        before.close()
     try:
-        return None if made is None else made.insert()
+        return None if made is None else made.use()
     except BaseException:
         if before is not None:
-            before.insert()
+            before.use()
         raise
 
 

@@ -30,7 +30,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.cassettes import cassette
+from lg_notebook.cassettes import scope
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -155,7 +155,7 @@ def chat_model(**kwargs: Any) -> BaseChatModel:
         >>> chat_model().invoke("Tell me a joke.").content  # doctest: +SKIP
         'Why did the …'
     """
-    if cassette.answers_all():
+    if scope.answers_all():
         _check(_CLIENT_MODULES)
         url = _NOBODY
     else:

@@ -478,9 +478,9 @@ def test_the_check_is_no_business_of_a_cassette(old_python, tmp_path):
     path = tmp_path / "tape.jsonl"
     path.write_text('{"format":"lg_notebook.cassette","version":1}\n')
     with lg_notebook.cassette(path, "none") as one:
-        inserted = lg_notebook.cassette(path, "none").insert()
+        inserted = lg_notebook.cassette(path, "none").use()
         assert bridge.works()
-        inserted.eject()
+        inserted.close()
     assert one.played == 0
 
 

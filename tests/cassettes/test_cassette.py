@@ -433,18 +433,18 @@ def test_outside_of_it_models_answer_themselves(path):
     assert model.asked == ["x", "x"]
 
 
-def test_inserted_it_answers_everywhere_until_it_is_ejected(path):
+def test_in_use_it_answers_everywhere_until_it_is_closed(path):
     model = Model(asked=[])
-    tape = cassette(path).insert()
+    tape = cassette(path).use()
     try:
         model.invoke("x")
-        assert tape.insert() is tape
+        assert tape.use() is tape
     finally:
-        tape.eject()
-    tape.eject()
-    tape.insert()
+        tape.close()
+    tape.close()
+    tape.use()
     model.invoke("x")
-    tape.eject()
+    tape.close()
     model.invoke("x")
 
     assert model.asked == ["x", "x"]
@@ -542,7 +542,7 @@ def test_plays_at_the_speed_it_is_told(path, monkeypatch):
     rows[1]["answer"] = [[100, chunk] for _, chunk in rows[1]["answer"]]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     pauses = []
-    monkeypatch.setattr("lg_notebook.cassettes.cassette.time.sleep", pauses.append)
+    monkeypatch.setattr("lg_notebook.cassettes.model_methods.time.sleep", pauses.append)
 
     with cassette(path, speed=2.0):
         list(model.stream("x"))
@@ -555,12 +555,12 @@ def outer(path):
     with cassette(path):
         Model(asked=[]).invoke("x")
         Slow(asked=[]).invoke("x")
-    inserted = cassette(path, "none").insert()
+    inserted = cassette(path, "none").use()
     yield inserted
-    inserted.eject()
+    inserted.close()
 
 
-def test_one_cassette_is_recorded_from_the_one_inserted(outer, tmp_path):
+def test_one_cassette_is_recorded_from_the_one_in_use(outer, tmp_path):
     model = Model(asked=[])
     with cassette(tmp_path / "inner.jsonl") as inner:
         first = model.invoke("x")

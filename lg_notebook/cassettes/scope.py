@@ -1,0 +1,80 @@
+"""Which cassette answers here and now."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lg_notebook.cassettes.cassette import Cassette
+    from lg_notebook.cassettes.model_methods import Responder
+
+_context: contextvars.ContextVar[tuple[Cassette, ...]] = contextvars.ContextVar(
+    "lg_notebook_cassette", default=()
+)
+_entered: list[Cassette] = []
+_process_wide: list[Cassette] = []
+_lock = threading.RLock()
+
+
+def enter(cassette: Cassette) -> None:
+    """Use a cassette in this context."""
+    with _lock:
+        _entered.append(cassette)
+    _context.set((*_context.get(), cassette))
+
+
+def leave(cassette: Cassette) -> None:
+    """Use a cassette no longer in this context."""
+    _context.set(tuple(each for each in _context.get() if each is not cassette))
+    with _lock:
+        _entered.remove(cassette)
+
+
+def use(cassette: Cassette) -> bool:
+    """Use a cassette in the whole process; whether it was not used so before."""
+    with _lock:
+        if cassette in _process_wide:
+            return False
+        _process_wide.append(cassette)
+        return True
+
+
+def close(cassette: Cassette) -> bool:
+    """Use a cassette no longer in the whole process; whether it was used so before."""
+    with _lock:
+        if cassette not in _process_wide:
+            return False
+        _process_wide.remove(cassette)
+        return True
+
+
+def _here() -> list[Cassette]:
+    """The cassettes that answer here and now, the first one first.
+
+    First the innermost `with` of this context, or if a thread has lost its context, the only one
+    that is open. After it, in the model's place, the last one that is used process-wide.
+    """
+    # A context may be a copy that outlived the `with` in which it was made.
+    here = [each for each in _context.get() if each in _entered]
+    if not here and len(_entered) == 1 and not _process_wide:
+        here = _entered
+    return [*here[-1:], *_process_wide[-1:]]
+
+
+def current(asked: tuple[Responder, ...]) -> Cassette | None:
+    """Find the cassette to ask next.
+
+    Args:
+        asked: Those already asked.
+
+    Returns:
+        A cassette; None: the model itself.
+    """
+    return next((each for each in _here() if each not in asked), None)
+
+
+def answers_all() -> bool:
+    """Whether cassettes answer every request here and now, so that no model is ever asked."""
+    return any(not each.records for each in _here())

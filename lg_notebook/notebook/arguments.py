@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
+from lg_notebook.streams.versions import DEFAULT, VERSIONS, notes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -95,9 +97,8 @@ def _parser(prog: str) -> _Parser:
         "a dot where the payload itself is the token",
     )  # fmt: skip
     parser.add_argument(
-        "--version", choices=["v1", "v2", "v3"], default="v1",
-        help="read LangGraph's stream in this version of it; v3 is its event streaming, which is "
-        "experimental",
+        "--version", choices=[*VERSIONS], default=DEFAULT,
+        help=f"read LangGraph's stream in this version of it; {notes()}",
     )  # fmt: skip
     parser.add_argument(
         "--stream-mode", action="append", default=[], metavar="MODE",

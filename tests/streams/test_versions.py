@@ -9,6 +9,8 @@ from langchain_core.messages import AIMessageChunk
 from langgraph.graph import START, MessagesState, StateGraph
 
 from lg_notebook import GraphWidget, Run, astream, awatch, stream, watch
+from lg_notebook.streams import versions
+from lg_notebook.streams.versions.stream_version import StreamVersion
 from tests.graphs.case import langgraph_version
 from tests.graphs.model import Scripted, say
 from tests.graphs.real import REAL
@@ -235,6 +237,28 @@ def test_the_magic_names_the_versions():
         cell = ip.run("%lgstream graph {'topic': 'x'} --version v4")
 
     assert "invalid choice: 'v4'" in cell.err
+
+
+def test_a_new_version_is_one_entry(monkeypatch):
+    def backwards(graph, given, **arguments):
+        return reversed([*graph.stream(given, **arguments)])
+
+    new = StreamVersion("v4", "99.0", lambda graph: hasattr(graph, "v4"), backwards, backwards)
+    monkeypatch.setitem(versions.VERSIONS, "v4", new)
+    graph, arguments = joke(), {"stream_mode": ["values"]}
+
+    with pytest.raises(
+        TypeError, match=r"version='v4' needs langgraph 99\.0 or newer; .* installed"
+    ):
+        versions.versioned(graph, "v4")
+    graph.v4 = True
+    assert [*versions.versioned(graph, "v4").stream(TOPIC, **arguments)] == [
+        *reversed([*graph.stream(TOPIC, **arguments)])
+    ]
+
+
+def test_the_help_has_what_users_should_know_of_a_version():
+    assert versions.notes() == "v3 is its event streaming, which is experimental"
 
 
 # ---- streams that others drive -----------------------------------------------------------

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { errorBox } from "../../src/view/cards/errorBox";
-import { stateDiff } from "../../src/view/sidebar/stateDiff";
+import { stateDiff } from "../../src/view/sidebar/sections/stateDiff";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { continueCode, readStateCode } from "../../src/codegen/checkpointCode";
 import { RunState } from "../../src/model/runState";
-import { checkpointFacts } from "../../src/view/sidebar/runFacts";
+import { checkpointFacts } from "../../src/view/sidebar/sections/checkpointSection";
 import { fixture } from "../fixtures";
 
 function saved(): RunState {

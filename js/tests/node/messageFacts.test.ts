@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RunState } from "../../src/model/runState";
-import { facts } from "../../src/view/sidebar/messageFacts";
+import { messageFacts } from "../../src/view/sidebar/sections/messageSection";
 import { Writer } from "../log";
 
 test("what is known about a message", () => {
@@ -29,7 +29,7 @@ test("what is known about a message", () => {
   const [message] = run.messages;
   if (!message) throw new Error("no message");
   const known = Object.fromEntries(
-    facts(message, run).map(({ title, facts: rows }) => [
+    messageFacts(message, run).map(({ title, facts: rows }) => [
       title,
       Object.fromEntries(
         rows.map(({ label, value }) => [label, typeof value === "string" ? value : value()]),

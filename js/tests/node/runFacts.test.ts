@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { RunState } from "../../src/model/runState";
-import type { FactGroup } from "../../src/view/sidebar/messageFacts";
-import { callFacts, runFacts, taskFacts, tokenFacts } from "../../src/view/sidebar/runFacts";
+import type { FactGroup } from "../../src/view/sidebar/facts";
+import { callFacts } from "../../src/view/sidebar/sections/callSection";
+import { runFacts } from "../../src/view/sidebar/sections/runSection";
+import { taskFacts } from "../../src/view/sidebar/sections/taskSection";
+import { tokenFacts } from "../../src/view/sidebar/sections/tokenSection";
 import { tokenFrom } from "../../src/view/state/selection";
 import { Writer } from "../log";
 

@@ -1,6 +1,6 @@
 import { copyButton } from "../ui/copyButton";
 import { h, setText } from "../ui/element";
-import type { Fact, FactGroup } from "./messageFacts";
+import type { Fact, FactGroup } from "./facts";
 
 /** A fact that is on display. */
 interface Row {

@@ -1,14 +1,24 @@
 import type { Block, Message } from "../../model/message";
-import type { CheckpointNote } from "../../model/runState";
-import type { Task } from "../../model/tasks";
 
-/** What a reader has chosen to read about. */
-export type Selection =
-  | { readonly kind: "message"; readonly message: Message }
-  | { readonly kind: "token"; readonly block: Block; readonly index: number }
-  | { readonly kind: "call"; readonly block: Block }
-  | { readonly kind: "task"; readonly task: Task }
-  | { readonly kind: "checkpoint"; readonly checkpoint: CheckpointNote };
+/** What a reader can select, by kind. Sections of the sidebar add kinds of their own. */
+export interface Selections {
+  /** The whole run; also what null stands for. */
+  run: object;
+  message: { readonly message: Message };
+  token: { readonly block: Block; readonly index: number };
+  /** A tool call. */
+  call: { readonly block: Block };
+}
+
+export type SelectionKind = keyof Selections;
+
+/** A selection of a certain kind. */
+export type Selected<K extends SelectionKind = SelectionKind> = {
+  [Each in K]: { readonly kind: Each } & Selections[Each];
+}[K];
+
+/** What a reader has selected to read about. */
+export type Selection = Selected;
 
 /** The message that a selection lies in, or null. */
 export function messageOf(selection: Selection | null): Message | null {

@@ -1,19 +1,8 @@
-import { brief, count, duration, pretty } from "../../format/format";
-import type { Message } from "../../model/message";
-import type { RunState } from "../../model/runState";
-import type { Payload, Usage } from "../../protocol/events.gen";
-
-/** One thing known, in words; a longer one is a function, so that only those who look pay. */
-export interface Fact {
-  label: string;
-  value: string | (() => string);
-}
-
-/** Facts that belong together. */
-export interface FactGroup {
-  title: string;
-  facts: Fact[];
-}
+import { brief, count, duration } from "../../../format/format";
+import type { Message } from "../../../model/message";
+import type { RunState } from "../../../model/runState";
+import { type Fact, type FactGroup, fact, longFact, usageFacts, withFacts } from "../facts";
+import type { Section } from "../section";
 
 /** Metadata that has a place of its own; the rest is listed under "Yours" and "More". */
 const PLACED = new Set([
@@ -38,41 +27,6 @@ const THEIRS =
   /^(ls_|lc_|langgraph_|langsmith|__|x-|run_|graph_id$|assistant_id$|user_id$|versions$|revision_id$|created_by$|checkpoint_)/;
 
 const SECOND = 1_000_000_000;
-
-type Known = Payload | undefined;
-
-/** A fact, unless there is nothing to say. */
-export function fact(label: string, value: Known): Fact[] {
-  if (value === null || value === undefined || value === "") return [];
-  if (Array.isArray(value)) {
-    return value.length > 0 ? [{ label, value: value.map((each) => brief(each)).join(", ") }] : [];
-  }
-  return [{ label, value: typeof value === "number" ? String(value) : brief(value) }];
-}
-
-/** A longer fact, unless there is nothing to say. */
-export function longFact(label: string, value: Known): Fact[] {
-  return value === null || value === undefined ? [] : [{ label, value: () => pretty(value) }];
-}
-
-/** What the providers counted. */
-export function usageFacts(usage: Usage | null): FactGroup {
-  return {
-    title: "Usage",
-    facts: usage
-      ? [
-          ...fact("Input tokens", count(usage.input_tokens)),
-          ...fact("Output tokens", count(usage.output_tokens)),
-          ...fact("Total tokens", count(usage.total_tokens)),
-        ]
-      : [],
-  };
-}
-
-/** The groups that have anything to say. */
-export function withFacts(groups: FactGroup[]): FactGroup[] {
-  return groups.filter((group) => group.facts.length > 0);
-}
 
 function where(message: Message, run: RunState): Fact[] {
   const { metadata, ns } = message;
@@ -119,7 +73,7 @@ function timing(message: Message, run: RunState): Fact[] {
  * @param run - the run that it belongs to
  * @returns the groups that have anything to say
  */
-export function facts(message: Message, run: RunState): FactGroup[] {
+export function messageFacts(message: Message, run: RunState): FactGroup[] {
   const { metadata } = message;
   const rest = (theirs: boolean) =>
     Object.entries(metadata)
@@ -156,3 +110,13 @@ export function facts(message: Message, run: RunState): FactGroup[] {
     { title: "Raw", facts: longFact("Metadata", metadata) },
   ]);
 }
+
+/** One message. */
+export const messageSection: Section<"message"> = {
+  crumb: ({ message }) => `${message.role} message`,
+  within: ({ message }, run) => {
+    const task = run.tasks.of(message);
+    return task ? { kind: "task", task } : null;
+  },
+  facts: ({ message }, run) => messageFacts(message, run),
+};

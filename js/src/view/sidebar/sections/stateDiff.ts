@@ -1,6 +1,6 @@
-import type { State } from "../../model/stateHistory";
-import type { Payload } from "../../protocol/events.gen";
-import { h } from "../ui/element";
+import type { State } from "../../../model/stateHistory";
+import type { Payload } from "../../../protocol/events.gen";
+import { h } from "../../ui/element";
 
 const words = (value: Payload) =>
   typeof value === "string" ? value : JSON.stringify(value, null, 2);

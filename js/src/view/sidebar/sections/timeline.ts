@@ -1,8 +1,8 @@
-import { duration, place } from "../../format/format";
-import type { RunState } from "../../model/runState";
-import type { Task } from "../../model/tasks";
-import type { ViewContext } from "../state/context";
-import { button, h, setShown, setText } from "../ui/element";
+import { duration, place } from "../../../format/format";
+import type { RunState } from "../../../model/runState";
+import type { Task } from "../../../model/tasks";
+import type { ViewContext } from "../../state/context";
+import { button, h, setShown, setText } from "../../ui/element";
 
 /** Executions listed at most. */
 const ROOM = 200;

@@ -1,9 +1,7 @@
-import { continueCode, readStateCode } from "../../codegen/checkpointCode";
-import { duration, place } from "../../format/format";
-import type { CheckpointNote, RunState } from "../../model/runState";
-import type { ViewContext } from "../state/context";
-import { copyButton } from "../ui/copyButton";
-import { button, h, setShown, setText } from "../ui/element";
+import { duration, place } from "../../../format/format";
+import type { CheckpointNote } from "../../../model/runState";
+import type { ViewContext } from "../../state/context";
+import { button, h, setShown, setText } from "../../ui/element";
 
 /** Checkpoints listed at most. */
 const ROOM = 200;
@@ -17,29 +15,8 @@ function next({ ns, next: nodes }: CheckpointNote): string {
   return nodes.map((node) => place(ns, node)).join(", ");
 }
 
-/** The ways on from a checkpoint: code to copy. */
-export function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement {
-  const thread =
-    checkpoint.thread ??
-    run.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ??
-    null;
-  const way = (words: string, code: string) => {
-    const copy = copyButton(`${words}: copy the code`, () => code);
-    copy.classList.add("lgn-way");
-    copy.prepend(`${words} `);
-    return copy;
-  };
-  const on = continueCode(checkpoint, thread);
-  return h(
-    "p",
-    { class: "buttons" },
-    way("Get its state", readStateCode(checkpoint, thread)),
-    on === null ? null : way("Go on from it", on),
-  );
-}
-
 /** The checkpoints that a run saved, in order, each to be chosen. */
-export class Checkpoints {
+export class CheckpointList {
   readonly element = h("section", { class: "group", "aria-label": "Checkpoints" });
   #list = h("div", { class: "saves" });
   /** The whole id of the one that is pointed at, or has the focus. */
@@ -52,11 +29,10 @@ export class Checkpoints {
     this.element.append(title, this.#list, this.#whole, this.#more);
   }
 
-  /** Bring it up to date, or put it away. */
-  show(wanted: boolean): void {
+  /** Bring it up to date. */
+  update(): void {
     const all = this.context.run.checkpoints;
-    setShown(this.element, wanted && all.length > 0);
-    if (!wanted) return;
+    setShown(this.element, all.length > 0);
     for (const each of all.slice(this.#listed, ROOM)) this.#list.append(this.#row(each));
     this.#listed = Math.min(all.length, ROOM);
     setText(this.#more, all.length > ROOM ? `and ${all.length - ROOM} more` : "");

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lg_notebook import bridge as bridge
     from lg_notebook._run import Run as Run
+    from lg_notebook._run import read_notebook as read_notebook
     from lg_notebook._settings import settings as settings
     from lg_notebook._stream import astream as astream
     from lg_notebook._stream import stream as stream
     from lg_notebook._watch import awatch as awatch
     from lg_notebook._watch import watch as watch
     from lg_notebook.cassettes.cassette import cassette as cassette
-    from lg_notebook.storage.saved_notebook import runs as runs
     from lg_notebook.widget.graph_widget import GraphWidget as GraphWidget
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "awatch",
     "bridge",
     "cassette",
-    "runs",
+    "read_notebook",
     "settings",
     "stream",
     "watch",
@@ -43,7 +43,7 @@ _HOMES = {
     "astream": "_stream",
     "awatch": "_watch",
     "cassette": "cassettes.cassette",
-    "runs": "storage.saved_notebook",
+    "read_notebook": "_run",
     "settings": "_settings",
     "stream": "_stream",
     "watch": "_watch",

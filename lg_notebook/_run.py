@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.hints import notes, uncounted
-from lg_notebook.model.run_state import Fold
-from lg_notebook.storage import recording
+from lg_notebook.model.run_state import RunState
+from lg_notebook.model.run_writer import RunWriter
+from lg_notebook.storage import recording, saved_notebook
 
 if TYPE_CHECKING:
     import os
     import re
-    from collections.abc import AsyncIterable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterable, Generator, Iterable, Mapping
 
     from langchain_core.messages import BaseMessage
 
-    from lg_notebook.core.completion import Completion
-    from lg_notebook.events import AnyEvent, Interrupt, Payload
+    from lg_notebook.events import AnyEvent
     from lg_notebook.exports.pandas import Tables
     from lg_notebook.model.filters import Patterns
 
 
-class Run(Fold):
+class Run(RunState):
     """What a run of a graph left behind: messages, tasks, state, and every event.
 
     `Run.from_events` folds any iterable of events, live or recorded. While a run goes
@@ -49,15 +49,6 @@ class Run(Fold):
         ('done', 'Why did the ice cream …')
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.exception: BaseException | None = None
-        self.ending: Completion | None = None
-        self._objects: dict[int, Any] = {}
-        self._state: Any = None
-        self._has_state = False
-        self._filters = Filters()
-
     @classmethod
     def from_events(cls, events: Iterable[AnyEvent]) -> Run:
         """Fold events into a run.
@@ -70,8 +61,9 @@ class Run(Fold):
             The run; with status `running` if no `run-end` came.
         """
         run = cls()
+        writer = RunWriter(run)
         for event in events:
-            run.apply(event)
+            writer.apply(event)
         return run
 
     @classmethod
@@ -96,9 +88,11 @@ class Run(Fold):
             >>> Run.from_stream_events(events).text()
             'Why did the ice cream …'
         """
-        from lg_notebook.runtime.stream_reader import read  # noqa: PLC0415 - it imports this module
+        from lg_notebook.runtime.stream_reader import read  # noqa: PLC0415 - slow, and rare
 
-        return read(events)
+        run = cls()
+        read(run, events)
+        return run
 
     @classmethod
     async def afrom_stream_events(cls, events: AsyncIterable[Mapping[str, Any]]) -> Run:
@@ -108,46 +102,9 @@ class Run(Fold):
         """
         from lg_notebook.runtime.stream_reader import aread  # noqa: PLC0415
 
-        return await aread(events)
-
-    @property
-    def events(self) -> list[AnyEvent]:
-        """Every event, in order, numbered densely from 0."""
-        return list(self.log(0))
-
-    def log(self, first: int = 0, last: int | None = None) -> Iterator[AnyEvent]:
-        """Iterate over a stretch of the log.
-
-        Args:
-            first: `seq` of the first event.
-            last: `seq` after the last one; all that there are by default.
-        """
-        return self.columns.events(first, last)
-
-    def text(self, node: str | None = None, tag: str | None = None) -> str:
-        """The text that the models wrote.
-
-        Args:
-            node: Only from this node.
-            tag: Only from model calls with this tag.
-
-        Returns:
-            The texts of the matching `ai` messages, in order, an empty line between two.
-        """
-        texts = [
-            message.text
-            for message in self.messages
-            if message.role == "ai"
-            and message.origin != "input"
-            and (node is None or message.node == node)
-            and (tag is None or tag in message.tags)
-        ]
-        return "\n\n".join(text for text in texts if text)
-
-    @property
-    def left(self) -> list[str]:
-        """Names of the nodes that did not end when the run was stopped, and were left behind."""
-        return [] if self._end is None else self._end.get("left", [])
+        run = cls()
+        await aread(run, events)
+        return run
 
     @property
     def diagnosis(self) -> str | None:
@@ -162,67 +119,10 @@ class Run(Fold):
             >>> print(run.diagnosis)
             The model call of node 'write' is tagged `nostream`, which hides its tokens: take …
         """
-        lines = notes(self, self._filters)
+        lines = notes(self, self._data.filters)
         if self.status == "done":
             lines += uncounted(self.messages)
         return "\n".join(lines) or None
-
-    @property
-    def state(self) -> Any:
-        """The graph's final values, None if it gave none.
-
-        The objects themselves in the process that ran the graph, else as they were recorded
-        (cut and masked).
-        """
-        if self._has_state:
-            return self._state
-        return None if self._end is None else self._end["state"]
-
-    @property
-    def custom(self) -> list[Any]:
-        """What nodes and tools wrote to their stream writer.
-
-        The objects themselves in the process that ran the graph, else as they were recorded.
-        """
-        return [self._objects.get(e["seq"], e["data"]) for e in self._customs]
-
-    @property
-    def updates(self) -> list[Any]:
-        """What nodes wrote into the state, as `custom` has it."""
-        return [self._objects.get(e["seq"], e["data"]) for e in self._updates]
-
-    @property
-    def interrupts(self) -> list[Any]:
-        """What the graph asks, one entry per interrupt, in the order of the nodes that ask.
-
-        LangGraph's `Interrupt` objects in the process that ran the graph, else events of type
-        `interrupt`.
-        """
-        return [self._objects.get(e["seq"], e) for e in self._questions()]
-
-    @property
-    def checkpoints(self) -> list[Any]:
-        """The checkpoints that the run saved, where `stream_mode="checkpoints"` asked for them.
-
-        LangGraph's own dicts in the process that ran the graph (`config`, `values`, `next`, …, as
-        of `graph.get_state`), else events of type `checkpoint`. The view lists them in the
-        run's details, with code to go on from each.
-
-        Example:
-            >>> run = watch(graph, {"topic": "cats"}, config, stream_mode="checkpoints")
-            >>> watch(graph, None, run.checkpoints[1]["config"])  # once more from there
-        """
-        return [self._objects.get(e["seq"], e) for e in self._checkpoints]
-
-    @property
-    def questions(self) -> list[Payload]:
-        """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
-        return [event["value"] for event in self._questions()]
-
-    def _questions(self) -> list[Interrupt]:
-        """The interrupts; those of nodes that ran at once came in any order."""
-        order = {name: at for at, task in enumerate(self.tasks) for name in task.interrupts}
-        return sorted(self._interrupts, key=lambda event: order.get(event["id"] or "", len(order)))
 
     # ---- while it goes on -----------------------------------------------------------
 
@@ -248,8 +148,8 @@ class Run(Fold):
             >>> run.wait(timeout=60).text()
             'Why did the ice cream …'
         """
-        if self.ending is not None:
-            self.ending.wait(timeout)
+        if self._data.completion is not None:
+            self._data.completion.wait(timeout)
         return self
 
     async def await_(self, timeout: float | None = None) -> Run:
@@ -257,8 +157,8 @@ class Run(Fold):
 
         Cancelling it ends the waiting, not the run.
         """
-        if self.ending is not None:
-            await self.ending.awaited(timeout)
+        if self._data.completion is not None:
+            await self._data.completion.awaited(timeout)
         return self
 
     def __await__(self) -> Generator[Any, None, Run]:
@@ -270,8 +170,8 @@ class Run(Fold):
         It returns at once; `wait` tells when the run is over. A run that is over or was
         loaded does not mind.
         """
-        if self.ending is not None:
-            self.ending.stop()
+        if self._data.completion is not None:
+            self._data.completion.stop()
 
     # ---- keeping --------------------------------------------------------------------
 
@@ -306,7 +206,9 @@ class Run(Fold):
             ValueError: It is not a recording, is broken in its middle, or was written by a
                 newer lg_notebook.
         """
-        return recording.load(cls(), path)
+        run = cls()
+        recording.load(run, path)
+        return run
 
     def replay(self, speed: float | None = 1.0, *, view: str = "auto") -> Run:
         """Show the run again, as it came, and wait until it has ended.
@@ -442,7 +344,6 @@ class Run(Fold):
             kind: Only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         """
         from lg_notebook.exports.markdown import to_markdown  # noqa: PLC0415
-        from lg_notebook.model.filters import Filters  # noqa: PLC0415
 
         return to_markdown(self, Filters.of(node, tag, agent, kind))
 
@@ -476,18 +377,6 @@ class Run(Fold):
             Path(path).write_text(json.dumps(trace), encoding="utf-8")
         return trace
 
-    def see_through(self, filters: Filters) -> None:
-        """Learn which messages are shown of it, for `diagnosis`."""
-        self._filters = filters
-
-    def attach(self, seq: int, value: object) -> None:
-        """Keep the whole object that an event's payload summarises."""
-        self._objects[seq] = value
-
-    def attach_state(self, state: object) -> None:
-        """Keep the graph's values as they are."""
-        self._state, self._has_state = state, True
-
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         from lg_notebook.render.mime_bundle import bundle  # noqa: PLC0415 - only where something shows it
 
@@ -495,3 +384,27 @@ class Run(Fold):
 
     def __repr__(self) -> str:
         return f"<Run of {self.graph}: {self.status}, {len(self.messages)} messages>"
+
+
+def read_notebook(path: str | os.PathLike[str] | Mapping[str, Any]) -> list[Run]:
+    """Get the runs back out of a saved notebook.
+
+    They are what the notebook's outputs hold: events with their payloads as they were shown,
+    the times of tokens to the millisecond. What the size limit had cut is missing. Nothing in
+    the notebook is executed.
+
+    Args:
+        path: The file, or a notebook that was read already (nbformat's, or its JSON).
+
+    Returns:
+        The runs in the notebook's order; a run that several outputs hold comes once for each
+        output that shows it.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It is not a notebook, or a run in it is broken.
+
+    Example:
+        >>> [run.text() for run in read_notebook("01-quickstart.ipynb")]
+    """
+    return [Run.from_events(events) for events in saved_notebook.stored_runs(path)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.core.limits import KINDS
+from lg_notebook.core.limits import KINDS, Limits, limits
 
 if TYPE_CHECKING:
     from lg_notebook.cassettes.cassette import Cassette
@@ -63,10 +64,8 @@ class Settings:
 
     def reset(self) -> None:
         """Go back to the defaults."""
-        self.stored_bytes = 4_000_000
-        self.media_bytes = 256_000
-        self.twin_characters = 200_000
-        self.withhold = frozenset()
+        for name, value in dataclasses.asdict(Limits()).items():
+            setattr(self, name, value)
         self.cassette = None
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -84,6 +83,8 @@ class Settings:
                 f"There is no setting {name!r}: there are cassette, stored_bytes,"
                 " media_bytes, twin_characters, withhold."
             )
+        if hasattr(limits, name):
+            setattr(limits, name, value)  # where the rooms below read it
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:

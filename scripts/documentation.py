@@ -25,14 +25,16 @@ SITE = ROOT / "site"
 
 _PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
 _API = "docs/api.md"
-_WIDGET = "lg_notebook.GraphWidget"
 _REFERENCE = (_API, "docs/options.md")
 _HOMES = {"settings": "lg_notebook._settings.Settings"}
 """Where a name is explained, if not by itself."""
-_INNER = """
-    options:
-      filters: ["!^_", "!^(begin|finish|keep|stage)$"]"""
-"""What other modules call in a class, and no user."""
+_OPTIONS = {
+    # What other modules call in a class, and no user, is left out.
+    "lg_notebook.GraphWidget": 'filters: ["!^_", "!^(begin|finish|keep|stage)$"]',
+    # Most of what can be read of a run stands in its base class.
+    "lg_notebook.Run": "inherited_members: true",
+}
+"""Options of mkdocstrings' for some of the names."""
 _MORE = ("lg_notebook.demo", "lg_notebook.events")
 """Public as well, but no names of the package itself."""
 
@@ -40,7 +42,10 @@ _MORE = ("lg_notebook.demo", "lg_notebook.events")
 def _api() -> str:
     """The public API's page: a directive for each name; mkdocstrings reads the docstrings."""
     names = [_HOMES.get(name, f"lg_notebook.{name}") for name in lg_notebook.__all__]
-    parts = [f"::: {name}" + _INNER * (name == _WIDGET) for name in [*names, *_MORE]]
+    parts = [
+        f"::: {name}" + (f"\n    options:\n      {_OPTIONS[name]}" if name in _OPTIONS else "")
+        for name in [*names, *_MORE]
+    ]
     return "\n\n".join(["# Python", *parts]) + "\n"
 
 

@@ -120,7 +120,7 @@ def executed(tmp_path_factory):
 @pytest.fixture(scope="module")
 def runs(executed):
     """The runs that the saved file keeps, read by the Python package."""
-    return lg_notebook.runs(executed[1])
+    return lg_notebook.read_notebook(executed[1])
 
 
 def printed(executed, at):

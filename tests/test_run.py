@@ -7,6 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import Run
+from lg_notebook.model.run_writer import RunWriter
 from tests.chance import given
 from tests.decoder import replay
 from tests.golden import NAMES, golden, placed
@@ -59,8 +60,9 @@ def test_any_prefix_is_a_state_from_which_the_rest_leads_to_the_same_end(name, d
     assert run.status == ("running" if cut < len(events) else fixture["state"]["status"])
     json.dumps(run.snapshot())
 
+    writer = RunWriter(run)
     for event in events[cut:]:
-        run.apply(event)
+        writer.apply(event)
     assert run.snapshot() == fixture["state"]
 
 
@@ -69,12 +71,13 @@ def test_what_was_seen_already_is_dropped(name, data):
     fixture = golden(name)
     events = fixture["events"]
     run = Run()
+    writer = RunWriter(run)
     at = 0
     while at < len(events):
         back = data.draw(st.integers(0, at))
         ahead = data.draw(st.integers(at + 1, len(events)))
         for event in events[back:ahead]:
-            run.apply(event)
+            writer.apply(event)
         at = ahead
 
     assert run.snapshot() == fixture["state"]
@@ -154,8 +157,9 @@ def test_objects_stand_for_their_summaries_where_they_are():
     first = next(event["seq"] for event in events if event["type"] == "custom")
     thing = object()
 
-    run.attach(first, thing)
-    run.attach_state({"whole": thing})
+    writer = RunWriter(run)
+    writer.attach(first, thing)
+    writer.attach_state({"whole": thing})
 
     assert run.custom[0] is thing
     assert run.custom[1:] == [{"token": "model "}, {"token": "speaks"}]
@@ -186,3 +190,17 @@ def test_a_final_text_replaces_the_streamed_one():
     assert message.revised
     assert message.text == "a good word"
     assert "".join(token.text for token in message.tokens) == "a bad word"
+
+
+def test_only_what_users_call_is_public():
+    assert {name for name in dir(Run()) if not name.startswith("_")} == {
+        # what it was
+        "answers", "causes", "checkpoints", "custom", "diagnosis", "duration", "error", "events",
+        "exception", "graph", "input", "interrupts", "left", "log", "messages", "questions",
+        "removals", "snapshot", "state", "status", "tasks", "text", "topology", "updates", "usage",
+        # waiting for it, and stopping it
+        "await_", "stop", "wait",
+        # making, keeping and showing it
+        "afrom_stream_events", "from_events", "from_stream_events", "load", "redact", "replay",
+        "save", "to_html", "to_markdown", "to_messages", "to_pandas", "to_test", "to_trace",
+    }  # fmt: skip

@@ -21,3 +21,18 @@ class Call(NamedTuple):
     node: str
     hidden: bool
     fault: str | None
+
+
+class ModelCallLog:
+    """What was seen of a run's model calls.
+
+    Attributes:
+        calls: The calls so far; None where they cannot be seen: on a server.
+        by_events: Whether the stream is LangGraph's event streaming.
+        unbridged: Whether async code runs without the asyncio bridge that its Python needs.
+    """
+
+    def __init__(self, *, by_events: bool = False) -> None:
+        self.calls: list[Call] | None = None
+        self.by_events = by_events
+        self.unbridged = False

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.model.run_state import data_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lg_notebook._run import Run
     from lg_notebook.events import Payload
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
     from lg_notebook.model.task import Task
 
 _MICROSECOND = 1_000
@@ -35,7 +37,7 @@ class _Tracks:
         return len(self._ends) - 1
 
 
-def to_trace(run: Run) -> dict[str, Any]:
+def to_trace(run: RunState) -> dict[str, Any]:
     """A run as a trace.
 
     Args:
@@ -84,8 +86,8 @@ def to_trace(run: Run) -> dict[str, Any]:
     return {"traceEvents": events, "displayTimeUnit": "ms"}
 
 
-def _latest(run: Run) -> int:
-    return run.columns.time(len(run) - 1) if len(run) else 0
+def _latest(run: RunState) -> int:
+    return data_of(run).log.time(len(run) - 1) if len(run) else 0
 
 
 def _about(task: Task) -> dict[str, Payload]:

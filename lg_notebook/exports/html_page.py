@@ -10,10 +10,12 @@ import pathlib
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.filters import Filters
+from lg_notebook.model.run_state import data_of
+from lg_notebook.render.mime_bundle import stored
 from lg_notebook.render.static_html import to_html
 
 if TYPE_CHECKING:
-    from lg_notebook._run import Run
+    from lg_notebook.model.run_state import RunState
 
 _SCRIPT = pathlib.Path(__file__).parent.parent / "static" / "page.js"
 
@@ -56,7 +58,7 @@ _PAGE = """\
 """
 
 
-def to_page(run: Run, identity: dict[str, Any]) -> str:
+def to_page(run: RunState, identity: dict[str, Any]) -> str:
     """A run as a self-contained HTML page.
 
     Args:
@@ -70,14 +72,12 @@ def to_page(run: Run, identity: dict[str, Any]) -> str:
     Raises:
         FileNotFoundError: The front end is not built.
     """
-    from lg_notebook.render.mime_bundle import stored  # noqa: PLC0415 - it needs IPython
-
     if not _SCRIPT.is_file():
         msg = "The front end is not built: run `python dev.py build` in the source checkout."
         raise FileNotFoundError(msg)
     script = _SCRIPT.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    log = run.columns
+    log = data_of(run).log
     data = json.dumps(stored([run], identity, limit=log.characters() + log.media()))
     return _PAGE.format(
         policy=_POLICY.format(hash=digest),

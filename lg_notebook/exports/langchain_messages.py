@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, convert_to_messages
 
 if TYPE_CHECKING:
-    from lg_notebook._run import Run
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
 
 
-def to_messages(run: Run) -> list[BaseMessage]:
+def to_messages(run: RunState) -> list[BaseMessage]:
     """A run's messages as LangChain's objects.
 
     Args:

@@ -18,9 +18,9 @@ from lg_notebook.render.static_text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lg_notebook._run import Run
     from lg_notebook.model.filters import Filters
     from lg_notebook.model.message import Message, ToolCall
+    from lg_notebook.model.run_state import RunState
 
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}(?=[^`]*$)|~{3,})")
 _RUN_OF_TICKS = re.compile(r"`+")
@@ -28,7 +28,7 @@ _SPECIAL = re.compile(r"\\.|`+|<|!\[")
 _NAME = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
-def to_markdown(run: Run, filters: Filters) -> str:
+def to_markdown(run: RunState, filters: Filters) -> str:
     """A run as Markdown.
 
     Args:

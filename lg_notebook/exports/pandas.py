@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from lg_notebook._run import Run
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
     from lg_notebook.model.task import Task
 
 
@@ -51,7 +51,7 @@ _COUNTS = {
 }  # fmt: skip
 
 
-def to_pandas(run: Run) -> Tables:
+def to_pandas(run: RunState) -> Tables:
     """A run as pandas tables.
 
     Args:

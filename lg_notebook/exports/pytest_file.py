@@ -7,10 +7,12 @@ import pprint
 import re
 from typing import TYPE_CHECKING
 
+from lg_notebook.storage.recording import save
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lg_notebook._run import Run
+    from lg_notebook.model.run_state import RunState
 
 _PLACE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
@@ -49,7 +51,9 @@ def test_the_graph_answers_as_recorded():
 {asserts}'''
 
 
-def write(run: Run, path: Path, graph: str | None, cassette: str | os.PathLike[str] | None) -> None:
+def write(
+    run: RunState, path: Path, graph: str | None, cassette: str | os.PathLike[str] | None
+) -> None:
     """Write the test, and the run beside it where it needs that.
 
     Args:
@@ -66,7 +70,7 @@ def write(run: Run, path: Path, graph: str | None, cassette: str | os.PathLike[s
         raise ValueError("Give graph and cassette together, or neither.")
     if graph is None or cassette is None:
         recording = path.with_suffix(".jsonl")
-        run.save(recording)
+        save(run, recording)
         text = _SAVED.format(recording=recording.name, asserts=_asserts(run))
     else:
         if not _PLACE.fullmatch(graph):
@@ -82,7 +86,7 @@ def write(run: Run, path: Path, graph: str | None, cassette: str | os.PathLike[s
     path.write_text(text, encoding="utf-8")
 
 
-def _asserts(run: Run) -> str:
+def _asserts(run: RunState) -> str:
     tools = [(m.node, c.name, c.args) for m in run.messages for c in m.tool_calls]
     lines = [f"assert run.status == {run.status!r}", f"assert run.text() == {_long(run.text())}"]
     if tools:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
-
-from IPython.core.getipython import get_ipython
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -13,9 +12,17 @@ if TYPE_CHECKING:
 _background: set[asyncio.Task[Any]] = set()
 
 
+def shell() -> Any | None:
+    """The running IPython shell, or None.
+
+    IPython is not imported for that: a process that runs in it has done so already.
+    """
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+
 def kernel() -> Any | None:
     """The running ipykernel, or None in a terminal or a script."""
-    return getattr(get_ipython(), "kernel", None)
+    return getattr(shell(), "kernel", None)
 
 
 def cell() -> tuple[str | None, str]:

@@ -13,7 +13,7 @@ import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.getipython import get_ipython
+from lg_notebook.kernel import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ def kept() -> Iterator[None]:
     To be entered while that cell runs; it may be left in any thread.
     """
     global _holders  # noqa: PLW0603 - there is one publisher in the process
-    publisher = getattr(get_ipython(), "display_pub", None)
+    publisher = getattr(environment.shell(), "display_pub", None)
     if not _needed(publisher):
         yield
         return

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lg_notebook._run import Run
     from lg_notebook.model.filters import Filters
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
 
 _NAMED = 3
 """Nodes that a line names; more are just said to be there."""
@@ -45,7 +45,7 @@ def name_nodes(nodes: Iterable[str]) -> str:
     return f"node {listed}" if len(names) == 1 else f"nodes {listed}"
 
 
-def notes(run: Run, filters: Filters) -> list[str]:
+def notes(run: RunState, filters: Filters) -> list[str]:
     """What a run's faces say of missing tokens.
 
     Args:

@@ -13,13 +13,13 @@ from lg_notebook.model.removal import Removal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lg_notebook._run import Run
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
 
     _Row = tuple[tuple[int, ...], Message | Removal]
 
 
-def reading_order(run: Run) -> list[Message]:
+def reading_order(run: RunState) -> list[Message]:
     """A run's messages, those of parallel tasks task by task.
 
     Args:
@@ -32,7 +32,7 @@ def reading_order(run: Run) -> list[Message]:
     return [each for each in passages(run) if not isinstance(each, Removal)]
 
 
-def passages(run: Run) -> list[Message | Removal]:
+def passages(run: RunState) -> list[Message | Removal]:
     """A run's messages, and what was removed of them, in reading order.
 
     Args:
@@ -45,7 +45,7 @@ def passages(run: Run) -> list[Message | Removal]:
     return [each for _, each in _ordered([(_path(each, ranks), each) for each in _arrived(run)])]
 
 
-def _arrived(run: Run) -> Iterator[Message | Removal]:
+def _arrived(run: RunState) -> Iterator[Message | Removal]:
     gone = run.removals[::-1]
     for message in run.messages:
         while gone and gone[-1].t < message.started:

@@ -1,43 +1,36 @@
-"""The pure fold: events in, the state of a run out. `js/src/model/runState.ts` is its twin."""
+"""What a run of a graph left behind, to be read. `run_writer` fills it from events."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from lg_notebook.core.location import Place
 from lg_notebook.model.event_log import Log
-from lg_notebook.model.message import Message
+from lg_notebook.model.filters import Filters
 from lg_notebook.model.removal import Removal, removals
 from lg_notebook.model.state_history import States
-from lg_notebook.model.task import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from lg_notebook.core.completion import Completion
     from lg_notebook.events import (
         AnyEvent,
         Checkpoint,
         Custom,
-        Delta,
-        Drawing,
         Interrupt,
-        MessageFinish,
-        MessageStart,
         Payload,
         RunEnd,
         RunError,
         RunStart,
         Status,
-        TaskFinish,
-        TaskStart,
-        Tool,
         Topology,
         Update,
         Usage,
-        Values,
     )
-    from lg_notebook.model.token_batch import TokenBatch
+    from lg_notebook.model.message import Message
+    from lg_notebook.model.task import Task
 
 _COMMAND = {"graph", "update", "resume", "goto"}
 """The fields of LangGraph's `Command`, which is a run's input where it answers."""
@@ -53,10 +46,53 @@ def by_ids(answer: object) -> dict[str, Any]:
     return {}
 
 
-class Fold:
-    """The state of a run, growing event by event.
+@dataclass(slots=True)
+class RunData:
+    """What stands behind a run's public face (see `data_of`).
 
-    Both folds run the same golden logs (`tests/fixtures`), so they cannot drift apart.
+    Attributes:
+        log: Every event, in columns.
+        seen: The highest `seq` so far.
+        start: The run's first event, or None.
+        end: Its last one, or None.
+        by_key: The messages by their keys.
+        by_task: The tasks by their ids.
+        tools: What is known of each tool call, by its id.
+        states: The states of the graphs, step by step.
+        customs: Events of the type `custom`.
+        updates: Likewise.
+        interrupts: Likewise.
+        checkpoints: Likewise.
+        saved: For each checkpoint, how often its graph had told its state.
+        objects: The whole objects that events only summarise, by `seq`.
+        values: The graph's final values as they are, where `has_values`.
+        has_values: Whether the run happened in this process and gave some.
+        filters: Which messages are shown of it.
+        completion: Ends when the run does; None where it was loaded.
+    """
+
+    log: Log = field(default_factory=Log)
+    seen: int = -1
+    start: RunStart | None = None
+    end: RunEnd | None = None
+    by_key: dict[int, Message] = field(default_factory=dict)
+    by_task: dict[str | None, Task] = field(default_factory=dict)
+    tools: dict[str, dict[str, Any]] = field(default_factory=dict)
+    states: States = field(default_factory=States)
+    customs: list[Custom] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    interrupts: list[Interrupt] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    saved: list[int] = field(default_factory=list)
+    objects: dict[int, Any] = field(default_factory=dict)
+    values: Any = None
+    has_values: bool = False
+    filters: Filters = field(default_factory=Filters)
+    completion: Completion | None = None
+
+
+class RunState:
+    """The state of a run, growing event by event; reading it at any time is safe.
 
     Attributes:
         status: `running`, `done`, `stopped`, `interrupted` or `error`.
@@ -64,8 +100,8 @@ class Fold:
         messages: The messages in order of appearance, each of them once.
         tasks: One entry per execution of a node, in order.
         error: What ended the run with status `error`, as text; else None.
+        exception: The exception itself, if the run happened in this process.
         duration: Nanoseconds from start to end, or None while running.
-        columns: The log itself.
     """
 
     def __init__(self) -> None:
@@ -74,186 +110,13 @@ class Fold:
         self.messages: list[Message] = []
         self.tasks: list[Task] = []
         self.error: RunError | None = None
+        self.exception: BaseException | None = None
         self.duration: int | None = None
-        self._start: RunStart | None = None
-        self._end: RunEnd | None = None
-        self._by_key: dict[int, Message] = {}
-        self._by_task: dict[str | None, Task] = {}
-        self._tools: dict[str, dict[str, Any]] = {}
-        self._states = States()
-        self._customs: list[Custom] = []
-        self._updates: list[Update] = []
-        self._interrupts: list[Interrupt] = []
-        self._checkpoints: list[Checkpoint] = []
-        self._saved: list[int] = []  # how often each one's graph had told its state
-        self.columns = Log()
-        self._seen = -1
-
-    def apply(self, event: AnyEvent) -> None:
-        """Take in the next event.
-
-        Args:
-            event: An event; dropped if its `seq` is not above the last one's.
-        """
-        seq = event["seq"]
-        if seq <= self._seen:
-            return
-        self._seen = seq
-        if event["type"] == "delta":
-            log = self.columns
-            number = log.number.get((event["message"], event["block"]))
-            if number is None:
-                self._first_piece(event)
-            else:
-                log.piece(number, event)
-            return
-        fold = self._FOLDS.get(event["type"])
-        if fold is not None:
-            fold(self, event)
-        self.columns.keep(event)
-
-    def extend(self, stretch: TokenBatch) -> None:
-        """Take in many deltas at once."""
-        number = self.columns.number.get((stretch.message, stretch.block))
-        if number is None:
-            for event in stretch.events():
-                self.apply(event)
-        elif stretch.pieces:
-            self.columns.extend(number, stretch.pieces, stretch.times)
-            self._seen = stretch.seq + len(stretch.pieces) - 1
-
-    def _first_piece(self, event: Delta) -> None:
-        message = self._by_key.get(event["message"])
-        if message is None:  # a piece of nothing that is known
-            self.columns.keep(event)
-        else:
-            self.columns.piece(self.columns.add(message, event), event)
-
-    def _run_start(self, event: RunStart) -> None:
-        self._start = event
-        self.graph = event["graph"]
-
-    def _drawing(self, event: Drawing) -> None:
-        if self._start is not None:
-            self._start = {**self._start, "topology": event["topology"]}
-
-    def _run_end(self, event: RunEnd) -> None:
-        self._end = event
-        self.error = event["error"]
-        self.duration = event["duration"]
-        self.status = event["status"]
-        if event["status"] == "done":
-            self._states.close()
-
-    def _task_start(self, event: TaskStart) -> None:
-        task = Task.start(event, self._states.begin(tuple(event["ns"])))
-        self.tasks.append(task)
-        self._by_task[task.id] = task
-
-    def _task_finish(self, event: TaskFinish) -> None:
-        task = self._by_task.get(event["task"])
-        if task is not None:
-            task.finish(event)
-            self._states.end(task.span)
-
-    def _message_start(self, event: MessageStart) -> None:
-        if event["origin"] == "resent":
-            original = self._by_key.get(-1 if event["of"] is None else event["of"])
-            if original is not None:
-                place = Place(tuple(event["ns"]), event["task"], event["node"])
-                original.resent.append(place)
-            return
-        message = Message.start(event)
-        self._by_key[message.key] = message
-        self.messages.append(message)
-        task = self._by_task.get(event["task"])
-        if task is not None and task.step is None:
-            task.step = event["step"]
-
-    def _message_finish(self, event: MessageFinish) -> None:
-        message = self._by_key.get(event["message"])
-        if message is not None:
-            message.done = True
-            message.usage = event["usage"] or message.usage
-            message.finish_reason = event["finish_reason"] or message.finish_reason
-            if event["revised"]:
-                message.final = event["text"]
-
-    def _tool(self, event: Tool) -> None:
-        tool = self._call(event["call_id"])
-        phase = event["phase"]
-        tool.update(
-            name=event["name"] or tool["name"],
-            ns=event["ns"],
-            task=event["task"],
-            node=event["node"],
-        )
-        if phase == "entered":
-            tool["children"].append(event.get("child", []))
-            return
-        tool.update(phase=phase, data=event["data"])
-        if phase == "started":
-            tool.update(started=event["t"], finished=None, input=event["data"])
-        elif phase == "progress":
-            tool["progress"].append(event["data"])
-        else:
-            tool["finished"] = event["t"]
-
-    def _call(self, call_id: str) -> dict[str, Any]:
-        new: dict[str, Any] = {
-            "call_id": call_id,
-            "name": None,
-            "phase": "started",
-            "data": None,
-            "ns": [],
-            "task": None,
-            "node": None,
-            "started": None,
-            "finished": None,
-            "input": None,
-            "progress": [],
-            "children": [],
-        }
-        return self._tools.setdefault(call_id, new)
-
-    def _custom(self, event: Custom) -> None:
-        self._customs.append(event)
-        tool = self._tools.get(event.get("call_id", ""))
-        if tool is not None:
-            tool["progress"].append(event["data"])
-
-    def _values(self, event: Values) -> None:
-        self._states.note(event)
-
-    def _update(self, event: Update) -> None:
-        self._updates.append(event)
-
-    def _checkpoint(self, event: Checkpoint) -> None:
-        self._checkpoints.append(event)
-        self._saved.append(self._states.count(tuple(event["ns"])))
-
-    def _interrupt(self, event: Interrupt) -> None:
-        self._interrupts.append(event)
-
-    _FOLDS: ClassVar[dict[str, Any]] = {
-        "run-start": _run_start,
-        "drawing": _drawing,
-        "run-end": _run_end,
-        "task-start": _task_start,
-        "task-finish": _task_finish,
-        "message-start": _message_start,
-        "message-finish": _message_finish,
-        "tool": _tool,
-        "custom": _custom,
-        "values": _values,
-        "update": _update,
-        "interrupt": _interrupt,
-        "checkpoint": _checkpoint,
-    }
+        self._data = RunData()
 
     def __len__(self) -> int:
         """The number of events so far."""
-        return len(self.columns)
+        return len(self._data.log)
 
     def __bool__(self) -> bool:
         return True
@@ -261,7 +124,7 @@ class Fold:
     @property
     def input(self) -> Payload:
         """The input as it was recorded (cut and masked), or None."""
-        return None if self._start is None else self._start["input"]
+        return None if self._data.start is None else self._data.start["input"]
 
     @property
     def answers(self) -> list[Payload]:
@@ -276,17 +139,17 @@ class Fold:
     @property
     def topology(self) -> Topology | None:
         """The graph as it is drawn: nodes and edges, also of subgraphs; None if not known."""
-        return None if self._start is None else self._start.get("topology")
+        return None if self._data.start is None else self._data.start.get("topology")
 
     @property
     def causes(self) -> list[str]:
         """Why tokens are missing, as the run itself tells; see `Run.diagnosis`."""
-        return [] if self._end is None else list(self._end.get("diagnosis", ()))
+        return [] if self._data.end is None else list(self._data.end.get("diagnosis", ()))
 
     @property
     def removals(self) -> list[Removal]:
         """The messages that nodes took out of the state, one entry per update that did so."""
-        return list(removals(self._updates))
+        return list(removals(self._data.updates))
 
     @property
     def usage(self) -> Usage | None:
@@ -300,9 +163,107 @@ class Fold:
             "total_tokens": sum(c["total_tokens"] for c in counts),
         }
 
+    @property
+    def left(self) -> list[str]:
+        """Names of the nodes that did not end when the run was stopped, and were left behind."""
+        return [] if self._data.end is None else self._data.end.get("left", [])
+
+    @property
+    def events(self) -> list[AnyEvent]:
+        """Every event, in order, numbered densely from 0."""
+        return list(self.log(0))
+
+    def log(self, first: int = 0, last: int | None = None) -> Iterator[AnyEvent]:
+        """Iterate over a stretch of the log.
+
+        Args:
+            first: `seq` of the first event.
+            last: `seq` after the last one; all that there are by default.
+        """
+        return self._data.log.events(first, last)
+
+    def text(self, node: str | None = None, tag: str | None = None) -> str:
+        """The text that the models wrote.
+
+        Args:
+            node: Only from this node.
+            tag: Only from model calls with this tag.
+
+        Returns:
+            The texts of the matching `ai` messages, in order, an empty line between two.
+        """
+        texts = [
+            message.text
+            for message in self.messages
+            if message.role == "ai"
+            and message.origin != "input"
+            and (node is None or message.node == node)
+            and (tag is None or tag in message.tags)
+        ]
+        return "\n\n".join(text for text in texts if text)
+
+    @property
+    def state(self) -> Any:
+        """The graph's final values, None if it gave none.
+
+        The objects themselves in the process that ran the graph, else as they were recorded
+        (cut and masked).
+        """
+        if self._data.has_values:
+            return self._data.values
+        return None if self._data.end is None else self._data.end["state"]
+
+    @property
+    def custom(self) -> list[Any]:
+        """What nodes and tools wrote to their stream writer.
+
+        The objects themselves in the process that ran the graph, else as they were recorded.
+        """
+        return [self._data.objects.get(e["seq"], e["data"]) for e in self._data.customs]
+
+    @property
+    def updates(self) -> list[Any]:
+        """What nodes wrote into the state, as `custom` has it."""
+        return [self._data.objects.get(e["seq"], e["data"]) for e in self._data.updates]
+
+    @property
+    def interrupts(self) -> list[Any]:
+        """What the graph asks, one entry per interrupt, in the order of the nodes that ask.
+
+        LangGraph's `Interrupt` objects in the process that ran the graph, else events of type
+        `interrupt`.
+        """
+        return [self._data.objects.get(e["seq"], e) for e in self._questions()]
+
+    @property
+    def checkpoints(self) -> list[Any]:
+        """The checkpoints that the run saved, where `stream_mode="checkpoints"` asked for them.
+
+        LangGraph's own dicts in the process that ran the graph (`config`, `values`, `next`, …, as
+        of `graph.get_state`), else events of type `checkpoint`. The view lists them in the
+        run's details, with code to go on from each.
+
+        Example:
+            >>> run = watch(graph, {"topic": "cats"}, config, stream_mode="checkpoints")
+            >>> watch(graph, None, run.checkpoints[1]["config"])  # once more from there
+        """
+        return [self._data.objects.get(e["seq"], e) for e in self._data.checkpoints]
+
+    @property
+    def questions(self) -> list[Payload]:
+        """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
+        return [event["value"] for event in self._questions()]
+
+    def _questions(self) -> list[Interrupt]:
+        """The interrupts; those of nodes that ran at once came in any order."""
+        order = {name: at for at, task in enumerate(self.tasks) for name in task.interrupts}
+        return sorted(
+            self._data.interrupts, key=lambda event: order.get(event["id"] or "", len(order))
+        )
+
     def snapshot(self) -> dict[str, Any]:
         """The state of the run as plain data, the same as the front end's."""
-        start, end = self._start, self._end
+        start, end = self._data.start, self._data.end
 
         def rows(events: Iterable[Any], *keys: str) -> list[dict[str, Any]]:
             return [
@@ -321,23 +282,28 @@ class Fold:
             "state": None if end is None else end["state"],
             "messages": [message.snapshot() for message in self.messages],
             "tasks": [task.snapshot() for task in self.tasks],
-            "tools": [dict(tool) for tool in self._tools.values()],
-            "custom": rows(self._customs, "data"),
-            "updates": rows(self._updates, "data"),
-            "interrupts": rows(self._interrupts, "id", "value"),
+            "tools": [dict(tool) for tool in self._data.tools.values()],
+            "custom": rows(self._data.customs, "data"),
+            "updates": rows(self._data.updates, "data"),
+            "interrupts": rows(self._data.interrupts, "id", "value"),
             "checkpoints": [
                 {
                     **row,
                     "thread": event.get("thread"),
-                    "state": event.get("state", self._states.at(tuple(event["ns"]), count)),
+                    "state": event.get("state", self._data.states.at(tuple(event["ns"]), count)),
                 }
                 for row, event, count in zip(
-                    rows(self._checkpoints, "id", "parent", "source", "next"),
-                    self._checkpoints,
-                    self._saved,
+                    rows(self._data.checkpoints, "id", "parent", "source", "next"),
+                    self._data.checkpoints,
+                    self._data.saved,
                     strict=True,
                 )
             ],
             "usage": self.usage,
             "diagnosis": self.causes,
         }
+
+
+def data_of(run: RunState) -> RunData:
+    """What stands behind a run: for the rooms that write, store or send it, not for users."""
+    return run._data  # noqa: SLF001 - the one way to it

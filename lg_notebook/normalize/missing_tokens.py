@@ -11,17 +11,16 @@ from lg_notebook.normalize.message_tracker import is_of_a_call
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lg_notebook.core.model_call import Call
+    from lg_notebook.core.model_call import Call, ModelCallLog
     from lg_notebook.normalize.custom_tokens import Tokens
     from lg_notebook.normalize.tracked_message import TrackedMessage
-    from lg_notebook.streams.model_calls import ModelCallRecorder
 
 _RUN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def diagnose(
     entries: Sequence[TrackedMessage],
-    witness: ModelCallRecorder,
+    seen: ModelCallLog,
     tokens: Tokens,
     *,
     resumed: bool,
@@ -34,7 +33,7 @@ def diagnose(
 
     Args:
         entries: The run's messages.
-        witness: What was seen of its model calls.
+        seen: What was seen of its model calls.
         tokens: What was seen of its custom payloads.
         resumed: Whether the run goes on with an earlier one, whose results it may repeat.
         done: Whether it ran to its end, and was neither stopped nor interrupted.
@@ -44,16 +43,16 @@ def diagnose(
         same way.
     """
     spoke = any(entry.origin == "streamed" and entry.kinds for entry in entries)
-    calls = witness.calls or []
-    found = _Findings(by_events=witness.by_events)
+    calls = seen.calls or []
+    found = _Findings(by_events=seen.by_events)
     # Of a server's run little is known: there only one without any token is looked into.
-    if witness.calls is not None or not spoke:
-        found.collect(entries, witness.calls)
+    if seen.calls is not None or not spoke:
+        found.collect(entries, seen.calls)
     if resumed:
         found.lost.clear()
     if not spoke:
         found.hidden.update(call.node for call in calls if call.hidden)
-    if witness.unbridged and (found.lost or not (spoke or calls)):
+    if seen.unbridged and (found.lost or not (spoke or calls)):
         return [_UNBRIDGED]
     lines = found.lines()
     if done and tokens.missing:

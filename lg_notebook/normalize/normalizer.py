@@ -6,12 +6,12 @@ subgraphs=True)` yields them, with the time of arrival, and gives events.
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command, Interrupt
 
 from lg_notebook.core.location import place
+from lg_notebook.core.model_call import ModelCallLog
 from lg_notebook.normalize.content import Said, content_text, find_messages
 from lg_notebook.normalize.custom_messages import CustomMessages, Running
 from lg_notebook.normalize.custom_tokens import Tokens
@@ -22,11 +22,9 @@ from lg_notebook.normalize.state_diff import Changes
 from lg_notebook.normalize.tool_call_tracker import Calls
 from lg_notebook.normalize.tracked_message import TrackedMessage
 from lg_notebook.privacy.payload import UNBOUNDED, payload
-from lg_notebook.runtime.error_location import find_source
-from lg_notebook.streams.model_calls import ModelCallRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lg_notebook.events import AnyEvent, RunError, Status, Topology
     from lg_notebook.model.token_batch import Arrival, TokenBatch
@@ -42,7 +40,8 @@ class Normalizer:
         redactor: Masks secrets in whatever goes into an event.
         withhold: What not to put into events (`core.limits.KINDS`).
         tokens: Reads tokens from custom payloads; by default from none.
-        witness: Sees the graph's model calls; by default none are seen.
+        model_calls: What is seen of the graph's model calls; by default nothing.
+        describe_error: Makes an exception plain data, masked; by default without its traceback.
 
     Attributes:
         objects: For events whose payload is a summary, `seq` → the whole object.
@@ -56,7 +55,8 @@ class Normalizer:
         withhold: frozenset[str] = frozenset(),
         *,
         tokens: Tokens | None = None,
-        witness: ModelCallRecorder | None = None,
+        model_calls: ModelCallLog | None = None,
+        describe_error: Callable[[BaseException], RunError] | None = None,
     ) -> None:
         self.objects: dict[int, Any] = {}
         self.values: Any = None
@@ -67,7 +67,8 @@ class Normalizer:
         self._transcript = Transcript(self._scribe, redactor, self._calls)
         self._changes = Changes(redactor)
         self._tokens = tokens or Tokens()
-        self._witness = witness or ModelCallRecorder()
+        self._model_calls = model_calls or ModelCallLog()
+        self._error = describe_error or self._plainly
         self._running: dict[str, Running] = {}
         self._speech = CustomMessages(self._tokens, self._transcript, self._running)
         self._attempts: dict[str, int] = {}
@@ -146,7 +147,7 @@ class Normalizer:
     def _diagnosis(self, status: Status) -> list[str]:
         lines = diagnose(
             self._transcript.entries,
-            self._witness,
+            self._model_calls,
             self._tokens,
             resumed=self._resumed,
             done=status == "done",
@@ -224,14 +225,9 @@ class Normalizer:
             return self._transcript.is_new(payload.metadata)
         return mode != "custom" or not self._speech.is_under_way(ns)
 
-    def _error(self, error: BaseException) -> RunError:
-        trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        return {
-            "type": type(error).__name__,
-            "message": self._redactor.text(str(error)),
-            "traceback": self._redactor.text(trace),
-            "source": find_source(error, self._redactor),
-        }
+    def _plainly(self, error: BaseException) -> RunError:
+        words = self._redactor.text(str(error))
+        return {"type": type(error).__name__, "message": words, "traceback": None, "source": None}
 
     # ---- tasks ----------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import ast
 from typing import Any
 
 from lg_notebook._run import Run
+from lg_notebook.model.run_state import data_of
 from lg_notebook.notebook import await_wait
 from lg_notebook.notebook.magics import AWAITED
 
@@ -67,7 +68,10 @@ class Awaiter:
 
     def _goes_on_here(self, name: str) -> bool:
         value = self._shell.user_ns.get(name)
-        return isinstance(value, Run) and value.ending is not None and value.ending.blocks()
+        if not isinstance(value, Run):
+            return False
+        completion = data_of(value).completion
+        return completion is not None and completion.blocks()
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Transform a cell's lines, as IPython's `input_transformers_post` do."""

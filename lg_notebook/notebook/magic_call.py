@@ -108,7 +108,10 @@ class Request:
             own = {"thread_id": self._literal(options.thread)}
             config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
         if options.resume is not None:
-            place = resume.find(self.graph, config)
+            try:
+                place = resume.find(self.graph, config)
+            except ValueError as error:
+                raise UsageError(str(error)) from None
             self.context = place.context if options.context is None else self.context
             return place.config
         saver = getattr(self.graph, "checkpointer", None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lg_notebook._settings import settings
 from lg_notebook.core.json_size import stub, weight
+from lg_notebook.core.limits import limits
 from lg_notebook.privacy.payload import payload
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class Allowance:
     """
 
     def __init__(self, each: int | None = None, together: int | None = None) -> None:
-        each = settings.media_bytes if each is None else each
+        each = limits.media_bytes if each is None else each
         self._each = -(-each // 3) * 4 + _OTHERS  # in base64, three bytes are four characters
-        self._left = settings.stored_bytes if together is None else together
+        self._left = limits.stored_bytes if together is None else together
 
     def take(self, data: object, redactor: Redactor) -> Payload:
         """A medium as JSON, whole where it finds room.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook._settings import settings
 from lg_notebook.core.json_size import stub, weight
+from lg_notebook.core.limits import limits
 from lg_notebook.model.filters import Filters
+from lg_notebook.model.run_state import data_of
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import ALL, to_text
 from lg_notebook.wire.encoder import MIME, encode, encode_log, to_json
@@ -15,9 +16,9 @@ from lg_notebook.wire.encoder import MIME, encode, encode_log, to_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lg_notebook._run import Run
     from lg_notebook.events import AnyEvent
     from lg_notebook.model.event_log import Log
+    from lg_notebook.model.run_state import RunState
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -70,7 +71,9 @@ class _Shortened:
         return " and ".join(parts)
 
 
-def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) -> dict[str, Any]:
+def stored(
+    runs: Sequence[RunState], view: dict[str, Any], limit: int | None = None
+) -> dict[str, Any]:
     """Runs as the metadata of an output, from which the renderer draws them.
 
     Args:
@@ -82,12 +85,12 @@ def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) 
     Returns:
         `{"v": 1, …view, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
     """
-    limit = settings.stored_bytes if limit is None else limit
+    limit = limits.stored_bytes if limit is None else limit
     frames: list[dict[str, Any]] = []
     cut: str | None = None
     room = limit
     for number in range(len(runs) - 1, -1, -1):
-        log = runs[number].columns
+        log = data_of(runs[number]).log
         size = log.characters() + log.media()
         if size > room and frames:
             cut = f"The first {number + 1} runs are left out: the limit is {limit:,} bytes."
@@ -102,7 +105,7 @@ def stored(runs: Sequence[Run], view: dict[str, Any], limit: int | None = None) 
     return {"v": 1, **view, "runs": frames[::-1], "cut": cut}
 
 
-def identity(run: Run) -> dict[str, Any]:
+def identity(run: RunState) -> dict[str, Any]:
     """What the view of a run needs besides the run, where no widget has run it."""
     return {
         "uid": "",
@@ -112,11 +115,11 @@ def identity(run: Run) -> dict[str, Any]:
     }
 
 
-def bundle(run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+def bundle(run: RunState) -> tuple[dict[str, Any], dict[str, Any]]:
     """A run's MIME bundle, for `display(run)`: the stored view, and the static faces."""
     return {MIME: LIVE_DATA, **mimebundle(run)}, {MIME: stored([run], identity(run))}
 
 
-def mimebundle(run: Run, filters: Filters = ALL) -> dict[str, Any]:
+def mimebundle(run: RunState, filters: Filters = ALL) -> dict[str, Any]:
     """The static faces by MIME type."""
     return {"text/html": to_html(run, filters), "text/plain": to_text(run, filters)}

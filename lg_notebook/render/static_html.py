@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from lg_notebook._settings import settings
+from lg_notebook.core.limits import limits
 from lg_notebook.model.removal import Removal
 from lg_notebook.render.message_facts import counted, facts
 from lg_notebook.render.static_text import (
@@ -25,9 +25,9 @@ from lg_notebook.render.static_text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lg_notebook._run import Run
     from lg_notebook.model.filters import Filters
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
 
 
 _HEAD = "font-weight:600;margin:0.9em 0 0.2em;padding-left:0.5em;border-left:3px solid #8a8f98"
@@ -43,7 +43,7 @@ _LONG = 4_000
 _QUIET = "opacity:0.75;font-weight:400"
 
 
-def to_html(run: Run, filters: Filters = ALL, limit: int | None = None) -> str:
+def to_html(run: RunState, filters: Filters = ALL, limit: int | None = None) -> str:
     """A run as HTML that needs neither script nor style sheet.
 
     Args:
@@ -54,7 +54,7 @@ def to_html(run: Run, filters: Filters = ALL, limit: int | None = None) -> str:
     Returns:
         A fragment. Whatever models, tools and users wrote is escaped text in it.
     """
-    room = Room(settings.twin_characters if limit is None else limit)
+    room = Room(limits.twin_characters if limit is None else limit)
     about = Room(room.left)
     out: list[str] = ["<section>"]
     for title, text in answers(run):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lg_notebook._settings import settings
+from lg_notebook.core.limits import limits
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.hints import notes
 from lg_notebook.model.reading_order import passages
@@ -14,8 +14,8 @@ from lg_notebook.model.removal import Removal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lg_notebook._run import Run
     from lg_notebook.model.message import Message
+    from lg_notebook.model.run_state import RunState
 
 ALL = Filters()
 
@@ -71,13 +71,13 @@ def heading(message: Message | Removal) -> tuple[str, str]:
     return where, " · ".join(part for part in (message.name or "", role) if part)
 
 
-def answers(run: Run) -> Iterator[tuple[str, str]]:
+def answers(run: RunState) -> Iterator[tuple[str, str]]:
     """What is said before the messages, as `(title, text)`: what was answered."""
     for answer in run.answers:
         yield "answer", str(answer)
 
 
-def endings(run: Run, filters: Filters) -> Iterator[tuple[str, str]]:
+def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
     """What is said after the messages, as `(title, text)`."""
     for asked in run.questions:
         yield "interrupt", str(asked)
@@ -91,7 +91,7 @@ def endings(run: Run, filters: Filters) -> Iterator[tuple[str, str]]:
         yield "note", line
 
 
-def shown(run: Run, filters: Filters) -> Iterator[Message | Removal]:
+def shown(run: RunState, filters: Filters) -> Iterator[Message | Removal]:
     """What the filters show, in reading order."""
     for each in passages(run):
         if filters.shows_note(each.node) if isinstance(each, Removal) else filters.shows(each):
@@ -112,7 +112,7 @@ def left_behind(nodes: Sequence[str]) -> str:
     return f"{word} {', '.join(nodes)} did not end when cancelled and {were} left behind."
 
 
-def to_text(run: Run, filters: Filters = ALL, limit: int | None = None) -> str:
+def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> str:
     """A run as plain text.
 
     Args:
@@ -123,7 +123,7 @@ def to_text(run: Run, filters: Filters = ALL, limit: int | None = None) -> str:
     Returns:
         One paragraph per message, headed by its node in brackets.
     """
-    room = Room(settings.twin_characters if limit is None else limit)
+    room = Room(limits.twin_characters if limit is None else limit)
     blocks = [f"[{title}] {text}" for title, text in answers(run)]
     for message in shown(run, filters):
         where, what = heading(message)

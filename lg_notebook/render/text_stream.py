@@ -10,11 +10,13 @@ from lg_notebook.render.static_text import left_behind, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lg_notebook._run import Run
     from lg_notebook.model.filters import Filters
+    from lg_notebook.model.run_state import RunState
 
 
-def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -> Iterator[str]:
+def texts(
+    run: RunState, filters: Filters, first: int, last: int, state: list[int]
+) -> Iterator[str]:
     """A stretch of a run's log as text for a terminal.
 
     Args:
@@ -51,7 +53,7 @@ def texts(run: Run, filters: Filters, first: int, last: int, state: list[int]) -
             yield from _last_words(run, filters, "\n" if state else "")
 
 
-def _last_words(run: Run, filters: Filters, before: str) -> Iterator[str]:
+def _last_words(run: RunState, filters: Filters, before: str) -> Iterator[str]:
     yield before
     for asked in run.questions:
         yield printable(f"[interrupt] {asked}\n")

@@ -1,4 +1,4 @@
-"""Where in the user's own code an exception came from."""
+"""An exception as plain data, and where in the user's own code it came from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.getipython import get_ipython
+from lg_notebook.kernel import environment
 
 if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
-    from lg_notebook.events import Source
+    from lg_notebook.events import RunError, Source
     from lg_notebook.privacy.redactor import Redactor
 
 _LIBRARIES = tuple(
@@ -26,6 +26,22 @@ _PACKAGES = re.compile(
     r"(?:langgraph|langchain\w*|langsmith|lg_notebook|IPython|ipykernel)(?:\.|$)"
 )
 _CELL = re.compile(r"<ipython-input-(\d+)-")
+
+
+def describe_error(error: BaseException, redactor: Redactor) -> RunError:
+    """Describe an exception as plain data.
+
+    Args:
+        error: The exception.
+        redactor: Masks secrets in it.
+    """
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return {
+        "type": type(error).__name__,
+        "message": redactor.text(str(error)),
+        "traceback": redactor.text(trace),
+        "source": find_source(error, redactor),
+    }
 
 
 def find_source(error: BaseException, redactor: Redactor) -> Source | None:
@@ -81,7 +97,7 @@ def _is_library(file: str, module: Any) -> bool:
 def _file(code: CodeType) -> str:
     """A file's name as people know it."""
     file = code.co_filename
-    compiler = getattr(get_ipython(), "compile", None)
+    compiler = getattr(environment.shell(), "compile", None)
     named = getattr(compiler, "format_code_name", lambda _: None)(file)
     if named is not None:
         label, name = named

@@ -9,12 +9,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook._settings import settings
 from lg_notebook.core.completion import TICK, Completion
+from lg_notebook.core.limits import limits
 from lg_notebook.graphs.capabilities import async_only, runs_async
 from lg_notebook.graphs.graph import graph_name, is_remote
 from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump
+from lg_notebook.model.run_state import data_of
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.runtime import resume, sigint
@@ -25,8 +26,8 @@ from lg_notebook.streams.subscribe import asubscribe, subscribe
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
 
-    from lg_notebook._run import Run
     from lg_notebook.events import AnyEvent, Status, Topology
+    from lg_notebook.model.run_state import RunState
     from lg_notebook.remote.run import Remote
     from lg_notebook.streams.subscribe import Item
 
@@ -58,6 +59,7 @@ class Execution:
         input: Its input.
         config: LangChain's config, or None.
         context: LangGraph's run-time context, or None.
+        run: The run to fill; a new one by default.
         name: What to call the graph; its own name by default.
         sync: Whether to run the graph by its sync `stream`, in a thread, wherever it is run.
         tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
@@ -70,6 +72,7 @@ class Execution:
         input: object,  # noqa: A002
         config: Mapping[str, Any] | None = None,
         *,
+        run: RunState | None = None,
         context: object = None,
         name: str | None = None,
         sync: bool = False,
@@ -81,9 +84,10 @@ class Execution:
         self._redactor = Redactor(config, context, input, keys)
         self._folder = RunBuilder(
             self._redactor,
-            settings.withhold,
+            limits.withhold,
+            run=run,
             tokens=Tokens(tokens),
-            witness=self._witness,
+            model_calls=self._witness.log,
         )
         self._graph = graph
         self._input = input
@@ -96,10 +100,10 @@ class Execution:
         self._asked = False
         self._listeners: list[Callable[[], object]] = []
         self._lock = threading.Lock()
-        self.ending = self.run.ending = Completion(self.stop)
+        self.ending = data_of(self.run).completion = Completion(self.stop)
 
     @property
-    def run(self) -> Run:
+    def run(self) -> RunState:
         """The run, growing while the graph runs."""
         return self._folder.run
 
@@ -110,7 +114,7 @@ class Execution:
     def end(
         self, status: Status, error: BaseException | None = None, *, abandoned: bool = False
     ) -> list[AnyEvent]:
-        """Close the run; only the first call does anything (see `Folder.end`)."""
+        """Close the run; only the first call does anything (see `RunBuilder.end`)."""
         events = self._folder.end(status, error, abandoned=abandoned)
         self.changed()
         if events:
@@ -298,7 +302,7 @@ class Execution:
                 return
         listener()
 
-    def block(self, *, threaded: bool) -> Run:
+    def block(self, *, threaded: bool) -> RunState:
         """Run the graph and wait for its end.
 
         Args:
@@ -341,7 +345,7 @@ class Execution:
                 self.end("stopped", abandoned=on_loop and not done.is_set())
         return self.run
 
-    async def arun(self) -> Run:
+    async def arun(self) -> RunState:
         """Run the graph, on this loop or in a thread, whichever fits it.
 
         Returns:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.model.run_state import data_of
+from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.runtime.execution import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
-    from lg_notebook._run import Run
     from lg_notebook.events import AnyEvent, RunError, Status
+    from lg_notebook.model.run_state import RunState
 
 _SECOND = 1_000_000_000
 
@@ -34,7 +36,7 @@ class RecordedRun:
         ValueError: The speed is not above 0.
     """
 
-    def __init__(self, run: Run, speed: float | None = 1.0) -> None:
+    def __init__(self, run: RunState, speed: float | None = 1.0) -> None:
         if speed is not None and not speed > 0:
             msg = f"speed is a number above 0, or None for no waiting, not {speed!r}."
             raise ValueError(msg)
@@ -60,6 +62,7 @@ class Playback(Execution):
 
     Args:
         graph: The reel.
+        run: The run to fill; a new one by default.
         name: What to call the graph.
         changed: Called after every event.
     """
@@ -68,11 +71,13 @@ class Playback(Execution):
         self,
         graph: RecordedRun,
         *_: object,
+        run: RunState | None = None,
         name: str | None = None,
         changed: Callable[[], None] | None = None,
         **__: object,
     ) -> None:
-        super().__init__(graph, None, name=name, changed=changed)
+        super().__init__(graph, None, run=run, name=name, changed=changed)
+        self._writer = RunWriter(self.run)
         self._reel = graph
 
     def end(
@@ -89,7 +94,7 @@ class Playback(Execution):
         shown: RunError | None = None
         if error is not None:
             shown = {"type": type(error).__name__, "message": str(error), "traceback": None}
-        t = run.columns.time(len(run) - 1) if len(run) else 0
+        t = data_of(run).log.time(len(run) - 1) if len(run) else 0
         last: Any = {
             "type": "run-end",
             "seq": len(run),
@@ -103,7 +108,7 @@ class Playback(Execution):
             "duration": t,
             "state": None,
         }
-        run.apply(last)
+        self._writer.apply(last)
         return self._over([last])
 
     def _over(self, events: list[AnyEvent]) -> list[AnyEvent]:
@@ -113,7 +118,7 @@ class Playback(Execution):
 
     def _batches(self, _: object) -> Generator[Sequence[AnyEvent], None, None]:
         speed = self._reel.speed
-        run, stopping = self.run, self._stopping
+        stopping = self._stopping
         now = 0
         try:
             for event in self._reel.recorded.log():
@@ -122,7 +127,7 @@ class Playback(Execution):
                     now = event["t"]
                 if stopping.is_set():
                     break
-                run.apply(event)
+                self._writer.apply(event)
                 if event["type"] == "run-end":
                     yield self._over([event])
                 else:

@@ -13,7 +13,7 @@ from lg_notebook.runtime.throttle import Pacer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lg_notebook._run import Run
+    from lg_notebook.model.run_state import RunState
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Publisher:
 
     def __init__(
         self,
-        run: Run,
+        run: RunState,
         sink: Callable[[int, int], None],
         settle: Callable[[], None] = lambda: None,
         pacer: Pacer | None = None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from IPython.core.error import UsageError
 from langgraph.types import Command
 
 from lg_notebook.graphs import capabilities, loop_affinity
@@ -84,10 +83,10 @@ def find(graph: Any, config: Mapping[str, Any]) -> Place:
         The waiting run's config and context, what was given winning.
 
     Raises:
-        UsageError: The graph cannot wait, or the thread is not known.
+        ValueError: The graph cannot wait, or the thread is not known.
     """
     if not hasattr(graph, "assistant_id") and getattr(graph, "checkpointer", None) is None:
-        raise UsageError(
+        raise ValueError(
             "This graph has no checkpointer, so it cannot wait for an answer: compile it with"
             " one, such as builder.compile(checkpointer=InMemorySaver())."
         )
@@ -96,13 +95,13 @@ def find(graph: Any, config: Mapping[str, Any]) -> Place:
     thread = keys.get("thread_id")
     if thread is None:
         if not places:
-            raise UsageError(
+            raise ValueError(
                 "No run of this graph waits for an answer; if one does from elsewhere, say in"
                 " which thread: --thread ID."
             )
         if len(places) > 1:
             threads = ", ".join(map(repr, sorted(places)))
-            raise UsageError(
+            raise ValueError(
                 f"Runs in several threads wait for an answer ({threads}): say which one is"
                 " meant by --thread ID."
             )

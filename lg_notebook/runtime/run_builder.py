@@ -6,16 +6,18 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from lg_notebook._run import Run
+from lg_notebook.model.run_state import RunState
+from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.model.task import at_work
 from lg_notebook.normalize.normalizer import Normalizer
+from lg_notebook.runtime.error_location import describe_error
 
 if TYPE_CHECKING:
+    from lg_notebook.core.model_call import ModelCallLog
     from lg_notebook.events import AnyEvent, Status, Topology
     from lg_notebook.model.token_batch import Arrival
     from lg_notebook.normalize.custom_tokens import Tokens
     from lg_notebook.privacy.redactor import Redactor
-    from lg_notebook.streams.model_calls import ModelCallRecorder
     from lg_notebook.streams.subscribe import Item
 
 _ENOUGH = 64
@@ -31,8 +33,9 @@ class RunBuilder:
     Args:
         redactor: Masks secrets.
         withhold: What not to put into events (`core.limits.KINDS`).
+        run: The run to fill; a new one by default.
         tokens: Reads tokens from custom payloads; by default from none.
-        witness: Sees the graph's model calls; by default none are seen.
+        model_calls: What is seen of the graph's model calls; by default nothing.
 
     Attributes:
         run: The run.
@@ -43,11 +46,16 @@ class RunBuilder:
         redactor: Redactor,
         withhold: frozenset[str] = frozenset(),
         *,
+        run: RunState | None = None,
         tokens: Tokens | None = None,
-        witness: ModelCallRecorder | None = None,
+        model_calls: ModelCallLog | None = None,
     ) -> None:
-        self.run = Run()
-        self._normalizer = Normalizer(redactor, withhold, tokens=tokens, witness=witness)
+        self.run = RunState() if run is None else run
+        self._writer = RunWriter(self.run)
+        self._normalizer = Normalizer(
+            redactor, withhold, tokens=tokens, model_calls=model_calls,
+            describe_error=lambda error: describe_error(error, redactor),
+        )  # fmt: skip
         self._began = 0
         self._waiting: list[Arrival] = []
         self._failure: Exception | None = None
@@ -122,7 +130,7 @@ class RunBuilder:
         while at < end:
             stretch, after = self._normalizer.stretch(waiting, at, end)
             if stretch is not None:
-                self.run.extend(stretch)
+                self._writer.extend(stretch)
             if after == at:
                 item, t = waiting[at]
                 self._fold(self._normalizer(*item, t))
@@ -131,10 +139,10 @@ class RunBuilder:
 
     def _fold(self, events: list[AnyEvent]) -> list[AnyEvent]:
         for event in events:
-            self.run.apply(event)
+            self._writer.apply(event)
         objects = self._normalizer.objects
         for seq, value in objects.items():
-            self.run.attach(seq, value)
+            self._writer.attach(seq, value)
         objects.clear()
         return events
 
@@ -159,7 +167,7 @@ class RunBuilder:
                 status = "interrupted"
             self.run.exception = error
             if self._normalizer.values is not None:
-                self.run.attach_state(self._normalizer.values)
+                self._writer.attach_state(self._normalizer.values)
             t = time.perf_counter_ns() - self._began
             left = at_work(self.run.tasks) if abandoned else []
             return [*drawn, *self._fold(self._normalizer.end(status, error, t, left))]

@@ -6,16 +6,16 @@ import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook._settings import settings
+from lg_notebook.core.limits import limits
+from lg_notebook.core.model_call import ModelCallLog
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.runtime.run_builder import RunBuilder
-from lg_notebook.streams.model_calls import ModelCallRecorder
 from lg_notebook.streams.protocol_events import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Generator, Iterable
 
-    from lg_notebook._run import Run
+    from lg_notebook.model.run_state import RunState
 
 
 _SYNC = (
@@ -36,17 +36,17 @@ class _Reader:
     """Folds protocol events into a run.
 
     Args:
+        run: The run to fill.
         wanted: The sentence that says what the events have to come from, with a `{}` for what
             was given instead.
     """
 
-    def __init__(self, wanted: str) -> None:
+    def __init__(self, run: RunState, wanted: str) -> None:
         self._wanted = wanted
         self._protocol = Protocol()
-        witness = ModelCallRecorder()
-        witness.by_events = True
-        self._folder = RunBuilder(Redactor(), settings.withhold, witness=witness)
-        self.run = self._folder.run
+        self._folder = RunBuilder(
+            Redactor(), limits.withhold, run=run, model_calls=ModelCallLog(by_events=True)
+        )
         self._folder.begin("graph", None)
 
     def take(self, event: object) -> None:
@@ -72,26 +72,24 @@ class _Reader:
             self._folder.end("done")
 
 
-def read(events: Iterable[Mapping[str, Any]]) -> Run:
+def read(run: RunState, events: Iterable[Mapping[str, Any]]) -> None:
     """Fold protocol events into a run (see `Run.from_stream_events`)."""
     if not hasattr(events, "__iter__"):
         raise TypeError(_SYNC.format(type(events).__name__))
-    reader = _Reader(_SYNC)
+    reader = _Reader(run, _SYNC)
     with reader.reading():
         for event in events:
             reader.take(event)
-    return reader.run
 
 
-async def aread(events: AsyncIterable[Mapping[str, Any]]) -> Run:
+async def aread(run: RunState, events: AsyncIterable[Mapping[str, Any]]) -> None:
     """The async twin of `read`."""
     if not hasattr(events, "__aiter__"):
         raise TypeError(_ASYNC.format(type(events).__name__))
-    reader = _Reader(_ASYNC)
+    reader = _Reader(run, _ASYNC)
     with reader.reading():
         async for event in events:
             reader.take(event)
-    return reader.run
 
 
 def _of(event: object) -> str:

@@ -23,6 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.runtime.throttle import Pacer
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
-    from lg_notebook._run import Run
     from lg_notebook.events import AnyEvent
+    from lg_notebook.model.run_state import RunState
 
 FORMAT = "lg_notebook.run"
 VERSION = 1
@@ -86,7 +87,7 @@ def lines(events: Iterable[AnyEvent]) -> Iterator[bytes]:
         yield _line(event)
 
 
-def save(run: Run, path: str | os.PathLike[str]) -> None:
+def save(run: RunState, path: str | os.PathLike[str]) -> None:
     """Write a run to a file, whole or not at all.
 
     Args:
@@ -183,31 +184,28 @@ def _event(row: dict[str, Any], path: Path, number: int) -> Any:
     return row
 
 
-def load(run: Run, path: str | os.PathLike[str]) -> Run:
+def load(run: RunState, path: str | os.PathLike[str]) -> None:
     """Fold a recording into a run.
 
     Args:
-        run: A new run.
+        run: A new run; its status stays `running` if the recording ends before the run did.
         path: The file.
-
-    Returns:
-        The run; with status `running` if the recording ends before the run did.
 
     Raises:
         OSError: It cannot be read.
         ValueError: As `read`.
     """
     seq: object = None
+    writer = RunWriter(run)
     try:
         for event in read(path):
             seq = event["seq"]
-            run.apply(event)
+            writer.apply(event)
     except (ValueError, OSError):
         raise
     except Exception as error:  # whatever a field of the wrong type leads to
         name = Path(path).name
         raise ValueError(f"{name} is broken: event {seq!r} cannot be understood.") from error
-    return run
 
 
 class Recorder:
@@ -230,7 +228,7 @@ class Recorder:
 
     def __init__(
         self,
-        run: Run,
+        run: RunState,
         path: str | os.PathLike[str],
         settle: Callable[[], None] = lambda: None,
     ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 
-from lg_notebook.core.model_call import Call
+from lg_notebook.core.model_call import Call, ModelCallLog
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +33,7 @@ class ModelCallRecorder(BaseCallbackHandler):
     paying for what nobody reads.
 
     Attributes:
-        calls: The calls so far; None where they cannot be seen: on a server.
-        by_events: Whether the stream is LangGraph's event streaming.
-        unbridged: Whether async code runs without the asyncio bridge that its Python needs.
+        log: What it has noted.
     """
 
     # In the caller's thread: elsewhere it would cost a task for each event.
@@ -48,9 +46,7 @@ class ModelCallRecorder(BaseCallbackHandler):
     ignore_custom_event = True
 
     def __init__(self) -> None:
-        self.calls: list[Call] | None = None
-        self.by_events = False
-        self.unbridged = False
+        self.log = ModelCallLog()
         self._halted = False
 
     def halt(self) -> None:
@@ -80,10 +76,11 @@ class ModelCallRecorder(BaseCallbackHandler):
         if self._halted:
             raise RunStopped("The run was stopped.")
         path = (metadata or {}).get("langgraph_checkpoint_ns")
-        if self.calls is not None and metadata and path:
+        calls = self.log.calls
+        if calls is not None and metadata and path:
             hidden = _NOSTREAM in (tags or ())
             node = str(metadata.get("langgraph_node"))
-            self.calls.append(Call(str(run_id), path, node, hidden, _fault(serialized)))
+            calls.append(Call(str(run_id), path, node, hidden, _fault(serialized)))
 
     def join(self, config: Mapping[str, Any] | None, graph: Any) -> dict[str, Any]:
         """A config for a local graph with this handler among its callbacks.
@@ -104,7 +101,7 @@ class ModelCallRecorder(BaseCallbackHandler):
             joined["callbacks"] = manager
         else:  # nothing that LangChain knows, either; it will say so
             return joined
-        self.calls = []
+        self.log.calls = []
         return joined
 
 

@@ -34,7 +34,7 @@ def _arguments(
 ) -> dict[str, Any]:
     own = None if config is None else dict(config)
     if witness is not None and not hasattr(graph, "assistant_id"):
-        witness.by_events = getattr(graph, "by_events", False) is True
+        witness.log.by_events = getattr(graph, "by_events", False) is True
         own = witness.join(own, graph)
     arguments: dict[str, Any] = {
         "config": own,
@@ -111,7 +111,7 @@ def asubscribe(
     if remote is not None:
         return remote.astream(input, _arguments(config, context, graph, None))
     if witness is not None:
-        witness.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
+        witness.log.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
     stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, witness)))
     return bridge.ascoped(stream)
 

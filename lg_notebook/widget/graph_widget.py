@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from lg_notebook._run import Run
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.graphs.graph import graph_name, is_remote, node_names
 from lg_notebook.graphs.input_schema import input_form, read_form, read_input
 from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump, environment
 from lg_notebook.model.filters import Filters
+from lg_notebook.model.run_state import data_of
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.render.mime_bundle import WIDGET
@@ -33,7 +35,6 @@ from lg_notebook.wire.encoder import encode_log
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from lg_notebook._run import Run
     from lg_notebook.events import Topology
     from lg_notebook.model.filters import Patterns
     from lg_notebook.runtime.execution import Execution
@@ -201,14 +202,14 @@ class GraphWidget(anywidget.AnyWidget):
             Exception: Whatever the graph raises; the run is in `runs` all the same.
         """
         loop_affinity.check(self._graph, _INSTEAD, sync=self._by_sync)
-        execution = self._prepare(input, config, context)
+        execution, run = self._prepare(input, config, context)
         try:
             execution.block(threaded=environment.has_running_loop())
         finally:
             self.finish()
-        if execution.run.exception is not None and environment.has_running_loop():
-            execution.run.exception = loop_affinity.explained(execution.run.exception, _INSTEAD)
-        return _raised(execution.run)
+        if run.exception is not None and environment.has_running_loop():
+            run.exception = loop_affinity.explained(run.exception, _INSTEAD)
+        return _raised(run)
 
     async def arun(
         self,
@@ -218,12 +219,12 @@ class GraphWidget(anywidget.AnyWidget):
         context: object = None,
     ) -> Run:
         """Run the graph on the running event loop; the async twin of `run`."""
-        execution = self._prepare(input, config, context)
+        execution, run = self._prepare(input, config, context)
         try:
             await execution.arun()
         finally:
             self.finish()
-        return _raised(execution.run)
+        return _raised(run)
 
     def resume(
         self,
@@ -306,21 +307,23 @@ class GraphWidget(anywidget.AnyWidget):
             number = len(self.runs)
             config = self._config if config is None else config
             context = self._context if context is None else context
+            run = Run()
+            data_of(run).filters = self._filters
             execution = playback.execution(
                 self._graph,
                 read_input(self._graph, input),
                 config,
+                run=run,
                 context=context,
                 name=self._name,
                 sync=self._by_sync,
                 tokens=self._tokens,
             )
-            execution.run.see_through(self._filters)
             self._execution = execution
             feed = self._feed = Publisher(
-                execution.run, functools.partial(self._send_frame, number), execution.settle
+                run, functools.partial(self._send_frame, number), execution.settle
             )
-            self.runs.append(execution.run)
+            self.runs.append(run)
             self._last = resume.place(config, context)
         with self.hold_sync():  # one message instead of three
             self.problem = ""
@@ -356,11 +359,11 @@ class GraphWidget(anywidget.AnyWidget):
         input: object,  # noqa: A002
         config: Mapping[str, Any] | None,
         context: object,
-    ) -> Execution:
+    ) -> tuple[Execution, Run]:
         execution, feed = self.begin(input, config, context)
         execution.changed = feed.changed
         feed.open()
-        return execution
+        return execution, self.runs[-1]
 
     # ---- the wire -------------------------------------------------------------------
 
@@ -372,7 +375,7 @@ class GraphWidget(anywidget.AnyWidget):
 
     def _send_frame(self, number: int, first: int, last: int) -> None:
         if self._is_shown_somewhere():
-            log = self.runs[number].columns
+            log = data_of(self.runs[number]).log
             frame, buffer = encode_log(log, run=number, first=first, last=last)
             self.send(frame, [buffer])
 
@@ -417,7 +420,7 @@ class GraphWidget(anywidget.AnyWidget):
             last = len(run) if feed is None else feed.sent
             if isinstance(first, int) and 0 <= first < last:
                 frame, buffer = encode_log(
-                    run.columns, run=number, first=first, last=last, kind="snapshot"
+                    data_of(run).log, run=number, first=first, last=last, kind="snapshot"
                 )
                 self.send({**frame, "client": client}, [buffer])
 

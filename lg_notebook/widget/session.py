@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
+from lg_notebook._run import Run
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.kernel import environment
+from lg_notebook.model.run_state import data_of
 from lg_notebook.render.static_text import printable
 from lg_notebook.render.text_stream import texts
 from lg_notebook.runtime import background, sigint
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping
 
-    from lg_notebook._run import Run
     from lg_notebook.cassettes.cassette import Cassette
     from lg_notebook.model.filters import Filters
 
@@ -48,6 +49,10 @@ class Session:
         record: A file to write the run to while it goes on, or None.
         tape: A cassette that answers the graph's models, or None.
         tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
+
+    Attributes:
+        run: The run.
+        execution: What runs the graph.
 
     Raises:
         UsageError: LangGraph cannot run the graph's parts together, or the file for the
@@ -90,9 +95,11 @@ class Session:
         if view in {"auto", "widget"}:
             self._make_widget(graph, input, config, context, name, tokens)
         else:
+            self.run = Run()
             self.execution = execution(
-                graph, input, config, context=context, name=name, sync=sync, tokens=tokens
-            )
+                graph, input, config, run=self.run, context=context, name=name, sync=sync,
+                tokens=tokens,
+            )  # fmt: skip
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
             self._feed = Publisher(self.run, sink, self.execution.settle)
@@ -102,7 +109,7 @@ class Session:
             self._check(tape)
         if record is not None:
             self._recorder = self._make_recorder(record)
-        self.run.see_through(filters)
+        data_of(self.run).filters = filters
         self.execution.changed = self._changed
 
     def _check(self, tape: Cassette) -> None:
@@ -140,12 +147,8 @@ class Session:
         )  # fmt: skip
         _replace(self)
         self.execution, self._feed = self._widget.begin(value)
+        self.run = self._widget.runs[-1]
         self._stage = self._widget.stage({"text/plain": ""})
-
-    @property
-    def run(self) -> Run:
-        """The run."""
-        return self.execution.run
 
     def _changed(self) -> None:
         if self.run.tasks or self.run.messages:

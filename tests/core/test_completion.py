@@ -141,18 +141,19 @@ async def test_a_loaded_run_is_over_whatever_it_says():
 
 async def test_any_run_can_be_waited_for_and_stopped():
     model = Slow()
-    execution = Execution(ajoke(model), TOPIC)
+    run = Run()
+    execution = Execution(ajoke(model), TOPIC, run=run)
     going_on = asyncio.ensure_future(execution.arun())
     await asyncio.to_thread(model.begun.wait, 60)
     with pytest.raises(RuntimeError, match="await run"):
-        execution.run.wait()
+        run.wait()
     with pytest.raises(asyncio.TimeoutError):
-        await asyncio.wait_for(execution.run, 0.05)
-    assert execution.run.status == "running"
-    execution.run.stop()
+        await asyncio.wait_for(run, 0.05)
+    assert run.status == "running"
+    run.stop()
 
-    assert (await execution.run).status == "stopped"
-    assert (await going_on) is execution.run
+    assert (await run).status == "stopped"
+    assert (await going_on) is run
 
 
 def test_a_widgets_run_raises_its_error_to_those_who_wait():

@@ -6,6 +6,8 @@ import tracemalloc
 from hypothesis import strategies as st
 
 from lg_notebook import Run
+from lg_notebook.model.run_state import data_of
+from lg_notebook.model.run_writer import RunWriter
 from tests.chance import given
 from tests.golden import NAMES, golden
 
@@ -34,7 +36,7 @@ def test_parts_cover_a_stretch_once(name, data):
     last = data.draw(st.integers(first, len(run)))
 
     count = 0
-    for part in run.columns.parts(first, last):
+    for part in data_of(run).log.parts(first, last):
         count += 1 if isinstance(part, dict) else part[2] - part[1]
     assert count == last - first
 
@@ -44,25 +46,28 @@ def test_the_time_of_every_event(name):
     events = golden(name)["events"]
     run = Run.from_events(events)
 
-    assert [run.columns.time(seq) for seq in range(len(run))] == [event["t"] for event in events]
+    assert [data_of(run).log.time(seq) for seq in range(len(run))] == [
+        event["t"] for event in events
+    ]
 
 
 def test_characters_are_those_of_all_pieces():
     events = golden("thinking")["events"]
     pieces = [event["text"] for event in events if event["type"] == "delta"]
 
-    assert Run.from_events(events).columns.characters() == len("".join(pieces))
+    assert data_of(Run.from_events(events)).log.characters() == len("".join(pieces))
 
 
 def test_a_token_takes_less_than_a_hundred_bytes_beyond_its_text():
     count = 20_000
     texts = [f"{at:06d} " for at in range(count)]
     run = Run()
-    run.apply(start())
+    writer = RunWriter(run)
+    writer.apply(start())
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for seq, text in enumerate(texts, 1):
-        run.apply(token(seq, text))
+        writer.apply(token(seq, text))
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
 

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from lg_notebook import Run
+from lg_notebook import Run, read_notebook
 from lg_notebook.render.mime_bundle import mimebundle, stored
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import printable, to_text
-from lg_notebook.storage.saved_notebook import runs
 from lg_notebook.wire.encoder import MIME
 from tests.chance import given
 from tests.golden import NAMES, golden
@@ -94,7 +93,7 @@ def test_a_notebook_gives_back_any_run(log):
     run = Run.from_events(log)
     output = {"metadata": {MIME: stored([run], {"uid": "", "graph": {}})}}
 
-    [again] = runs({"cells": [{"outputs": [output]}]})
+    [again] = read_notebook({"cells": [{"outputs": [output]}]})
 
     assert again.status == run.status
     assert [(m.role, m.text, m.node) for m in again.messages] == [

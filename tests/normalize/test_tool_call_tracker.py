@@ -7,6 +7,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Command
 
 from lg_notebook import Run, stream
+from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.normalize.normalizer import Normalizer
 from lg_notebook.privacy.redactor import MASK, Redactor
 from tests.graphs.zoo import weather
@@ -24,12 +25,13 @@ class Told:
     def __init__(self):
         self._normalizer = Normalizer(Redactor({"api_key": SECRET}, environ={}))
         self.run = Run()
+        self._writer = RunWriter(self.run)
         self._t = 0
         self._take(self._normalizer.start("g", {}, 0.0))
 
     def _take(self, events):
         for event in events:
-            self.run.apply(event)
+            self._writer.apply(event)
 
     def __call__(self, mode, item, ns=()):
         self._t += 1

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lg_notebook import runs
+from lg_notebook import read_notebook
 from tests.kernels import ROOT
 
 pytestmark = pytest.mark.kernel
@@ -59,7 +59,7 @@ def check(path):
     assert background.outputs
     assert SAID in text.outputs[-1].data["text/plain"]
     assert not [o for c in book.cells for o in c.get("outputs", ()) if o.output_type == "error"]
-    said = [each.text() for each in runs(path)]
+    said = [each.text() for each in read_notebook(path)]
     assert len(said) >= 2
     assert set(said) == {SAID}
 

@@ -47,7 +47,7 @@ def test_a_usual_picture_is_kept_whole_live_and_stored_and_in_a_page():
     assert kept(run) == [given]
     assert given["base64"] in json.dumps(stored([run], VIEW))
     assert given["base64"] in run.to_html()
-    [again] = lg_notebook.runs({"cells": [{"outputs": [{"metadata": {
+    [again] = lg_notebook.read_notebook({"cells": [{"outputs": [{"metadata": {
         "application/vnd.lg-notebook.run+json": stored([run], VIEW)}}]}]})  # fmt: skip
     assert kept(again) == [given]
 
@@ -75,7 +75,7 @@ def test_pictures_of_one_run_share_what_can_be_stored():
 def test_where_a_run_finds_no_room_its_pictures_go_before_its_words():
     run = run_of(picture(100_000), picture(300), text="word " * 2_000)
     store = stored([run], VIEW, limit=12_000)
-    [again] = lg_notebook.runs({"cells": [{"outputs": [{"metadata": {
+    [again] = lg_notebook.read_notebook({"cells": [{"outputs": [{"metadata": {
         "application/vnd.lg-notebook.run+json": store}}]}]})  # fmt: skip
 
     assert again.text() == run.text()

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from lg_notebook import Run
+from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.runtime.sigint import held
 from tests.golden import golden
@@ -25,6 +26,7 @@ class Watcher:
 
     def __init__(self, sink=None):
         self.run = Run()
+        self.writer = RunWriter(self.run)
         self.stretches = []
         self.times = []
         self.sink = sink or (lambda: None)
@@ -36,7 +38,7 @@ class Watcher:
         self.sink()
 
     def say(self, event):
-        self.run.apply(event)
+        self.writer.apply(event)
         self.feed.changed()
 
     def gapless(self):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import Run
+from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.storage import recording
 from lg_notebook.storage.recording import Recorder
 from tests.chance import given
@@ -189,13 +190,14 @@ def test_a_recorder_writes_while_the_run_goes_on(tmp_path):
     recorder = Recorder(run, tmp_path / "x.jsonl")
     recorder.open()
     events = golden("joke")["events"]
+    writer = RunWriter(run)
     for event in events[:-1]:
-        run.apply(event)
+        writer.apply(event)
         recorder.changed()
 
     assert eventually(lambda: len(Run.load(tmp_path / "x.jsonl")) == len(events) - 1)
 
-    run.apply(events[-1])
+    writer.apply(events[-1])
     recorder.close()
     assert Run.load(tmp_path / "x.jsonl").snapshot() == run.snapshot()
 
@@ -211,16 +213,18 @@ def test_a_killed_process_loses_at_most_the_last_second(tmp_path):
         f"""
         import time
         from lg_notebook import Run
+        from lg_notebook.model.run_writer import RunWriter
         from lg_notebook.storage.recording import Recorder
 
         run = Run()
+        writer = RunWriter(run)
         recorder = Recorder(run, {str(path)!r})
         recorder.open()
         began = time.monotonic()
         for seq in range(10**6):
             t = time.monotonic() - began
-            run.apply({{"type": "custom", "seq": seq, "t": int(t * 1e9), "ns": [], "task": None,
-                       "node": None, "step": None, "data": seq}})
+            writer.apply({{"type": "custom", "seq": seq, "t": int(t * 1e9), "ns": [], "task": None,
+                          "node": None, "step": None, "data": seq}})
             recorder.changed()
             print(t, flush=True)
             time.sleep(0.01)

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from hypothesis import strategies as st
 
-from lg_notebook import Run, runs
+from lg_notebook import Run, read_notebook
 from lg_notebook.render.mime_bundle import stored
 from lg_notebook.wire.decoder import decode
 from lg_notebook.wire.encoder import MIME, encode, to_json
@@ -45,7 +45,7 @@ def test_a_run_comes_back_as_it_was_shown(name, tmp_path):
     path = tmp_path / "x.ipynb"
     nbformat.write(notebook_with({}, {MIME: stored([run], IDENTITY)}), path)
 
-    [again] = runs(path)
+    [again] = read_notebook(path)
 
     assert again.status == run.status
     assert [m.text for m in again.messages] == [m.text for m in run.messages]
@@ -56,7 +56,7 @@ def test_a_run_comes_back_as_it_was_shown(name, tmp_path):
 
 
 def test_the_quickstarts_runs():
-    found = runs(QUICKSTART)
+    found = read_notebook(QUICKSTART)
 
     assert len(found) == 3
     assert all(run.status == "done" and run.text() for run in found)
@@ -66,13 +66,13 @@ def test_the_quickstarts_runs():
 def test_several_runs_of_one_output_come_in_their_order():
     first, second = (Run.from_events(golden(name)["events"]) for name in ("joke", "agent"))
 
-    found = runs(notebook_with({MIME: stored([first, second], IDENTITY)}))
+    found = read_notebook(notebook_with({MIME: stored([first, second], IDENTITY)}))
 
     assert [run.text() for run in found] == [first.text(), second.text()]
 
 
 def test_a_notebook_without_runs_has_none():
-    assert runs(notebook_with({}, {MIME: "?"}, {MIME: {"v": 1, "runs": []}})) == []
+    assert read_notebook(notebook_with({}, {MIME: "?"}, {MIME: {"v": 1, "runs": []}})) == []
 
 
 @pytest.mark.parametrize("text", ["", "hello", "[]", "{}", '{"worksheets": []}'])
@@ -81,7 +81,7 @@ def test_something_else_is_no_notebook(text, tmp_path):
     path.write_text(text)
 
     with pytest.raises(ValueError, match=r"x\.ipynb is not a notebook"):
-        runs(path)
+        read_notebook(path)
 
 
 def broken_frames():
@@ -102,7 +102,7 @@ def broken_frames():
 @pytest.mark.parametrize("frame", list(broken_frames()))
 def test_a_broken_run_says_so(frame):
     with pytest.raises(ValueError, match="The stored run is broken"):
-        runs(notebook_with({MIME: {"v": 1, "runs": [frame]}}))
+        read_notebook(notebook_with({MIME: {"v": 1, "runs": [frame]}}))
 
 
 PLACE = {"ns": [], "task": None, "node": None, "step": None}

@@ -29,7 +29,7 @@ def witnessed(graph, value, config=None):
     witness = ModelCallRecorder()
     for _ in graph.stream(value, witness.join(config, graph), stream_mode=["messages"]):
         pass
-    return witness.calls
+    return witness.log.calls
 
 
 def test_sees_the_calls():
@@ -59,7 +59,7 @@ async def test_sees_those_of_async_code():
     async for _ in graph.astream(TOPIC, witness.join(None, graph), stream_mode=["messages"]):
         pass
 
-    assert [call.node for call in witness.calls] == ["call_model"]
+    assert [call.node for call in witness.log.calls] == ["call_model"]
 
 
 def test_is_called_for_no_token():
@@ -72,7 +72,7 @@ def test_is_called_for_no_token():
     witness, graph = Counted(), joke()
     list(graph.stream(TOPIC, witness.join(None, graph), stream_mode=["messages"]))
 
-    assert (len(witness.calls), witness.asked) == (1, 0)
+    assert (len(witness.log.calls), witness.asked) == (1, 0)
 
 
 @pytest.mark.parametrize("form", [list, tuple, CallbackManager])
@@ -118,7 +118,7 @@ def test_what_are_no_callbacks_is_left_to_langchain():
     witness = ModelCallRecorder()
 
     assert witness.join({"callbacks": 3}, joke()) == {"callbacks": 3}
-    assert witness.calls is None
+    assert witness.log.calls is None
 
 
 def test_models_outside_of_graphs_do_not_count():
@@ -126,7 +126,7 @@ def test_models_outside_of_graphs_do_not_count():
     witness.join(None, joke())
     Scripted(replies=[say("alone")]).invoke("x", {"callbacks": [witness]})
 
-    assert witness.calls == []
+    assert witness.log.calls == []
 
 
 @pytest.mark.parametrize(
@@ -145,4 +145,4 @@ def test_settings(serialized, fault):
     metadata = {"langgraph_checkpoint_ns": "n:1", "langgraph_node": "n"}
     witness.on_chat_model_start(serialized, [], run_id="r", metadata=metadata)
 
-    assert witness.calls[0].fault == fault
+    assert witness.log.calls[0].fault == fault

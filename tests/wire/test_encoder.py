@@ -6,6 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import Run
+from lg_notebook.model.run_state import data_of
 from lg_notebook.wire.encoder import encode, encode_log, to_json
 from tests.chance import given
 from tests.decoder import MS, decode, replay
@@ -41,7 +42,7 @@ def test_a_log_is_encoded_as_its_events_are(name, data):
     first = data.draw(st.integers(0, len(run)))
     last = data.draw(st.integers(first, len(run)))
 
-    stretch = encode_log(run.columns, run=3, first=first, last=last, kind="snapshot")
+    stretch = encode_log(data_of(run).log, run=3, first=first, last=last, kind="snapshot")
 
     plain = encode(run.log(first, last), run=3, first=first, kind="snapshot")
     assert stretch == plain or name == "edges"  # whose pieces of no message come one by one

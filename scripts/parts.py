@@ -101,6 +101,10 @@ def prepare() -> Environment:
     return environment
 
 
+_IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
+"""What `lint-imports` runs: the contracts between the rooms, in pyproject.toml."""
+
+
 def check(outcome: Outcome, *, fix: bool = False) -> None:
     """Check format, style and types in both languages.
 
@@ -118,6 +122,7 @@ def check(outcome: Outcome, *, fix: bool = False) -> None:
     outcome.ran(environment.run("-m", "ruff", "format", "--check", "."))
     outcome.ran(environment.run("-m", "ruff", "check", "."))
     outcome.ran(environment.run("-m", "mypy"))
+    outcome.ran(environment.run("-c", _IMPORTS, "--no-cache"))
     outcome.ran(environment.run("js/events.py", "--check"))
     outcome.ran(environment.run("-m", "scripts.reference", "--check"))
     outcome.ran(environment.run("-m", "scripts.words"))

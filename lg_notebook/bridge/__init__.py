@@ -15,6 +15,9 @@ servers and test suites may bridge LangGraph itself:
 From Python 3.11 on all of this does nothing. The names that the bridge replaces are private to
 LangGraph: before it is used for the first time, a tiny graph is run with it. If that shows that
 LangGraph has changed, one warning says so, and LangGraph stays as it is.
+
+`cassettes`, `graphs` and the rooms above them may import this room. It imports no other one, and
+never touches LangGraph from Python 3.11 on.
 """
 
 from __future__ import annotations

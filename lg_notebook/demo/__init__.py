@@ -16,7 +16,7 @@ pip install "lg-notebook[demo]"
 python -m lg_notebook.demo install
 ```
 
-Nothing else in this package imports this module.
+No other room imports this one. It never sends a request to another machine.
 """
 
 from __future__ import annotations

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from lg_notebook.cassettes.cassette import Cassette
-    from lg_notebook.cassettes.model_methods import Responder
+from lg_notebook.cassettes.model_methods import Responder
 
-_context: contextvars.ContextVar[tuple[Cassette, ...]] = contextvars.ContextVar(
+
+class Scoped(Responder, Protocol):
+    """What this module needs to know of a cassette.
+
+    Attributes:
+        records: Whether it asks the model if it has no answer.
+    """
+
+    records: bool
+
+
+_context: contextvars.ContextVar[tuple[Scoped, ...]] = contextvars.ContextVar(
     "lg_notebook_cassette", default=()
 )
-_entered: list[Cassette] = []
-_process_wide: list[Cassette] = []
+_entered: list[Scoped] = []
+_process_wide: list[Scoped] = []
 _lock = threading.RLock()
 
 
-def enter(cassette: Cassette) -> None:
+def enter(cassette: Scoped) -> None:
     """Use a cassette in this context."""
     with _lock:
         _entered.append(cassette)
     _context.set((*_context.get(), cassette))
 
 
-def leave(cassette: Cassette) -> None:
+def leave(cassette: Scoped) -> None:
     """Use a cassette no longer in this context."""
     _context.set(tuple(each for each in _context.get() if each is not cassette))
     with _lock:
         _entered.remove(cassette)
 
 
-def use(cassette: Cassette) -> bool:
+def use(cassette: Scoped) -> bool:
     """Use a cassette in the whole process; whether it was not used so before."""
     with _lock:
         if cassette in _process_wide:
@@ -41,7 +50,7 @@ def use(cassette: Cassette) -> bool:
         return True
 
 
-def close(cassette: Cassette) -> bool:
+def close(cassette: Scoped) -> bool:
     """Use a cassette no longer in the whole process; whether it was used so before."""
     with _lock:
         if cassette not in _process_wide:
@@ -50,7 +59,7 @@ def close(cassette: Cassette) -> bool:
         return True
 
 
-def _here() -> list[Cassette]:
+def _here() -> list[Scoped]:
     """The cassettes that answer here and now, the first one first.
 
     First the innermost `with` of this context, or if a thread has lost its context, the only one
@@ -63,7 +72,7 @@ def _here() -> list[Cassette]:
     return [*here[-1:], *_process_wide[-1:]]
 
 
-def current(asked: tuple[Responder, ...]) -> Cassette | None:
+def current(asked: tuple[Responder, ...]) -> Scoped | None:
     """Find the cassette to ask next.
 
     Args:

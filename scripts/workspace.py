@@ -79,7 +79,8 @@ def javascript_server() -> tuple[Path, str]:
 def front_end() -> None:
     """Build the front end, if its sources have changed."""
     MAIN.create()
-    sources = sorted(path for path in (frontend.SOURCE / "src").rglob("*") if path.is_file())
+    folders = [frontend.SOURCE / "src", frontend.SOURCE / "build"]
+    sources = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     sources += [path for name in _BUILD_INPUTS if (path := frontend.SOURCE / name).exists()]
     value = digest(ROOT / "pyproject.toml", frontend.SOURCE / "package-lock.json", *sources)
     if frontend.is_built() and MAIN.stamped("front-end", value):

@@ -79,7 +79,7 @@ export class Normalizer {
       t: duration,
       ...NOWHERE,
       status,
-      error: status === "error" ? told(error) : null,
+      error: status === "error" ? runError(error) : null,
       duration,
       state: payload(this.state),
     });
@@ -202,7 +202,7 @@ export class Normalizer {
     }
     this.#tasks.delete(task);
     for (const entry of this.#entries.values()) if (entry.task === task) this.#finish(entry);
-    const error = data.error == null ? null : told(data.error);
+    const error = data.error == null ? null : runError(data.error);
     const asked = Array.isArray(data.interrupts) ? data.interrupts : [];
     const interrupts = asked.flatMap((each) => idOf(each) ?? []);
     const result = payload(data.result);
@@ -302,7 +302,7 @@ function usageOf(value: unknown): Usage | null {
   };
 }
 
-function told(error: unknown): RunError {
+function runError(error: unknown): RunError {
   if (error instanceof Error) {
     const traceback = error.stack ?? null;
     return { type: error.name, message: error.message, traceback, source: null };

@@ -14,7 +14,7 @@ export interface ToolCall {
   started: number | null;
   finished: number | null;
   input: Payload;
-  /** What it told while it ran, in order. */
+  /** What it reported while it ran, in order. */
   progress: Payload[];
   /** Namespaces of the graphs that it ran. */
   children: string[][];
@@ -70,6 +70,6 @@ export class ToolCalls {
 function unknown(call_id: string): ToolCall {
   const place = { ns: [], task: null, node: null };
   const times = { started: null, finished: null };
-  const told = { input: null, progress: [], children: [] };
-  return { call_id, name: null, phase: "started", data: null, ...place, ...times, ...told };
+  const details = { input: null, progress: [], children: [] };
+  return { call_id, name: null, phase: "started", data: null, ...place, ...times, ...details };
 }

@@ -10,14 +10,14 @@ import type { Scope } from "./ui/scope";
 /** Milliseconds between two readings: a text that changes while it is read is lost. */
 const PAUSE = 1000;
 
-/** What one run has told those who listen. */
+/** What has been announced of one run. */
 class Announcements {
   status: string;
   /** Whose sentences were the last. */
   #speaker: Message | undefined;
-  readonly #told = new Set<Message>();
+  readonly #complete = new Set<Message>();
   /** The messages of which something was read out: that they are complete is no news. */
-  readonly #heard = new Set<Message>();
+  readonly #spoken = new Set<Message>();
   /** How far each text has been read, or need not be. */
   readonly #read = new Map<Block, number>();
 
@@ -27,14 +27,14 @@ class Announcements {
     readonly filters: ReadonlySignal<Filters>,
   ) {
     this.status = run.status.peek();
-    for (const message of run.messages) if (message.done) this.#told.add(message);
+    for (const message of run.messages) if (message.done) this.#complete.add(message);
     this.skip();
   }
 
   /** Leave out what has been said before one listened. */
   skip(): void {
     for (const message of this.run.messages) {
-      if (this.#told.has(message)) continue;
+      if (this.#complete.has(message)) continue;
       for (const block of message.blocks) this.#read.set(block, block.text.length);
     }
   }
@@ -48,17 +48,17 @@ class Announcements {
     const { messages, status, elapsed } = this.run;
     const news: string[] = [];
     for (const message of messages) {
-      if (this.#told.has(message)) continue;
-      if (message.done) this.#told.add(message);
+      if (this.#complete.has(message)) continue;
+      if (message.done) this.#complete.add(message);
       if (!shows(this.filters.peek(), message)) continue;
       const from = place(message.ns, message.node) || message.role;
       const said = aloud ? this.#sentences(message) : [];
       if (said.length > 0) {
         if (this.#speaker !== message) news.push(`${from}:`);
         this.#speaker = message;
-        this.#heard.add(message);
+        this.#spoken.add(message);
         news.push(...said);
-      } else if (message.done && !this.#heard.has(message)) {
+      } else if (message.done && !this.#spoken.has(message)) {
         news.push(`Message from ${from}.`);
       }
     }
@@ -100,17 +100,17 @@ export function announce(
   root: HTMLElement,
   scope: Scope,
 ): void {
-  let telling: Announcements | undefined;
+  let announcements: Announcements | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let notBefore = 0;
-  const tell = () => {
+  const announceNews = () => {
     timer = undefined;
     notBefore = performance.now() + PAUSE;
-    const news = telling?.news(root.matches(":focus-within")) ?? [];
+    const news = announcements?.news(root.matches(":focus-within")) ?? [];
     if (news.length > 0) element.textContent = news.join(" ");
   };
   const soon = () => {
-    timer ??= setTimeout(tell, Math.max(notBefore - performance.now(), 0));
+    timer ??= setTimeout(announceNews, Math.max(notBefore - performance.now(), 0));
   };
   scope.renew(
     () => shownRun.value,
@@ -118,12 +118,12 @@ export function announce(
       clearTimeout(timer);
       timer = undefined;
       if (!run) return;
-      telling = new Announcements(run, filters);
+      announcements = new Announcements(run, filters);
       notBefore = 0;
-      if (telling.status === "running" && run.messages.length === 0) {
+      if (announcements.status === "running" && run.messages.length === 0) {
         // A live region is read out only if it is in the page before its text is.
         const say = () => {
-          element.textContent = "Running.";
+          if (run.messages.length === 0) element.textContent = "Running.";
         };
         frameScheduler.request(say);
         part.onClose(() => frameScheduler.cancel(say));
@@ -136,7 +136,7 @@ export function announce(
     },
   );
   const enter = ({ relatedTarget }: FocusEvent) => {
-    if (!root.contains(relatedTarget as Node | null)) telling?.skip();
+    if (!root.contains(relatedTarget as Node | null)) announcements?.skip();
   };
   root.addEventListener("focusin", enter);
   scope.onClose(() => {

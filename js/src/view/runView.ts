@@ -136,7 +136,7 @@ export function mount(source: RunSource, element: HTMLElement): () => void {
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
-  const heard = h("div", { class: "heard", role: "status", "aria-live": "polite" });
+  const liveRegion = h("div", { class: "heard", role: "status", "aria-live": "polite" });
   const pane = h("section", { class: "graph", "aria-label": "Graph", hidden: true });
   const opener = button({ class: "button", hidden: true }, () => {});
   const keys = button(
@@ -157,13 +157,13 @@ export function mount(source: RunSource, element: HTMLElement): () => void {
     pane,
     main,
     inputForm(source, scope),
-    heard,
+    liveRegion,
   );
   element.append(root);
   scope.onClose(ensureStyle(root));
   scope.onClose(guardKeys(root));
   graphPane(pane, opener, source, shownRun, filters, panes, root, scope);
-  announce(heard, shownRun, filters, root, scope);
+  announce(liveRegion, shownRun, filters, root, scope);
   shortcuts(root, source, panes, opener, keys, shown, scope);
   scope.onClose(() => root.remove());
   return () => scope.close();

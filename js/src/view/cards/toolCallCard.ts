@@ -125,9 +125,9 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
       call?.finished != null && call.started != null ? call.finished - call.started : null;
     const word = over ? (phase === "failed" ? "failed" : "done") : running ? "running" : "";
     setText(fate, [word, took === null ? "" : duration(took)].filter(Boolean).join(" · "));
-    const told = phase === "progress" && call ? brief(call.data) : "";
-    setText(news, told);
-    setShown(news, told !== "");
+    const progress = phase === "progress" && call ? brief(call.data) : "";
+    setText(news, progress);
+    setShown(news, progress !== "");
     settled = answered && call?.finished != null;
     if (!answered && (!over || call?.data == null)) return;
     const now = `${answered} ${phase}`;

@@ -82,13 +82,13 @@ export function graphModel(
     if (style !== "seen") reached.add(target);
   };
 
-  const told = (value: unknown) => (Array.isArray(value) ? value : []);
-  for (const { id, label, kind, parent } of told(topology?.nodes)) {
+  const list = (value: unknown) => (Array.isArray(value) ? value : []);
+  for (const { id, label, kind, parent } of list(topology?.nodes)) {
     const fits = typeof id === "string" && (parent === null || nodes.has(parent));
     if (!fits || nodes.size >= NODES) continue;
     add(id, String(label), KINDS.includes(kind) ? kind : "node", parent);
   }
-  for (const { source, target, conditional, label } of told(topology?.edges)) {
+  for (const { source, target, conditional, label } of list(topology?.edges)) {
     const [from, to] = [nodes.get(source), nodes.get(target)];
     if (!from || from.parent !== to?.parent) continue;
     link(source, target, conditional ? "conditional" : "always", label ? String(label) : "");

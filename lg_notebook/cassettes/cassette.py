@@ -1,4 +1,4 @@
-"""Cassettes: a model's answers recorded once, and played back instead of asking it again."""
+"""Cassettes: record a model's answers once, then play them back instead of calling it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ be taken for a secret."""
 
 
 class CassetteError(LookupError):
-    """A model was asked something that the cassette has no answer to."""
+    """A model was called with a question that the cassette has no answer to."""
 
 
 class Cassette:
@@ -157,7 +157,7 @@ class Cassette:
         """Begin an exchange: play back the recorded response, or record one.
 
         Args:
-            model: The model that is asked.
+            model: The model.
             messages: The messages.
             options: The call's other keyword arguments.
 
@@ -191,7 +191,7 @@ class Cassette:
             cassette_file.append(self.path, request, rows, needs, begin=begin)
             self.recorded += 1
             if not self._fresh:
-                # From now on it is known, and the model is not asked again.
+                # From now on it is known, and the model is not called again.
                 response = [(gap, to_chunk(chunk)) for gap, chunk in rows]
                 self._interactions.add(request, response)
                 self._interactions.play(request)
@@ -205,12 +205,12 @@ def cassette(
 ) -> Cassette:
     """Record what chat models answer, and from then on play it back instead of asking them.
 
-    The graph really runs, with its nodes, tools, edges and checkpoints; only the calls of
-    LangChain chat models are answered from the file, chunk by chunk, with usage and tool
-    calls, in sync and async code. Playing back needs no key and no network.
+    The graph really runs, with its nodes, tools, edges and checkpoints. Only the calls of
+    LangChain chat models are answered from the file, chunk by chunk, with usage and tool calls.
+    That works in sync and async code. Playing back needs no key and no network.
 
     A question is recognised by the model's name, the messages and the options of the call,
-    without ids. If the same is asked again, the answers come in their order, and the first again
+    without ids. For the same question again, the answers come in their order, and the first again
     after the last. An answer that breaks off, by an error or because it was not read to its end,
     is not recorded. Values that look like credentials are masked in the file.
 
@@ -228,8 +228,8 @@ def cassette(
     Raises:
         ValueError: There is no such mode; when opened, the file is not a cassette.
         FileNotFoundError: When opened: there is no such file (mode `none`), or no such folder.
-        CassetteError: When a model is asked what the file does not answer; the message shows the
-            nearest recorded question and the difference.
+        CassetteError: When a model is called with a question that the file does not answer; the
+            message shows the nearest recorded question and the difference.
 
     Example:
         >>> with cassette("joke.jsonl"):

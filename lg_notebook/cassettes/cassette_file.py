@@ -47,7 +47,7 @@ def append(path: Path, request: Request, rows: list[Row], needs: list[str], *, b
         request: The request.
         rows: The response, masked.
         needs: Names of the environment variables that the model reads its keys from.
-        begin: Whether to begin the file, in the place of an older one.
+        begin: Whether to begin the file, instead of an older one.
 
     Raises:
         OSError: The file cannot be written.

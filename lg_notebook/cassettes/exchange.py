@@ -1,7 +1,7 @@
 """One request to a model and its response: a state machine without I/O.
 
-The methods that stand in for a model's own (`model_methods`) drive it, sync and async: they wait,
-and ask the model.
+The replacements for a model's own methods (`model_methods`) drive it, sync and async: they wait,
+and call the model.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Exchange:
         clock: Nanoseconds, from any beginning.
 
     Attributes:
-        plays: Whether it plays back; otherwise the model is to be asked.
+        plays: Whether it plays back; otherwise the model has to be called.
 
     Example:
         >>> exchange = Exchange(response, save=print, speed=1.0)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Interactions:
     """The recorded requests and responses of one file.
 
-    The same request played several times gives the responses in the order of the recording, and
-    the first again after the last: so a notebook can be run again from its first cell.
+    The same request, played several times, gives the responses in the order of the recording.
+    After the last comes the first again, so that a notebook can be run again from its first cell.
 
     Attributes:
         needs: Names of the environment variables that hold the models' keys.
@@ -61,7 +61,7 @@ class Interactions:
                 best, ratio = lines, likeness
         if best is None:
             return "The cassette has no question at all."
-        difference = difflib.unified_diff(best, mine, "recorded", "asked now", lineterm="", n=2)
+        difference = difflib.unified_diff(best, mine, "recorded", "now", lineterm="", n=2)
         return "The nearest recorded question differs like this:\n" + "\n".join(difference)
 
     def __len__(self) -> int:

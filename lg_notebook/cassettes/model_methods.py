@@ -1,9 +1,9 @@
-"""The methods that stand in for a chat model's own while a cassette is in use.
+"""Replacements for a chat model's methods while a cassette is in use.
 
-LangChain asks a model by four methods: `_generate`, `_stream` and their async forms. Each of
-these stands for one of them and drives an `Exchange`: it waits, or asks the model. A method that
-calls another one of them, or its parent's, makes one request only. A cassette that asks the model
-may find another cassette in the model's place: so one cassette is recorded from another.
+LangChain calls a model by four methods: `_generate`, `_stream` and their async forms. Each has a
+replacement, which drives an `Exchange`: it waits, or calls the model. A method that calls another
+one of the four, or its parent's, makes one request only. If a cassette calls the model, another
+cassette may answer: so one cassette is recorded from another.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
     from lg_notebook.cassettes.exchange import Exchange
 
-_asked: contextvars.ContextVar[tuple[Responder, ...]] = contextvars.ContextVar(
+_tried: contextvars.ContextVar[tuple[Responder, ...]] = contextvars.ContextVar(
     "lg_notebook_asked", default=()
 )
-"""The responders that have already got the request that is being made."""
+"""The responders that already got the current request."""
 
 _END: Any = object()
 """What follows the last chunk."""
 
 
 class Responder(Protocol):
-    """Answers in a model's place, as `Cassette` does."""
+    """Answers instead of a model, as `Cassette` does."""
 
     def exchange(self, model: Any, messages: Any, options: dict[str, Any]) -> Exchange:
         """Begin an exchange.
@@ -45,11 +45,11 @@ class Responder(Protocol):
 
 
 Current: TypeAlias = "Callable[[tuple[Responder, ...]], Responder | None]"
-"""Finds the responder to use here and now, apart from those given; None: the model itself."""
+"""Finds the responder to use here and now, except some; None: the model itself."""
 
 
 def _responder(current: Current) -> Responder | None:
-    return None if alone.get() else current(_asked.get())
+    return None if alone.get() else current(_tried.get())
 
 
 def _exchange(
@@ -62,16 +62,16 @@ def _exchange(
 
 
 @contextlib.contextmanager
-def _asking(responder: Responder) -> Iterator[None]:
-    """Ask the model on a responder's behalf.
+def _calling(responder: Responder) -> Iterator[None]:
+    """Call the model on a responder's behalf.
 
     Only while the model's own code runs: a generator shares its caller's context.
     """
-    token = _asked.set((*_asked.get(), responder))
+    token = _tried.set((*_tried.get(), responder))
     try:
         yield
     finally:
-        _asked.reset(token)
+        _tried.reset(token)
 
 
 def _generate(own: Any, current: Current) -> Any:
@@ -85,7 +85,7 @@ def _generate(own: Any, current: Current) -> Any:
             pause, result = exchange.whole()
             time.sleep(pause)
             return result
-        with _asking(responder):
+        with _calling(responder):
             result = generate(self, *args, **kwargs)
         exchange.finish_whole(result)
         return result
@@ -104,7 +104,7 @@ def _agenerate(own: Any, current: Current) -> Any:
             pause, result = exchange.whole()
             await asyncio.sleep(pause)
             return result
-        with _asking(responder):
+        with _calling(responder):
             result = await agenerate(self, *args, **kwargs)
         exchange.finish_whole(result)
         return result
@@ -120,11 +120,11 @@ def _stream(own: Any, current: Current) -> Any:
                 time.sleep(pause)
                 yield chunk
             return
-        with _asking(responder):
+        with _calling(responder):
             chunks = iter(stream(self, *args, **kwargs))
         with contextlib.closing(chunks):
             while True:
-                with _asking(responder):
+                with _calling(responder):
                     chunk = next(chunks, _END)
                 if chunk is _END:
                     break
@@ -152,11 +152,11 @@ def _astream(own: Any, current: Current) -> Any:
                 await asyncio.sleep(pause)
                 yield chunk
             return
-        with _asking(responder):
+        with _calling(responder):
             chunks = astream(self, *args, **kwargs)
         async with contextlib.aclosing(chunks):
             while True:
-                with _asking(responder):
+                with _calling(responder):
                     chunk = await anext(chunks, _END)
                 if chunk is _END:
                     break
@@ -180,4 +180,4 @@ REPLACEMENTS: dict[str, Callable[[Any, Current], Any]] = {
     "_stream": _stream,
     "_astream": _astream,
 }
-"""By the name of a model's method: makes what stands for it."""
+"""By the name of a model's method: makes its replacement."""

@@ -1,6 +1,6 @@
 """Patches LangChain's chat models while a cassette is in use, and undoes that exactly.
 
-The four methods by which LangChain asks a model (see `model_methods`) are replaced on every class
+The four methods by which LangChain calls a model (see `model_methods`) are replaced on every class
 that defines them. Those of `BaseChatModel` itself stay: from them LangChain sees what a model can
 do.
 """
@@ -34,7 +34,7 @@ def install(current: Current) -> None:
         current: Finds the responder to use.
 
     Example:
-        >>> install(lambda asked: None)  # every model answers itself
+        >>> install(lambda tried: None)  # every model answers itself
         >>> uninstall()
     """
     global _installed  # noqa: PLW0603 - the classes that it replaces methods of are global, too

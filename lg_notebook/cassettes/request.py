@@ -1,4 +1,4 @@
-"""Requests: what chat models are asked, as a cassette writes it down and compares it."""
+"""Requests to chat models, as a cassette writes them down and compares them."""
 
 from __future__ import annotations
 

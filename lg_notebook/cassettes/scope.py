@@ -72,18 +72,18 @@ def _here() -> list[Scoped]:
     return [*here[-1:], *_process_wide[-1:]]
 
 
-def current(asked: tuple[Responder, ...]) -> Scoped | None:
-    """Find the cassette to ask next.
+def current(tried: tuple[Responder, ...]) -> Scoped | None:
+    """Find the next cassette for a request.
 
     Args:
-        asked: Those already asked.
+        tried: The cassettes that already got it.
 
     Returns:
         A cassette; None: the model itself.
     """
-    return next((each for each in _here() if each not in asked), None)
+    return next((each for each in _here() if each not in tried), None)
 
 
 def answers_all() -> bool:
-    """Whether cassettes answer every request here and now, so that no model is ever asked."""
+    """Whether cassettes answer every request here and now, so that no model is ever called."""
     return any(not each.records for each in _here())

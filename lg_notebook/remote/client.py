@@ -24,7 +24,7 @@ def credentials(graph: Any) -> dict[str, Any]:
     """Collect the keys that a graph's clients send to its server.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`); a local one has no keys.
+        graph: A graph (see `as_graph.as_graph`); a local one has no keys.
 
     Returns:
         The values of headers, cookies and parameters whose names say that they are keys, and the

@@ -15,17 +15,21 @@ _START, _END = "__start__", "__end__"
 
 
 def read(drawn: Any) -> Topology:
-    """Read a server's drawing: one flat graph, whose names say what is within what.
+    """Read a server's drawing: one flat graph, whose names contain the subgraphs.
 
     LangGraph's `xray` replaces each subgraph by its nodes, named `subgraph:node`, and joins
-    those with the nodes around it. So the subgraphs are put back, with their own beginnings and
-    ends where an edge crosses their border, as local graphs are drawn.
+    those with the nodes around it. This restores the subgraphs, with their own starts and ends
+    wherever an edge crosses their border, as local graphs are drawn.
 
     Args:
         drawn: LangChain's `Graph`.
 
     Returns:
         Its nodes and edges.
+
+    Example:
+        >>> read(remote_graph.get_graph(xray=True))["nodes"][0]
+        {'id': '__start__', 'label': '__start__', 'kind': 'start', 'parent': None}
     """
     drawing = _Drawing()
     for name in drawn.nodes:
@@ -36,7 +40,7 @@ def read(drawn: Any) -> Topology:
 
 
 class _Drawing:
-    """A server's drawing, put together again."""
+    """Builds a topology from a server's drawing."""
 
     def __init__(self) -> None:
         self._nodes: dict[str, TopologyNode] = {}
@@ -44,7 +48,7 @@ class _Drawing:
         self._omitted = 0
 
     def node(self, path: list[str]) -> bool:
-        """Add a node, and the subgraphs that it is in; whether there is room for it."""
+        """Add a node and its subgraphs; return whether there is room for it."""
         name = "|".join(path)
         if name in self._nodes:
             return True
@@ -62,7 +66,7 @@ class _Drawing:
         return True
 
     def edge(self, edge: Any) -> None:
-        """Add an edge, in as many pieces as it crosses borders of subgraphs."""
+        """Add an edge, split where it crosses the borders of subgraphs."""
         source, target = str(edge.source).split(":"), str(edge.target).split(":")
         level = 0
         while level < min(len(source), len(target)) - 1 and source[level] == target[level]:
@@ -88,7 +92,7 @@ class _Drawing:
             self._edges.setdefault((one, other), new)
 
     def topology(self) -> Topology:
-        """What was put together: nodes of subgraphs after the node that they belong to."""
+        """Return the topology: nodes of subgraphs follow the node that they belong to."""
         inside: dict[str | None, list[TopologyNode]] = {}
         for node in self._nodes.values():
             inside.setdefault(node["parent"], []).append(node)

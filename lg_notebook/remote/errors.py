@@ -1,4 +1,4 @@
-"""What went wrong with a graph on a server, in one sentence."""
+"""Explain in one sentence what went wrong with a graph on a server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST = 500
-"""Characters of a server's own words that are shown."""
+"""How many characters of a server's own words are shown."""
 
 _CANCELLED = frozenset({"UserInterrupt", "UserRollback", "AbortError"})
-"""What servers call the end of a run that was cancelled."""
+"""Names that servers have for the end of a cancelled run."""
 
 _GONE = "Run not found"
-"""What servers answer to those who join a run that they do not know."""
+"""The answer of servers to a request to join a run that they do not know."""
 
 _MODES = "stream_mode"
 
@@ -40,19 +40,19 @@ class ServerError(RuntimeError):
         return [f"{type(self).__name__}: {self}"]
 
 
-def told(error: Exception, address: str, *, began: bool) -> Exception:
-    """The same fault, as one sentence that says what to do; other errors as they are.
+def explained(error: Exception, address: str, *, began: bool) -> Exception:
+    """Convert an error to one sentence that says what to do.
 
     Args:
-        error: What LangGraph's client or its `RemoteGraph` raised.
+        error: The error that LangGraph's client or its `RemoteGraph` raised.
         address: The server's address.
         began: Whether the run had begun.
 
     Returns:
-        A `ServerError`, or the error itself.
+        A `ServerError`, or the error itself if it is not about the server.
 
     Example:
-        >>> told(httpx.ConnectError("refused"), "http://127.0.0.1:2024", began=False)
+        >>> explained(httpx.ConnectError("refused"), "http://127.0.0.1:2024", began=False)
         ServerError("LangGraph's server at http://127.0.0.1:2024 cannot be reached: …")
     """
     if type(error).__name__ == "RemoteException":
@@ -65,11 +65,11 @@ def told(error: Exception, address: str, *, began: bool) -> Exception:
         if began:
             words = (
                 f"The connection to LangGraph's server at {address} was lost and the run could"
-                " not be joined again: what had come by then is kept."
+                " not be joined again. The output received so far is kept."
             )
             return ServerError(words)
         words = (
-            f"LangGraph's server at {address} cannot be reached: see that it runs there, and"
+            f"LangGraph's server at {address} cannot be reached: check that it is running and"
             " that the address is right."
         )
         return ServerError(words, refused=True)
@@ -77,7 +77,7 @@ def told(error: Exception, address: str, *, began: bool) -> Exception:
 
 
 def address(base_url: object) -> str:
-    """A server's address without what may be secret in it: name, password, path and query.
+    """Remove from a server's address what may be secret: name, password, path and query.
 
     Example:
         >>> address("https://me:secret@example.com/api?key=123")
@@ -90,8 +90,8 @@ def address(base_url: object) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
-def knows_not_the_modes(error: httpx.HTTPStatusError) -> bool:
-    """Whether a server refused a run since it does not know one of the stream modes."""
+def refuses_modes(error: httpx.HTTPStatusError) -> bool:
+    """Whether a server refused a run because it does not know one of the stream modes."""
     return error.response.status_code in {400, 422} and _MODES in _body(error)
 
 
@@ -106,8 +106,8 @@ def _failed(data: Any) -> str:
 
 def _forgotten(address: str) -> str:
     return (
-        f"LangGraph's server at {address} does not know the run any more, so the server was"
-        " started anew or the run was deleted: what had come by then is kept."
+        f"LangGraph's server at {address} does not know the run any more: the server was"
+        " restarted, or the run was deleted. The output received so far is kept."
     )
 
 
@@ -117,7 +117,7 @@ def _refused(error: httpx.HTTPStatusError, address: str, *, began: bool) -> Serv
     said = _first_line(_words(error))
     if status in {401, 403}:
         words = (
-            f"{server} refused the key ({status}): give the right one, as"
+            f"{server} refused the key ({status}): pass the right one, as"
             " `RemoteGraph(…, api_key=…)` or `headers=…`."
         )
     elif status == 404 and began:  # noqa: PLR2004 - HTTP's
@@ -130,7 +130,7 @@ def _refused(error: httpx.HTTPStatusError, address: str, *, began: bool) -> Serv
 
 
 def _words(error: httpx.HTTPStatusError) -> str:
-    """What the server says, from whichever field it says it in."""
+    """Find the server's own words, in any of the fields that servers use."""
     try:
         body: Any = error.response.json()
     except (ValueError, httpx.StreamError):
@@ -155,7 +155,7 @@ def _detail(body: object) -> str:
 def _body(error: httpx.HTTPStatusError) -> str:
     try:
         return error.response.text
-    except httpx.StreamError:  # it was not read: older clients keep it in the exception
+    except httpx.StreamError:  # not read yet: older clients keep it in the exception
         return str(error)
 
 

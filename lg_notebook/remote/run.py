@@ -24,7 +24,7 @@ from lg_notebook.remote.client import (
     request,
     without_rejoining,
 )
-from lg_notebook.remote.errors import address, told
+from lg_notebook.remote.errors import address, explained
 from lg_notebook.remote.run_machine import RunMachine
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Remote:
         try:
             yield from self._graph.stream(input, **arguments)
         except Exception as error:  # noqa: BLE001 - raised again, in one sentence or as it is
-            raise self._told(error) from None
+            raise self._explained(error) from None
         finally:
             self.close()
 
@@ -96,12 +96,12 @@ class Remote:
             async for item in self._graph.astream(input, **arguments):
                 yield item
         except Exception as error:  # noqa: BLE001 - raised again, in one sentence or as it is
-            raise self._told(error) from None
+            raise self._explained(error) from None
         finally:
             await self.aclose()
 
-    def _told(self, error: Exception) -> Exception:
-        return told(error, self._address, began=self._machine.run_id is not None)
+    def _explained(self, error: Exception) -> Exception:
+        return explained(error, self._address, began=self._machine.run_id is not None)
 
     # ---- streaming ------------------------------------------------------------------
 
@@ -183,8 +183,8 @@ class Remote:
     async def _next(self, stream: Any) -> Any:
         """Read the next part; None after the last.
 
-        If the caller is cancelled while the server creates the run, wait for the run's id: a run
-        whose id only the server knows could not be cancelled.
+        If the caller is cancelled while the server creates the run, this waits for the run's id.
+        Without it, the run could not be cancelled.
         """
         if self._machine.run_id is not None:
             return await anext(stream, None)

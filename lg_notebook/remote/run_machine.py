@@ -1,7 +1,7 @@
 """What to do next in a run on a server: a state machine without I/O.
 
-`Remote` drives it, in a sync and in an async form: it performs an action, tells the machine how
-that ended, and gets the next action.
+`Remote` drives it, in a sync and in an async form: it performs an action, reports how that
+ended, and gets the next action.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from lg_notebook.remote.actions import Cancel, Delete, Join, Open, Pause, ReadInfo, ReadStatus
-from lg_notebook.remote.errors import knows_not_the_modes
+from lg_notebook.remote.errors import refuses_modes
 from lg_notebook.remote.stream_position import Position
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ _BROKEN = 500
 class RunMachine:
     """The state of one run on a server.
 
-    If the config has no thread, the run gets one of its own, which is deleted at the run's end:
-    without a thread, not every server could join the run again or cancel it.
+    If the config has no thread, the run gets one of its own, which is deleted at the run's end.
+    Without a thread, not every server can join a run again or cancel it.
 
     Attributes:
         run_id: The run's id; None until the server has created the run.
@@ -222,7 +222,7 @@ class RunMachine:
             return False
         given = self._arguments.get("stream_mode", ())
         modes = [mode for mode in given if mode not in _OPTIONAL_MODES]
-        if modes == given or not knows_not_the_modes(error):
+        if modes == given or not refuses_modes(error):
             return False
         self._arguments["stream_mode"] = modes
         return True

@@ -1,4 +1,4 @@
-"""Where in a server's stream one is, so that it can be joined again without loss or repetition."""
+"""Remember the position in a server's stream, to join it again without loss or repetition."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from collections import deque
 from typing import Any
 
 START = "-1"
-"""What comes before every id, on both of LangGraph's servers."""
+"""The id before all others, on both of LangGraph's servers."""
 
 _NUMBER = re.compile(r"\d+")
-_Said = tuple[str, int]
+_Print = tuple[str, int]
+"""A part's id, and a hash of its content."""
 
 _OVERLAP = 2_000
-"""Parts that a server may send again at most; it is as many as come while it finds the others."""
+"""How many parts a server may send again: those that it gets while it repeats the stored ones."""
 
 
 class Position:
-    """Notes the parts that have come, and knows those that come again.
+    """Notes the parts received, and recognises those that are sent again.
 
-    Ids alone do not tell them apart. The Python development server numbers its parts by the
-    millisecond, so that several share an id, and sends a client that joins again only those
-    with a greater one (`langgraph_runtime_inmem`, `StreamManager.restore_messages`). So one
-    joins before the last id, and leaves out as many as are known. And what comes while the
-    server repeats what it has stored, it sends once more afterwards (`Runs.Stream.join`). That
-    begins somewhere among what has just come, and is known until it has caught up.
+    Ids alone are not enough. The Python development server numbers its parts by the millisecond,
+    so that several share an id. A client that joins again gets only those with a greater id
+    (`langgraph_runtime_inmem`, `StreamManager.restore_messages`). So this joins before the last
+    id, and drops as many parts as are known. Besides, the server sends a second time the parts
+    that it gets while it repeats the stored ones (`Runs.Stream.join`). Such a repetition begins
+    somewhere among the newest parts, and ends with the last one.
 
     Example:
         >>> position = Position()
@@ -38,21 +39,21 @@ class Position:
         self._before = START
         self._last: str | None = None
         self._here = 0  # how many parts have the last id
-        self._known = 0  # how many come again at first
-        self._since: deque[_Said] | None = None  # what came since one has joined again
-        self._turns: list[int] = []  # where in that a repetition may have got to
-        self._held: list[Any] = []  # what is one, or is new
+        self._known = 0  # how many are repeated first
+        self._since: deque[_Print] | None = None  # parts since the last join
+        self._reached: list[int] = []  # positions in these that a repetition may have reached
+        self._held: list[Any] = []  # parts that are repeated, or new
 
     @property
     def known(self) -> bool:
-        """Whether there is a place to join again at."""
+        """Whether there is a position to join again."""
         return self._last is not None
 
     def rejoin(self) -> str:
-        """Give the id after which to join again."""
+        """Prepare to join again, and return the id after which to join."""
         self._known = self._here
         self._since = deque(maxlen=_OVERLAP)
-        self._turns = []
+        self._reached = []
         self._held = []
         return self._before
 
@@ -63,7 +64,7 @@ class Position:
             part: A `StreamPart` of LangGraph's client.
 
         Returns:
-            The parts that are known to be new by now: mostly this one.
+            The parts now known to be new, mostly this one.
         """
         if not part.id:
             return [*self.rest(), part]
@@ -73,22 +74,22 @@ class Position:
         self._known = 0
         if self._since is None:
             return [self._new(part)]
-        said = part.id, hash((part.event, repr(part.data)))
-        if self._turns:
-            return self._goes_on(part, said, self._since)
-        self._turns = self._begins(said, self._since)
-        if not self._turns:
-            self._since.append(said)
+        mark = part.id, hash((part.event, repr(part.data)))
+        if self._reached:
+            return self._continue(part, mark, self._since)
+        self._reached = self._begin(mark, self._since)
+        if not self._reached:
+            self._since.append(mark)
             return [self._new(part)]
-        if len(self._since) in self._turns:  # that was all
-            self._since, self._turns = None, []
-        elif not self._goes_back(part.id):
+        if len(self._since) in self._reached:  # the repetition was this part only
+            self._since, self._reached = None, []
+        elif not self._is_earlier(part.id):
             self._held = [part]
         return []
 
     def rest(self) -> list[Any]:
-        """Give what is held back: after the last part it is new."""
-        held, self._held, self._turns = self._held, [], []
+        """Return the parts held back: after the last part, they are known to be new."""
+        held, self._held, self._reached = self._held, [], []
         return [self._new(each) for each in held]
 
     def _new(self, part: Any) -> Any:
@@ -97,29 +98,29 @@ class Position:
         self._here += 1
         return part
 
-    def _goes_back(self, name: str) -> bool:
+    def _is_earlier(self, name: str) -> bool:
         return self._last is not None and _order(name) < _order(self._last)
 
-    def _begins(self, said: _Said, since: deque[_Said]) -> list[int]:
-        """Where in what has come a part may be the first of a repetition."""
-        if self._last is None or _order(said[0]) > _order(self._last):
+    def _begin(self, mark: _Print, since: deque[_Print]) -> list[int]:
+        """Find the positions after which a repetition may continue that begins with this part."""
+        if self._last is None or _order(mark[0]) > _order(self._last):
             return []
-        return [at + 1 for at, each in enumerate(since) if each == said]
+        return [at + 1 for at, each in enumerate(since) if each == mark]
 
-    def _goes_on(self, part: Any, said: _Said, since: deque[_Said]) -> list[Any]:
-        """Take a part while what comes is a repetition, or may be one."""
+    def _continue(self, part: Any, mark: _Print, since: deque[_Print]) -> list[Any]:
+        """Take a part during a repetition, or a possible one."""
         end = len(since)
-        turns = [at + 1 for at in self._turns if at < end and since[at] == said]
-        if end in turns or (not turns and not self._held):  # it has caught up
-            self._since, self._turns, self._held = None, [], []
-            return [] if turns else [self._new(part)]
-        if turns:
-            self._turns = turns
+        reached = [at + 1 for at in self._reached if at < end and since[at] == mark]
+        if end in reached or (not reached and not self._held):  # the repetition is over
+            self._since, self._reached, self._held = None, [], []
+            return [] if reached else [self._new(part)]
+        if reached:
+            self._reached = reached
             self._held += [part] if self._held else []
             return []
         held = self.rest()
         since.extend((each.id, hash((each.event, repr(each.data)))) for each in held)
-        since.append(said)
+        since.append(mark)
         return [*held, self._new(part)]
 
 

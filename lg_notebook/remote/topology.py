@@ -1,9 +1,8 @@
-"""The topology of a graph on a server, which is asked beside what runs."""
+"""The topology of a graph on a server, requested while the graph runs."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import contextvars
 import logging
 import threading
@@ -24,27 +23,28 @@ if TYPE_CHECKING:
     Then = Callable[[Topology], object]
 
 PATIENCE = 10.0
-"""Seconds after which an async client is no longer waited for; its sync twin has a thread of its
-own, which ends with the client's own patience and delays nothing."""
+"""Seconds to wait for an async client. A sync client has a thread of its own, which ends with the
+client's own timeout and delays nothing."""
 
 _LOG = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _waiting: weakref.WeakKeyDictionary[Any, list[Then]] = weakref.WeakKeyDictionary()
 _tasks: set[asyncio.Task[None]] = set()
-"""What asks on a loop, which itself holds its tasks only weakly."""
+"""Tasks that ask a server, which a loop itself holds only weakly."""
 
 
 def ask(graph: Any, then: Then) -> None:
     """Ask a server what its graph looks like, without waiting for the answer.
 
-    Once at a time for each graph, and once and for all where it answers. Where it does not, or
-    says what nobody can read, nothing happens: a drawing must not keep a graph from running.
+    Each graph has one such request at a time, and none after an answer. If the server does not
+    answer, or the answer cannot be read, nothing happens: a drawing must not keep a graph from
+    running.
 
     Args:
         graph: A remote graph (see `graph.is_remote`).
-        then: Called with the answer: right here where it is known, else from the thread or the
-            loop that asks.
+        then: Called with the answer: immediately if that is known, otherwise from the thread or
+            the loop of the request.
 
     Example:
         >>> ask(RemoteGraph("agent", url="http://127.0.0.1:2024"), print)
@@ -70,7 +70,7 @@ def ask(graph: Any, then: Then) -> None:
         return
     try:
         loop = asyncio.get_running_loop()
-    except RuntimeError:  # an async client alone, and no loop to ask it on
+    except RuntimeError:  # there is only an async client, and no loop for it
         _answer(graph, None)
         return
     task = loop.create_task(_aask(graph))
@@ -79,11 +79,14 @@ def ask(graph: Any, then: Then) -> None:
 
 
 def masked(topology: Topology | None, redactor: Redactor) -> Topology | None:
-    """A server's topology without secrets in its names.
+    """Mask secrets in the names of a server's topology.
 
     Args:
-        topology: What the server said; None if that is not known.
+        topology: The topology; None if it is not known.
         redactor: Masks secrets.
+
+    Returns:
+        A copy, or None.
     """
     if topology is None:
         return None
@@ -109,13 +112,13 @@ def masked(topology: Topology | None, redactor: Redactor) -> Topology | None:
 
 
 class _Question:
-    """What to ask a server: its drawing with the subgraphs, and then one without them.
+    """Which drawing to ask a server for: one with the subgraphs, and then one without them.
 
     Not every server can look into subgraphs.
 
     Attributes:
-        xray: Whether to ask for the subgraphs; None: ask no more.
-        drawn: The answer, as far as there is one.
+        xray: Whether to ask for the subgraphs; None: do not ask again.
+        drawn: The answer; None if there is none.
     """
 
     def __init__(self) -> None:
@@ -163,5 +166,7 @@ def _answer(graph: Any, drawn: Topology | None) -> None:
     if drawn is None:
         return
     for then in listeners:
-        with contextlib.suppress(Exception):  # it is gone: a widget that was closed
+        try:
             then(drawn)
+        except Exception:  # noqa: BLE001, PERF203 - its widget may be closed
+            _LOG.debug("nobody takes the drawing", exc_info=True)

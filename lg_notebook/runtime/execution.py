@@ -192,7 +192,7 @@ class Execution:
         except RunStopped:  # or a run around this one is, whose calls these are, too
             self._halt()
         except BaseException:  # interrupted, or the consumer has had enough
-            self._witness.halt()
+            self._witness.stop()
             self.end("stopped")
             raise
         finally:
@@ -227,7 +227,7 @@ class Execution:
         except RunStopped:  # or a run around this one is, whose calls these are, too
             self._halt()
         except BaseException:
-            self._witness.halt()
+            self._witness.stop()
             self.end("stopped")
             raise
         finally:
@@ -287,7 +287,7 @@ class Execution:
     def _halt(self) -> None:
         with self._lock:
             self._stopping.set()
-            self._witness.halt()
+            self._witness.stop()
             listeners, self._listeners = self._listeners, []
         # Once only: LangGraph waits for the nodes that it has cancelled, and a second
         # cancellation would end that, as if they had ended.

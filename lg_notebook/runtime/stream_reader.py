@@ -1,4 +1,4 @@
-"""Reads a run from LangGraph's protocol events, while somebody else drives the graph."""
+"""Build a run from LangGraph's protocol events, while other code drives the graph."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ASYNC = (
 
 
 class _ForeignError(TypeError):
-    """What came is no protocol event, but of another stream of LangGraph's, or of none."""
+    """The items are not protocol events, but those of another stream."""
 
 
 class _Reader:
@@ -37,8 +37,8 @@ class _Reader:
 
     Args:
         run: The run to fill.
-        wanted: The sentence that says what the events have to come from, with a `{}` for what
-            was given instead.
+        wanted: The sentence that says where the events have to come from, with a `{}` for what
+            was passed instead.
     """
 
     def __init__(self, run: RunState, wanted: str) -> None:
@@ -57,13 +57,13 @@ class _Reader:
 
     @contextlib.contextmanager
     def reading(self) -> Generator[None, None, None]:
-        """Close the run however the events end."""
+        """Finish the run however the events end."""
         try:
             yield
         except _ForeignError:
             self._folder.end("stopped")
             raise
-        except Exception as error:  # noqa: BLE001 - it is on the run, as wherever a graph is run
+        except Exception as error:  # noqa: BLE001 - it is on the run, as always
             self._folder.end("error", error)
         except BaseException:
             self._folder.end("stopped")
@@ -73,7 +73,15 @@ class _Reader:
 
 
 def read(run: RunState, events: Iterable[Mapping[str, Any]]) -> None:
-    """Fold protocol events into a run (see `Run.from_stream_events`)."""
+    """Fold protocol events into a run (see `Run.from_stream_events`).
+
+    Args:
+        run: The run to fill.
+        events: The events.
+
+    Raises:
+        TypeError: These are not protocol events.
+    """
     if not hasattr(events, "__iter__"):
         raise TypeError(_SYNC.format(type(events).__name__))
     reader = _Reader(run, _SYNC)
@@ -83,7 +91,7 @@ def read(run: RunState, events: Iterable[Mapping[str, Any]]) -> None:
 
 
 async def aread(run: RunState, events: AsyncIterable[Mapping[str, Any]]) -> None:
-    """The async twin of `read`."""
+    """Fold the protocol events of an async stream into a run (see `read`)."""
     if not hasattr(events, "__aiter__"):
         raise TypeError(_ASYNC.format(type(events).__name__))
     reader = _Reader(run, _ASYNC)
@@ -93,7 +101,7 @@ async def aread(run: RunState, events: AsyncIterable[Mapping[str, Any]]) -> None
 
 
 def _of(event: object) -> str:
-    """What a foreign stream consists of, in few words."""
+    """Describe the items of another stream in a few words."""
     if isinstance(event, Mapping) and "event" in event:
         return "LangChain's events of version v1 or v2"
     return f"its items are of type {type(event).__name__}"

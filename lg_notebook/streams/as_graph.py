@@ -1,4 +1,4 @@
-"""The graph to run for whatever the user gave."""
+"""Find the graph to run for an object of the user's."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def as_graph(obj: Any, version: str = "v1", stream_mode: str | Sequence[str] = ()) -> Any:
-    """The graph to run for what the user gave.
+    """Find the graph to run for an object of the user's.
 
     Args:
         obj: A graph, or any other langchain-core `Runnable`, which becomes a graph of one node.
-        version: In which version of LangGraph's stream to read it (see `version.versioned`).
-        stream_mode: LangGraph's modes that a run has to have (likewise).
+        version: In which version of LangGraph's stream to read it (see `versions.versioned`).
+        stream_mode: LangGraph's modes that a run has to have (see there).
 
     Returns:
         The graph itself, or a graph whose only task invokes the runnable.
@@ -26,11 +26,14 @@ def as_graph(obj: Any, version: str = "v1", stream_mode: str | Sequence[str] = (
     Raises:
         TypeError: It is neither, or does not stream in that version; the message says what to do.
         ValueError: There is no such version or mode.
+
+    Example:
+        >>> as_graph(chat_model).stream("Why is the sky blue?", stream_mode="messages")
     """
     graph = _as_graph(obj)
     if version == "v1" and not stream_mode:
         return graph
-    from lg_notebook.streams.versions import versioned  # noqa: PLC0415 - rarely asked for
+    from lg_notebook.streams.versions import versioned  # noqa: PLC0415 - rarely needed
 
     return versioned(graph, version, stream_mode)
 

@@ -1,4 +1,4 @@
-"""Sees which chat models a local graph calls, and ends their calls when the run is stopped."""
+"""Note which chat models a local graph calls, and end their calls when the run is stopped."""
 
 from __future__ import annotations
 
@@ -20,20 +20,26 @@ _FAULT = re.compile(r"\bdisable_streaming=(?:True|'tool_calling')")
 class RunStopped(BaseException):
     """Ends a model's call because its run was stopped.
 
-    It is no `Exception`, so that neither a node's `except Exception`, nor a retry, nor a
-    fallback takes it for a failure and asks a model again.
+    Derives from `BaseException`, so a node's `except Exception`, retries and fallbacks do not
+    treat it as a failure and call a model again.
     """
 
 
 class ModelCallRecorder(BaseCallbackHandler):
     """Notes every call of a chat model within a run, and nothing per token.
 
-    A thread cannot be stopped from outside, but a model that streams tells every token to
-    LangChain's handlers, so a stopped run's model ends at its next token: nobody goes on
-    paying for what nobody reads.
+    A thread cannot be stopped from outside, but a model that streams reports every token to
+    LangChain's handlers. So a stopped run's model ends at its next token, and no tokens are paid
+    for that nobody reads.
 
     Attributes:
-        log: What it has noted.
+        log: The calls noted.
+
+    Example:
+        >>> recorder = ModelCallRecorder()
+        >>> graph.invoke({"topic": "ice cream"}, recorder.join(None, graph))
+        >>> recorder.log.calls
+        [Call(run='…', path='call_model:…', node='call_model', hidden=False, fault=None)]
     """
 
     # In the caller's thread: elsewhere it would cost a task for each event.
@@ -47,15 +53,15 @@ class ModelCallRecorder(BaseCallbackHandler):
 
     def __init__(self) -> None:
         self.log = ModelCallLog()
-        self._halted = False
+        self._stopped = False
 
-    def halt(self) -> None:
+    def stop(self) -> None:
         """End the model calls of this run, each at its next token, and let none begin."""
-        self._halted = True
+        self._stopped = True
         self.ignore_llm = False
 
     def on_llm_new_token(self, token: object, **_: Any) -> None:  # noqa: ARG002 - LangChain's own names
-        """End the call. LangChain calls this, and only after `halt`."""
+        """End the call. LangChain calls this, and only after `stop`."""
         raise RunStopped("The run was stopped.")
 
     def on_chat_model_start(
@@ -71,9 +77,9 @@ class ModelCallRecorder(BaseCallbackHandler):
         """Note a call. LangChain calls this.
 
         Raises:
-            Halted: The run was stopped.
+            RunStopped: The run was stopped.
         """
-        if self._halted:
+        if self._stopped:
             raise RunStopped("The run was stopped.")
         path = (metadata or {}).get("langgraph_checkpoint_ns")
         calls = self.log.calls
@@ -83,33 +89,36 @@ class ModelCallRecorder(BaseCallbackHandler):
             calls.append(Call(str(run_id), path, node, hidden, _fault(serialized)))
 
     def join(self, config: Mapping[str, Any] | None, graph: Any) -> dict[str, Any]:
-        """A config for a local graph with this handler among its callbacks.
+        """Add this handler to the callbacks of a config.
 
-        What the user put there stays as it is, and sees what it saw before.
+        The user's own callbacks stay as they are, and receive the same events as before.
 
         Args:
             config: The user's config.
-            graph: The graph that is to run.
+            graph: The local graph that is to run.
+
+        Returns:
+            The config to run the graph with.
         """
         joined = dict(config or {})
-        given = joined.get("callbacks") or _default_callbacks(graph)
-        if given is None or isinstance(given, (list, tuple)):
-            joined["callbacks"] = [*(given or ()), self]
-        elif isinstance(given, BaseCallbackManager):
-            manager = given.copy()
+        callbacks = joined.get("callbacks") or _default_callbacks(graph)
+        if callbacks is None or isinstance(callbacks, (list, tuple)):
+            joined["callbacks"] = [*(callbacks or ()), self]
+        elif isinstance(callbacks, BaseCallbackManager):
+            manager = callbacks.copy()
             manager.add_handler(self, inherit=True)
             joined["callbacks"] = manager
-        else:  # nothing that LangChain knows, either; it will say so
+        else:  # LangChain does not know this either, and will say so
             return joined
         self.log.calls = []
         return joined
 
 
 def _default_callbacks(graph: Any) -> Any:
-    """The callbacks that a config without any would run with, where one with some drops them.
+    """Find the callbacks that LangGraph uses only for a config without callbacks.
 
     Newer versions of LangGraph join a config's callbacks with those of the graph and of the
-    run around it; older ones take the last that are given.
+    run around it, so there are none. Older ones use the last ones only.
     """
     from langchain_core.runnables.config import var_child_runnable_config  # noqa: PLC0415
     from langgraph._internal import _config  # noqa: PLC0415
@@ -122,17 +131,17 @@ def _default_callbacks(graph: Any) -> Any:
 
 
 def _fault(serialized: Mapping[str, Any] | None) -> str | None:
-    """What of a model's settings keeps it from streaming.
+    """Find the setting that keeps a model from streaming.
 
-    LangChain's own integrations tell the settings that differ from the defaults, any other
-    class its repr.
+    LangChain's own integrations show the settings that differ from the defaults, any other
+    class shows its repr.
     """
-    told = serialized or {}
-    kwargs = told.get("kwargs") or {}
+    shown = serialized or {}
+    kwargs = shown.get("kwargs") or {}
     disabled = kwargs.get("disable_streaming")
     if disabled:
         return f"disable_streaming={disabled!r}"
     if kwargs.get("streaming") is False:
         return "streaming=False"
-    found = _FAULT.search(str(told.get("repr") or ""))
+    found = _FAULT.search(str(shown.get("repr") or ""))
     return found[0] if found else None

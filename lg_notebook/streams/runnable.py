@@ -1,9 +1,9 @@
-"""Any LangChain `Runnable` as a graph of one node.
+"""Build a graph of one node from any LangChain `Runnable`.
 
-A chat model or a chain by itself tells nobody of its tokens but its callbacks. In a node it is
-run by LangGraph, whose messages mode gives `(message_chunk, metadata)` for every chat model in
-it, however it is called, with its tags, and without those that are tagged `nostream`. For
-text-completion models a handler of our own does the same (`prompted`).
+A chat model or a chain by itself reports its tokens to its callbacks only. In a node, LangGraph's
+messages mode yields `(message_chunk, metadata)` for every chat model in it, however that is
+called. It adds the model's tags, and leaves out models that are tagged `nostream`. For
+text-completion models a handler of our own does the same (`text_models`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from langchain_core.runnables import (
 from langgraph.func import entrypoint
 from langgraph.types import StreamWriter
 
-from lg_notebook.streams.text_models import heard, streaming
+from lg_notebook.streams.text_models import streaming, with_text_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,23 +30,26 @@ _RESERVED = str.maketrans("|:", "__")
 
 
 def one_node(runnable: Runnable[Any, Any]) -> Any:
-    """A graph whose only node invokes a runnable.
+    """Build a graph whose only node invokes a runnable.
 
     Args:
         runnable: A chat model, a chain, a retriever, …
 
     Returns:
-        A graph with the runnable's input, output and name, sync and async where it has both.
+        A graph with the runnable's input, output and name, in both forms if it has both.
+
+    Example:
+        >>> one_node(prompt | chat_model).invoke({"topic": "ice cream"})
     """
     own = streaming(runnable)
 
     def call(input: Any, *, config: RunnableConfig, writer: StreamWriter) -> Any:  # noqa: A002
-        return own.invoke(input, heard(config, writer))
+        return own.invoke(input, with_text_models(config, writer))
 
     async def acall(input: Any, *, config: RunnableConfig, writer: StreamWriter) -> Any:  # noqa: A002
-        return await own.ainvoke(input, heard(config, writer))
+        return await own.ainvoke(input, with_text_models(config, writer))
 
-    # LangGraph reads these to name the node, to pass the config and to tell the input's schema.
+    # LangGraph reads these to name the node, to pass the config and to read the input's schema.
     for function in (call, acall):
         function.__name__ = runnable.get_name().translate(_RESERVED)
         function.__annotations__ = {
@@ -58,7 +61,7 @@ def one_node(runnable: Runnable[Any, Any]) -> Any:
         return entrypoint()(acall)
     graph = entrypoint()(call)
     # An entrypoint is one function. Without this the async form would be the sync one in a
-    # thread, where the user's async clients do not live.
+    # thread, in which the user's async clients do not work.
     bound: Any = graph.nodes[call.__name__].bound
     bound.afunc = acall
     return graph
@@ -72,10 +75,10 @@ def _is_async_only(part: Any) -> bool:
 
 
 def _parts(thing: Any) -> Iterator[Any]:
-    """A runnable, and those that it is made of."""
+    """Yield a runnable, and those that it consists of."""
     if isinstance(thing, Runnable):
         yield thing
-        # Read past `__getattr__`, by which runnables pass on whatever they are asked.
+        # Not by `__getattr__`, by which runnables pass attributes of others on.
         thing = object.__getattribute__(thing, "__dict__")
     if isinstance(thing, Mapping):
         thing = list(thing.values())

@@ -1,4 +1,4 @@
-"""The only module that calls the graph."""
+"""Run a graph and yield its stream items: the only module that calls the graph."""
 
 from __future__ import annotations
 
@@ -22,20 +22,23 @@ Item = tuple[tuple[str, ...], str, Any]
 `subgraphs=True`."""
 
 MODES = ["messages", "updates", "custom", "tasks", "values"]
-"""Always these: they cost no more than `messages` alone."""
+"""The modes of every run: together they cost no more than `messages` alone."""
 
 TOOLS = "tools"
-"""LangGraph's mode for tool calls, from 1.2; earlier versions take no notice of it. It is not
-in LangGraph's `StreamMode` (`pregel/_tools.py` has what it yields)."""
+"""LangGraph's mode for tool calls, from 1.2; earlier versions ignore it. It is not in LangGraph's
+`StreamMode` (`pregel/_tools.py` has what it yields)."""
 
 
 def _arguments(
-    config: Mapping[str, Any] | None, context: object, graph: Any, witness: ModelCallRecorder | None
+    config: Mapping[str, Any] | None,
+    context: object,
+    graph: Any,
+    recorder: ModelCallRecorder | None,
 ) -> dict[str, Any]:
     own = None if config is None else dict(config)
-    if witness is not None and not hasattr(graph, "assistant_id"):
-        witness.log.by_events = getattr(graph, "by_events", False) is True
-        own = witness.join(own, graph)
+    if recorder is not None and not hasattr(graph, "assistant_id"):
+        recorder.log.by_events = getattr(graph, "by_events", False) is True
+        own = recorder.join(own, graph)
     arguments: dict[str, Any] = {
         "config": own,
         "stream_mode": modes(graph),
@@ -50,12 +53,18 @@ def _arguments(
 
 
 def modes(graph: Any) -> list[str]:
-    """The stream modes to ask for: that of tools only where there are any.
+    """Choose the stream modes of a graph: that of tools only if it has tools.
 
-    It costs some percent per token. A server refuses modes that it does not know, and a
-    `RemoteGraph` asks its server for the modes of the graph around it, too. The values are had
-    from a server as well: it sends more than a kilobyte of metadata with every token, to which
-    the state at each step, a part of `tasks` anyway, adds little.
+    That mode costs some percent per token. A server refuses modes that it does not know, and a
+    `RemoteGraph` requests the modes of the graph around it, too. `values` is requested
+    from servers as well: they send more than a kilobyte of metadata with every token, so the state
+    at each step adds little. It is a part of `tasks` anyway.
+
+    Args:
+        graph: A graph (see `as_graph`).
+
+    Returns:
+        `MODES`, or those and `TOOLS`.
     """
     if hasattr(graph, "assistant_id"):
         return MODES
@@ -78,25 +87,32 @@ def subscribe(
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None = None,
     context: object = None,
-    witness: ModelCallRecorder | None = None,
+    recorder: ModelCallRecorder | None = None,
     remote: Remote | None = None,
 ) -> Iterator[Item]:
-    """Run the graph; yield what it streams.
+    """Run a graph in this thread; yield its stream items.
 
     Args:
         graph: A graph (see `as_graph`).
         input: Its input.
         config: LangChain's config.
         context: LangGraph's run-time context.
-        witness: Sees the model calls, where the graph is a local one.
-        remote: The run on its server, where the graph is a remote one.
+        recorder: Notes the model calls, if the graph is a local one.
+        remote: The run on its server, if the graph is a remote one.
 
     Yields:
         `(namespace, mode, payload)`.
+
+    Raises:
+        TypeError: The graph takes no context.
+
+    Example:
+        >>> for namespace, mode, payload in subscribe(graph, {"topic": "ice cream"}):
+        ...     print(mode)
     """
     if remote is not None:
         return remote.stream(input, _arguments(config, context, graph, None))
-    return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph, witness))))
+    return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph, recorder))))
 
 
 def asubscribe(
@@ -104,19 +120,19 @@ def asubscribe(
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None = None,
     context: object = None,
-    witness: ModelCallRecorder | None = None,
+    recorder: ModelCallRecorder | None = None,
     remote: Remote | None = None,
 ) -> AsyncIterator[Item]:
-    """The async twin of `subscribe`."""
+    """Run a graph on this loop; yield its stream items (see `subscribe`)."""
     if remote is not None:
         return remote.astream(input, _arguments(config, context, graph, None))
-    if witness is not None:
-        witness.log.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
-    stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, witness)))
+    if recorder is not None:
+        recorder.log.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
+    stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, recorder)))
     return bridge.ascoped(stream)
 
 
 def aiter_of(stream: Any) -> AsyncIterator[Item]:
-    """The stream as an async iterator."""
+    """Convert a stream to an async iterator."""
     iterator: AsyncIterator[Item] = stream.__aiter__()
     return iterator

@@ -1,8 +1,8 @@
-"""Text-completion models, whose tokens LangGraph's messages mode passes over.
+"""Stream text-completion models, whose tokens LangGraph's messages mode leaves out.
 
 LangGraph's own handler (`StreamMessagesHandler` in `pregel/_messages.py`) takes the tokens of
-chat models only. `Prompted` does for text-completion models, LangChain's `BaseLLM`, what that
-one does for chat models.
+chat models only. `TextModelHandler` does the same for text-completion models, LangChain's
+`BaseLLM`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.outputs import LLMResult
 
 _COMPOSED = "langchain_core.runnables."
-"""Where LangChain's own runnables are that are made of others."""
+"""The package of LangChain's runnables that consist of others."""
 
 _NOSTREAM = frozenset({"nostream", "langsmith:nostream"})
 """LangGraph's `TAG_NOSTREAM`, as it is and as it was before 0.6."""
@@ -37,20 +37,23 @@ _COUNTS = {
     "output_tokens": "completion_tokens",
     "total_tokens": "total_tokens",
 }
-"""LangChain's names for what was used, and those that text-completion models tell it by."""
+"""LangChain's names for the usage, and those of text-completion models."""
 
 
-class Prompted(BaseCallbackHandler):
-    """Gives `(message_chunk, metadata)` for every text-completion model in a run.
+class TextModelHandler(BaseCallbackHandler):
+    """Reports `(message_chunk, metadata)` for every text-completion model in a run.
 
-    Models that are tagged `nostream` are left out. A model that does not stream, as LangChain
-    has it for most that are invoked, gives its answer as one message when it ends.
+    Models that are tagged `nostream` are left out. A model that does not stream, as most models
+    that are invoked, yields its answer as one message when it ends.
 
     Args:
         write: Takes each `Said`: the writer of LangGraph's custom mode.
+
+    Example:
+        >>> model.invoke("Why is the sky blue?", {"callbacks": [TextModelHandler(print)]})
     """
 
-    # In the caller's thread, so that what is said keeps its order.
+    # In the caller's thread, so that the pieces keep their order.
     run_inline = True
     ignore_chat_model = True
     ignore_chain = True
@@ -62,7 +65,7 @@ class Prompted(BaseCallbackHandler):
     def __init__(self, write: Callable[[Said], object]) -> None:
         self._write = write
         self._calls: dict[UUID, dict[str, Any]] = {}
-        self._spoken: set[UUID] = set()
+        self._streamed: set[UUID] = set()
 
     def on_llm_start(
         self,
@@ -74,33 +77,33 @@ class Prompted(BaseCallbackHandler):
         metadata: Mapping[str, Any] | None = None,
         **_: Any,
     ) -> None:
-        """A model was asked. LangChain calls this, for chat models something else."""
+        """Note a call. LangChain calls this, for chat models something else."""
         if _NOSTREAM.isdisjoint(tags or ()):
-            told = dict(metadata or {})
+            noted = dict(metadata or {})
             if own := [tag for tag in tags or () if not tag.startswith("seq:step")]:
-                told["tags"] = own
-            self._calls[run_id] = told
+                noted["tags"] = own
+            self._calls[run_id] = noted
 
     def on_llm_new_token(
         self, token: object, *, run_id: UUID, chunk: object = None, **_: Any
     ) -> None:
-        """A piece of its answer. LangChain calls this, for chat models as well."""
+        """Report a piece of the answer. LangChain calls this, for chat models as well."""
         metadata = self._calls.get(run_id)
         if metadata is None or not isinstance(token, str):
             return
-        self._spoken.add(run_id)
+        self._streamed.add(run_id)
         info = getattr(chunk, "generation_info", None) or {}
         message = AIMessageChunk(content=token, id=_name(run_id), response_metadata=dict(info))
         self._write(Said(message, metadata))
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
-        """The end of its answer. LangChain calls this."""
+        """Report the end of the answer. LangChain calls this."""
         metadata = self._calls.pop(run_id, None)
         if metadata is None or not response.generations or not response.generations[0]:
             return
         more: dict[str, Any] = {"id": _name(run_id), "usage_metadata": _usage(response.llm_output)}
-        if run_id in self._spoken:
-            self._spoken.discard(run_id)
+        if run_id in self._streamed:
+            self._streamed.discard(run_id)
             message: AIMessage = AIMessageChunk(content="", chunk_position="last", **more)
         else:
             answer = response.generations[0][0]
@@ -109,35 +112,34 @@ class Prompted(BaseCallbackHandler):
         self._write(Said(message, metadata))
 
     def on_llm_error(self, error: object, *, run_id: UUID, **_: Any) -> None:  # noqa: ARG002
-        """It failed. LangChain calls this."""
+        """Forget a call that failed. LangChain calls this."""
         self._calls.pop(run_id, None)
-        self._spoken.discard(run_id)
+        self._streamed.discard(run_id)
 
 
-def heard(config: Mapping[str, Any], write: Callable[[Said], object]) -> dict[str, Any]:
-    """A config of a running node, in which text-completion models are heard as well.
+def with_text_models(config: Mapping[str, Any], write: Callable[[Said], object]) -> dict[str, Any]:
+    """Add a handler to a node's config, so that text-completion models stream as well.
 
     Args:
         config: The node's own, with LangChain's callback manager.
         write: Takes each `Said`.
     """
     manager = config["callbacks"].copy()
-    manager.add_handler(Prompted(write), inherit=True)
+    manager.add_handler(TextModelHandler(write), inherit=True)
     return {**config, "callbacks": manager}
 
 
-class Streamed(RunnableBinding[Any, str]):
-    """A text-completion model that streams to whoever listens even where it is invoked.
+class StreamedModel(RunnableBinding[Any, str]):
+    """A text-completion model that streams to its callbacks even if it is invoked.
 
-    As LangChain's chat models do, and its `BaseLLM` does not.
+    LangChain's chat models do that, its `BaseLLM` does not.
     """
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> str:  # noqa: A002
-        """What the model answers."""
-        given = {**self.kwargs, **kwargs}
+        """Call the model, piece by piece, and join its answer."""
         if _is_cached(self.bound):
             return super().invoke(input, config, **kwargs)
-        return "".join(self.bound.stream(input, self._merge_configs(config), **given))
+        return "".join(self.stream(input, config, **kwargs))
 
     async def ainvoke(
         self,
@@ -145,27 +147,29 @@ class Streamed(RunnableBinding[Any, str]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> str:
-        """The async twin of `invoke`."""
-        given = {**self.kwargs, **kwargs}
+        """Call the model's async form, piece by piece, and join its answer."""
         if _is_cached(self.bound):
             return await super().ainvoke(input, config, **kwargs)
-        pieces = self.bound.astream(input, self._merge_configs(config), **given)
-        return "".join([piece async for piece in pieces])
+        return "".join([piece async for piece in self.astream(input, config, **kwargs)])
 
 
 def streaming(thing: Any) -> Any:
-    """The same runnable, with its text-completion models `Streamed`.
+    """Wrap the text-completion models in a runnable as `StreamedModel`.
 
     Args:
-        thing: A runnable, or what one is made of: other runnables, lists and dicts of them.
+        thing: A runnable, or a part of one: other runnables, lists and dicts of them.
 
     Returns:
-        The thing itself where there are none, else a copy. What functions hold is not reached.
+        A copy, or the thing itself if it has no such model. Models that functions hold are not
+        found.
+
+    Example:
+        >>> streaming(prompt | text_model).invoke({"topic": "ice cream"})
     """
-    # One whose fields a config sets is made anew from its class and those: it is wrapped outside.
+    # A model whose fields a config sets is built again from its class: it is wrapped outside.
     model = thing.default if isinstance(thing, RunnableConfigurableFields) else thing
     if isinstance(model, BaseLLM):
-        return Streamed(bound=thing, kwargs={}, config={})
+        return StreamedModel(bound=thing, kwargs={}, config={})
     if isinstance(thing, Mapping):
         values = {key: streaming(each) for key, each in thing.items()}
         return values if any(values[key] is not thing[key] for key in values) else thing
@@ -181,7 +185,7 @@ def streaming(thing: Any) -> Any:
 
 
 def _is_cached(model: Any) -> bool:
-    """Whether its answers may come from LangChain's cache, of which streaming knows nothing."""
+    """Whether its answers may come from LangChain's cache, which streaming does not use."""
     return bool(model.cache or (model.cache is None and get_llm_cache() is not None))
 
 
@@ -189,8 +193,8 @@ def _name(run: UUID) -> str:
     return f"run--{run}"
 
 
-def _usage(told: Mapping[str, Any] | None) -> dict[str, int] | None:
-    counts = (told or {}).get("token_usage") or {}
+def _usage(output: Mapping[str, Any] | None) -> dict[str, int] | None:
+    counts = (output or {}).get("token_usage") or {}
     if not all(isinstance(counts.get(name), int) for name in _COUNTS.values()):
         return None
     return {ours: counts[theirs] for ours, theirs in _COUNTS.items()}

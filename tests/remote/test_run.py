@@ -216,7 +216,7 @@ def test_an_address_where_nobody_listens(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (401, '{"detail": "Invalid token"}', r"refused the key \(401\): give the right one"),
+        (401, '{"detail": "Invalid token"}', r"refused the key \(401\): pass the right one"),
         (403, "", r"refused the key \(403\)"),
         (404, "No assistant found for “agent”.", r"refused the run \(404\): No assistant found"),
         (422, '{"detail": [{"msg": "thread_id is no UUID"}]}', r"\(422\): thread_id is no UUID\.$"),

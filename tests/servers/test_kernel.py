@@ -113,6 +113,6 @@ def test_a_graph_that_fails_on_its_server_ends_the_cell_with_one_sentence(
 def test_a_server_that_is_not_there_is_one_sentence(kernel: Kernel) -> None:
     kernel.run(f"graph = RemoteGraph('agent', url='http://127.0.0.1:{free_port()}')")
     out = kernel.run("%%lgstream graph\n{'messages': []}")
-    assert "cannot be reached: see that it runs there" in out.err
+    assert "cannot be reached: check that it is running" in out.err
     assert "Traceback" not in out.err
     assert out.displays == []

@@ -57,7 +57,7 @@ class VersionedGraph:
         modes: Stream modes to ask for besides the usual ones.
 
     Example:
-        >>> for item in VersionedGraph(graph, VERSIONS["v2"]).stream(given, **arguments):
+        >>> for item in VersionedGraph(graph, VERSIONS["v2"]).stream(input, **arguments):
         ...     print(item)
     """
 
@@ -90,7 +90,7 @@ def versioned(graph: Any, version: str, stream_mode: str | Sequence[str] = ()) -
     """Wrap a graph so that its stream is read in a version.
 
     Args:
-        graph: A graph (see `subscribe.as_graph`).
+        graph: A graph (see `as_graph.as_graph`).
         version: A name in `VERSIONS`.
         stream_mode: LangGraph's modes that a run has to have. It has all but `checkpoints` anyway;
             `debug` is those of checkpoints and of tasks together.

@@ -6,12 +6,12 @@ import contextlib
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.streams.protocol_events import Protocol
 from lg_notebook.streams.versions.stream_version import StreamVersion
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from lg_notebook.streams.protocol_events import Protocol
     from lg_notebook.streams.subscribe import Item
 
 _TASKS = "lg_notebook"
@@ -27,7 +27,7 @@ def _check(_graph: Any) -> bool:
 
 
 def _stream(graph: Any, input: Any, **arguments: Any) -> Iterator[Item]:  # noqa: A002
-    protocol = Protocol()
+    protocol = _protocol()
     with _unwarned():
         stream = graph.stream_events(input, version="v3", **_for_events(arguments))
     with stream as events:
@@ -36,13 +36,19 @@ def _stream(graph: Any, input: Any, **arguments: Any) -> Iterator[Item]:  # noqa
 
 
 async def _astream(graph: Any, input: Any, **arguments: Any) -> AsyncIterator[Item]:  # noqa: A002
-    protocol = Protocol()
+    protocol = _protocol()
     with _unwarned():
         stream = await graph.astream_events(input, version="v3", **_for_events(arguments))
     async with stream as events:
         async for event in events:
             for item in protocol.items(_own(event)):
                 yield item
+
+
+def _protocol() -> Protocol:
+    from lg_notebook.streams.protocol_events import Protocol  # noqa: PLC0415 - `%load_ext` is quick
+
+    return Protocol()
 
 
 @contextlib.contextmanager

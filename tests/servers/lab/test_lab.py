@@ -201,7 +201,7 @@ def test_a_key_is_nowhere_in_the_page_or_the_file(desk, server):
     view.sidebar()
     away = f"http://user:{{key}}@127.0.0.1:{free_port()}"
     assert not desk.run(made.format(away))
-    assert "cannot be reached: see that it runs there" in desk.run(stream(HI))
+    assert "cannot be reached: check that it is running" in desk.run(stream(HI))
     saved = json.dumps(desk.notebook.save())
     page = desk.page.content() + desk.page.locator("body").inner_text()
     for place in (saved, page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.getipython import get_ipython
@@ -26,6 +27,13 @@ def cell() -> tuple[str | None, str]:
     return (name if isinstance(name, str) else None), str(
         (parent.get("header") or {}).get("msg_id") or ""
     )
+
+
+def in_marimo() -> bool:
+    """Whether this is a marimo notebook, whose widgets cannot find each other in the page."""
+    marimo = sys.modules.get("marimo")
+    asked = getattr(marimo, "running_in_notebook", None)
+    return asked is not None and bool(asked())
 
 
 def has_running_loop() -> bool:

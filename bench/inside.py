@@ -38,13 +38,13 @@ def whole(tokens: int) -> Any:
     return watch(GRAPH, {"tokens": tokens}, view="widget")
 
 
-_FRONT_END = Path(lg_notebook.__file__).parent / "static" / "widget.js"
+_LOADER = Path(lg_notebook.__file__).parent / "static" / "loader.js"
 
 
 class _Plain(anywidget.AnyWidget):
-    """A widget that does nothing, with a front end as large as ours."""
+    """A widget that does nothing, that carries as much code as ours."""
 
-    _esm = traitlets.Unicode(_FRONT_END.read_text(encoding="utf-8")).tag(sync=True)
+    _esm = traitlets.Unicode(_LOADER.read_text(encoding="utf-8")).tag(sync=True)
     status = traitlets.Unicode("idle").tag(sync=True)
 
 

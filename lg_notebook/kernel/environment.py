@@ -35,6 +35,13 @@ def cell() -> tuple[str | None, str]:
     )
 
 
+def in_marimo() -> bool:
+    """Whether this is a marimo notebook, whose widgets cannot find each other in the page."""
+    marimo = sys.modules.get("marimo")
+    asked = getattr(marimo, "running_in_notebook", None)
+    return asked is not None and bool(asked())
+
+
 def has_running_loop() -> bool:
     """Whether an event loop runs in this thread: then nothing may block it for long."""
     try:

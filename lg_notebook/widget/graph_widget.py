@@ -6,7 +6,6 @@ import dataclasses
 import functools
 import html
 import os
-import pathlib
 import threading
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,8 @@ from lg_notebook.render.mime_bundle import WIDGET
 from lg_notebook.runtime import playback, resume, sigint
 from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.streams.as_graph import as_graph
-from lg_notebook.widget.assets import read_asset
+from lg_notebook.widget import assets
+from lg_notebook.widget.hub import Hub, code_traits, reference
 from lg_notebook.widget.live_output import Stage
 from lg_notebook.wire.encoder import encode_log
 
@@ -41,20 +41,23 @@ if TYPE_CHECKING:
 
 
 _INSTEAD = "use `await widget.arun(…)`"
-_FRONT_END = pathlib.Path(__file__).parent.parent / "static" / "widget.js"
 
 
-def _front_end() -> Any:
-    """The front end as a trait of the class; as a path where anywidget is to reload it.
+def _module() -> Any:
+    """The front end as a trait of the class: the loader, or where anywidget is to reload it, a path.
 
     Of anything but a trait anywidget makes one for every instance, and with it a class, which
     costs a short run a good part of its time.
     """
-    if not _FRONT_END.is_file():
+    if not assets.LOADER.is_file():
         return ""
     if os.environ.get("ANYWIDGET_HMR") == "1":
-        return _FRONT_END
-    return traitlets.Unicode(_FRONT_END.read_text(encoding="utf-8")).tag(sync=True)
+        return assets.FRONT_END
+    return traitlets.Unicode(assets.LOADER.read_text(encoding="utf-8")).tag(sync=True)
+
+
+_CODE = {"_esm", "_anywidget_id", "hub", "build"}
+"""Traits that say what a page runs: no page may write them."""
 
 
 class GraphWidget(anywidget.AnyWidget):
@@ -97,8 +100,10 @@ class GraphWidget(anywidget.AnyWidget):
         'Why did the ice cream …'
     """
 
-    _esm = _front_end()
+    _esm = _module()
     _anywidget_id = traitlets.Unicode("lg_notebook.widget.GraphWidget").tag(sync=True)
+    hub = traitlets.Instance(Hub, allow_none=True).tag(sync=True, to_json=reference)
+    build = traitlets.Unicode("").tag(sync=True)
     uid = traitlets.Unicode().tag(sync=True)
     graph = traitlets.Dict().tag(sync=True)
     form = traitlets.Bool(True).tag(sync=True)  # noqa: FBT003 - traitlets' own form
@@ -130,7 +135,7 @@ class GraphWidget(anywidget.AnyWidget):
             names = ", ".join(sorted(unknown))
             msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, version, stream_mode, form, sync."
             raise TypeError(msg)
-        if not _FRONT_END.is_file():
+        if not assets.FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
             raise FileNotFoundError(msg)
         self._graph = as_graph(graph, version, stream_mode)
@@ -158,6 +163,7 @@ class GraphWidget(anywidget.AnyWidget):
             },
             filters=dataclasses.asdict(self._filters),
             form=form,
+            **code_traits(),
         )
         if is_remote(self._graph):
             self._ask_for_topology()
@@ -373,6 +379,10 @@ class GraphWidget(anywidget.AnyWidget):
         if new:
             super().add_traits(**new)
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a page has written, but never the code that pages run."""
+        super().set_state({key: sync_data[key] for key in sync_data.keys() - _CODE})
+
     def _send_frame(self, number: int, first: int, last: int) -> None:
         if self._is_shown_somewhere():
             log = data_of(self.runs[number]).log
@@ -400,6 +410,8 @@ class GraphWidget(anywidget.AnyWidget):
             self.stop()
         elif kind == "asset":
             self._send_asset(message)
+        elif kind == "code":
+            self._send_code()
         elif kind == "run":
             self._start_from_view(message.get("input"))
         elif kind == "resume":
@@ -428,9 +440,19 @@ class GraphWidget(anywidget.AnyWidget):
         """Send one view the second file; nothing but its name is taken from the message."""
         client, name = message.get("client"), message.get("name")
         if isinstance(client, str) and isinstance(name, str):
-            asset = read_asset(name)
+            asset = assets.read_asset(name)
             answer = {"kind": "asset", "name": name, "client": client}
             self.send(answer, [asset] if asset else [])
+
+    def _send_code(self) -> None:
+        """Send the code of the views with this widget, to a page that cannot find the hub.
+
+        The page's host loads it as it has loaded the loader.
+        """
+        if self._esm != assets.front_end():
+            self._esm = assets.front_end()
+        else:
+            self.send_state("_esm")
 
     def _start_from_view(self, given: object) -> None:
         try:

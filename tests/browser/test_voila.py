@@ -103,4 +103,6 @@ def test_shows_runs_and_runs_a_widget(voila, new_page):
     view.locator('.lgn-status[data-status="stopped"]').wait_for()
     RESULTS.mkdir(exist_ok=True)
     page.screenshot(path=RESULTS / "voila.png", full_page=True)
+    # It came from the hub, and once.
+    assert page.evaluate("() => globalThis[Symbol.for('lg_notebook.code')].size") == 1
     assert page.errors == []

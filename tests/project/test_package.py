@@ -55,6 +55,7 @@ def test_the_wheel_carries_both_front_ends(built):
     data = f"lg_notebook-{importlib.metadata.version('lg-notebook')}.data/data/{RENDERER}"
 
     assert {
+        "lg_notebook/static/loader.js",
         "lg_notebook/static/widget.js",
         "lg_notebook/static/extra.js",
         "lg_notebook/static/deno.js",

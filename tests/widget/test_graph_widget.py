@@ -12,6 +12,7 @@ from langgraph.graph import StateGraph
 
 from lg_notebook import GraphWidget, Run
 from lg_notebook.render.mime_bundle import WIDGET
+from lg_notebook.widget import assets
 from lg_notebook.widget import graph_widget as module
 from lg_notebook.wire.encoder import MIME
 from tests.decoder import replay
@@ -57,14 +58,15 @@ def test_no_class_is_made_for_an_instance():
     assert type(first) is type(second) is GraphWidget
     state = first.get_state()
     assert "as default" in state["_esm"]
+    assert state["_esm"] == assets.LOADER.read_text(encoding="utf-8")
     assert state["_anywidget_id"] == "lg_notebook.widget.GraphWidget"
 
 
 def test_the_front_end_stays_a_path_where_it_is_to_be_reloaded(monkeypatch):
-    assert module._front_end().default_value == module._FRONT_END.read_text(encoding="utf-8")
+    assert module._module().default_value == assets.LOADER.read_text(encoding="utf-8")
 
     monkeypatch.setenv("ANYWIDGET_HMR", "1")
-    assert module._front_end() == module._FRONT_END
+    assert module._module() == assets.FRONT_END
 
 
 def test_further_traits_can_be_added():
@@ -158,7 +160,7 @@ def test_bad_graphs_and_nodes():
 
 
 def test_a_front_end_that_was_not_built(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "_FRONT_END", tmp_path / "widget.js")
+    monkeypatch.setattr(assets, "FRONT_END", tmp_path / "widget.js")
 
     with pytest.raises(FileNotFoundError, match=r"python dev\.py build"):
         GraphWidget(joke())

@@ -3,7 +3,7 @@ import type { ViewContext } from "../state/context";
 import type { Selected, SelectionKind } from "../state/selection";
 import type { FactGroup } from "./facts";
 
-/** What a section shows beside its facts: built when its kind is selected; selections of that kind share it. */
+/** What a section shows beside its facts: built for a kind, and shared by its selections. */
 export interface Part<K extends SelectionKind> {
   readonly element: HTMLElement;
   /** Whether it is only hidden while another kind is selected, and not built again afterwards. */

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.cassettes.cassette import Cassette
+from lg_notebook.exceptions import OptionError
 from lg_notebook.graphs.graph import graph_name, node_names
 from lg_notebook.graphs.input_schema import read_input
 from lg_notebook.kernel import environment
@@ -38,7 +39,7 @@ def _session(
 ) -> Session:
     if view not in {"auto", "widget", "text", "html", "quiet"}:
         msg = f"view is one of auto, widget, text, html and quiet, not {view!r}."
-        raise ValueError(msg)
+        raise OptionError(msg)
     runnable = as_graph(graph, version, stream_mode)
     filters.check(node_names(runnable))
     return Session(
@@ -112,7 +113,7 @@ def watch(
         TypeError: The object is not a graph, or does not stream in this version.
         ValueError: No node has a name given in `node`, there is no such kind, view, version
             or mode, or `tokens` is no name.
-        UsageError: The graph did not accept its input, or parts of it cannot run together.
+        InputError: The graph did not accept its input.
         RuntimeError: The graph holds something that is bound to the event loop of this thread:
             then `await awatch(…)`.
         Exception: Whatever the graph raises; with `background`, to those who wait for the run.

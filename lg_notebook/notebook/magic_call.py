@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from lg_notebook._run import Run
+from lg_notebook.exceptions import GraphTypeError, OptionError
 from lg_notebook.graphs.graph import graph_name, is_remote, node_names
 from lg_notebook.graphs.input_schema import read_input, takes_text, user_message
 from lg_notebook.model.filters import Filters
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
+from lg_notebook.notebook.usage_errors import usage_errors
 from lg_notebook.runtime import resume
 from lg_notebook.runtime.playback import RecordedRun
 from lg_notebook.streams.as_graph import as_graph
@@ -33,11 +35,9 @@ class Request:
         self.replay: str | None = getattr(options, "replay", None)
         self.graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
         given = (options.node, options.tag, options.agent, options.kind)
-        try:
+        with usage_errors():
             self.filters = Filters.of(*([self._literal(one) for one in each] for each in given))
             self.filters.check(node_names(self.graph))
-        except ValueError as error:
-            raise UsageError(str(error)) from None
         self.tokens = self._tokens()
         self.context = None if options.context is None else self._value("context", options.context)
         self.config = self._config()
@@ -82,18 +82,17 @@ class Request:
         if expression is None:
             raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
         graph = self._value("graph", expression)
-        try:
-            return as_graph(graph, self.options.version, self.options.stream_mode)
-        except TypeError as error:
-            raise UsageError(f"{expression}: {error}") from None
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        with usage_errors():
+            try:
+                return as_graph(graph, self.options.version, self.options.stream_mode)
+            except GraphTypeError as error:
+                raise UsageError(f"{expression}: {error}") from None
 
     def _tokens(self) -> str | None:
         word = self.options.tokens
         try:
             return Tokens(None if word is None else self._literal(word)).key
-        except ValueError:
+        except OptionError:
             raise UsageError(
                 "--tokens takes the name of a field of the custom payloads, or a dot where the"
                 " payload itself is the token."
@@ -108,10 +107,8 @@ class Request:
             own = {"thread_id": self._literal(options.thread)}
             config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
         if options.resume is not None:
-            try:
+            with usage_errors():
                 place = resume.find(self.graph, config)
-            except ValueError as error:
-                raise UsageError(str(error)) from None
             self.context = place.context if options.context is None else self.context
             return place.config
         saver = getattr(self.graph, "checkpointer", None)
@@ -167,10 +164,8 @@ class Request:
     def _expect(self, waiting: Any) -> None:
         if self.options.text:
             raise UsageError("--resume answers, so there is no input, and no --text.")
-        try:
+        with usage_errors():
             resume.check(waiting)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
 
     def _command(self, waiting: Any) -> object:
         word = self.options.resume
@@ -179,30 +174,30 @@ class Request:
                 f"name {word!r} is not defined; an answer that is a text goes in quotes:"
                 f' --resume "{word}".'
             )
-        try:
-            return resume.command(self._value("answer", word), waiting)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        answer = self._value("answer", word)
+        with usage_errors():
+            return resume.command(answer, waiting)
 
     def session(self, value: object) -> Session:
         """The run to be, with its view."""
         given = self.options.graph or ""
         title = given if given.isidentifier() else graph_name(self.graph)
         options = self.options
-        return Session(
-            self.graph,
-            value,
-            self.config,
-            context=self.context,
-            filters=self.filters,
-            name=title,
-            view="quiet" if self.options.quiet else self.options.view,
-            started=self._leave,
-            sync=options.sync,
-            record=options.record and self._literal(options.record),
-            tape=self._tape(),
-            tokens=self.tokens,
-        )
+        with usage_errors():
+            return Session(
+                self.graph,
+                value,
+                self.config,
+                context=self.context,
+                filters=self.filters,
+                name=title,
+                view="quiet" if self.options.quiet else self.options.view,
+                started=self._leave,
+                sync=options.sync,
+                record=options.record and self._literal(options.record),
+                tape=self._tape(),
+                tokens=self.tokens,
+            )
 
     def _tape(self) -> Any:
         if not self.options.cassette:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
-from lg_notebook.graphs import loop_affinity
 from lg_notebook.kernel import environment
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import aevaluate, evaluate
 from lg_notebook.notebook.magic_call import Request
+from lg_notebook.notebook.usage_errors import usage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -137,10 +137,8 @@ class StreamMagics(Magics):
         if request.options.background:
             session.start()
             return
-        try:
+        with usage_errors(session.begun):
             session.block(threaded=environment.has_running_loop(), instead=_INSTEAD)
-        except loop_affinity.EventLoopConflictError as error:
-            raise UsageError(str(error)) from error.__cause__
 
     @staticmethod
     async def _arun(request: Request | None, give: Any) -> None:
@@ -154,7 +152,8 @@ class StreamMagics(Magics):
             if request.options.background:
                 session.start()
                 return
-            await session.arun()
+            with usage_errors(session.begun):
+                await session.arun()
         except asyncio.CancelledError:
             # ipykernel turns an interrupt into a cancellation of the cell; here it is one again.
             # Only here: raised anywhere but in a cell's own task, it would end the event loop.

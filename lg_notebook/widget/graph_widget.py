@@ -14,6 +14,7 @@ import anywidget
 import traitlets
 
 from lg_notebook._run import Run
+from lg_notebook.exceptions import MissingFileError, RunningError, UnknownOptionError
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.graphs.graph import graph_name, is_remote, node_names
 from lg_notebook.graphs.input_schema import input_form, read_form, read_input
@@ -134,10 +135,10 @@ class GraphWidget(anywidget.AnyWidget):
         if unknown:
             names = ", ".join(sorted(unknown))
             msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, version, stream_mode, form, sync."
-            raise TypeError(msg)
+            raise UnknownOptionError(msg)
         if not assets.FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
-            raise FileNotFoundError(msg)
+            raise MissingFileError(msg)
         self._graph = as_graph(graph, version, stream_mode)
         self._filters = Filters.of(node, tag, agent, kind)
         self._filters.check(node_names(self._graph))
@@ -309,7 +310,7 @@ class GraphWidget(anywidget.AnyWidget):
         with self._lock:
             if self._execution is not None:
                 msg = "A run is going on in this widget: wait for it, or call stop() first."
-                raise RuntimeError(msg)
+                raise RunningError(msg)
             number = len(self.runs)
             config = self._config if config is None else config
             context = self._context if context is None else context

@@ -7,9 +7,8 @@ import contextvars
 import sys
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import UsageError
-
 from lg_notebook._run import Run
+from lg_notebook.exceptions import CassetteFileError, InputError, LgNotebookError, RecordingError
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.kernel import environment
 from lg_notebook.model.run_state import data_of
@@ -55,8 +54,9 @@ class Session:
         execution: What runs the graph.
 
     Raises:
-        UsageError: LangGraph cannot run the graph's parts together, or the file for the
-            recording cannot be written.
+        GraphTypeError: LangGraph cannot run the graph's parts together.
+        RecordingError: The file for the recording cannot be written.
+        CassetteFileError: The cassette cannot be opened.
     """
 
     def __init__(
@@ -77,10 +77,7 @@ class Session:
     ) -> None:
         if view == "auto" and environment.kernel() is None:
             view = "text"
-        try:
-            capabilities.check(graph, sync=sync)
-        except TypeError as error:
-            raise UsageError(str(error)) from None
+        capabilities.check(graph, sync=sync)
         self._graph = graph
         self._name = name
         self._sync = sync
@@ -117,16 +114,19 @@ class Session:
         try:
             with tape:
                 pass
-        except (OSError, ValueError) as error:
+        except LgNotebookError:
             self._discard()
-            raise UsageError(str(error)) from None
+            raise
+        except OSError as error:
+            self._discard()
+            raise CassetteFileError(str(error)) from None
 
     def _make_recorder(self, path: str | os.PathLike[str]) -> Recorder:
         try:
             return Recorder(self.run, path, self.execution.settle)
         except OSError as error:
             self._discard()
-            raise UsageError(f"The run cannot be recorded: {error}") from None
+            raise RecordingError(f"The run cannot be recorded: {error}") from None
 
     def _make_widget(
         self,
@@ -149,6 +149,10 @@ class Session:
         self.execution, self._feed = self._widget.begin(value)
         self.run = self._widget.runs[-1]
         self._stage = self._widget.stage({"text/plain": ""})
+
+    def begun(self) -> bool:
+        """Whether the graph has accepted its input."""
+        return self._begun
 
     def _changed(self) -> None:
         if self.run.tasks or self.run.messages:
@@ -236,8 +240,9 @@ class Session:
             The run.
 
         Raises:
-            UsageError: The graph did not accept its input.
-            RuntimeError: The graph needs the event loop of this thread.
+            InputError: The graph did not accept its input.
+            ServerError: The graph's server refused the run.
+            EventLoopConflictError: The graph needs the event loop of this thread.
             KeyboardInterrupt: It was interrupted; the run has status `stopped`.
             Exception: Whatever the graph raised.
         """
@@ -278,12 +283,12 @@ class Session:
         if self.run.status != "error" or error is None:
             return None
         if not (self.run.tasks or self.run.messages):
-            words = f"The graph did not accept this input: {environment.sentence(error)}"
-            if getattr(error, "refused", False):  # the server, or the way to it
-                words = str(error)
-            refused: BaseException = UsageError(words)
-            refused.__suppress_context__ = True
-            return refused
+            if not getattr(error, "refused", False):  # by the server
+                error = InputError(
+                    f"The graph did not accept this input: {environment.sentence(error)}"
+                )
+            error.__suppress_context__ = True
+            return error.with_traceback(None)
         error.__traceback__ = _users(error.__traceback__)
         return error
 

@@ -152,7 +152,7 @@ class CassetteFileError(LgNotebookError, ValueError):
 
 
 class CassetteError(LgNotebookError, LookupError):
-    """A model was asked something that the cassette has no answer to."""
+    """A model was called with a prompt that the cassette has no answer to."""
 
 
 class MissingFileError(LgNotebookError, FileNotFoundError):

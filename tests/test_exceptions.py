@@ -87,6 +87,7 @@ def test_usage_errors_are_known_to_the_magics_only():
         (joke, {"kind": "music"}, exceptions.OptionError, "There is no kind 'music'"),
         (joke, {"version": "v9"}, exceptions.OptionError, "version is one of v1, v2, v3"),
         (joke, {"tokens": ""}, exceptions.OptionError, "tokens takes the name of a field"),
+        (joke, {"colour": "red"}, exceptions.UnknownOptionError, "takes no argument colour"),
     ],
 )
 def test_each_face_raises_the_same_for_the_same(face, graph, options, kind, words):

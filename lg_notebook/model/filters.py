@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lg_notebook.core.run_options import KINDS, Patterns
 from lg_notebook.exceptions import OptionError
 from lg_notebook.model.message import agent_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from lg_notebook.events import AnyEvent, Kind, MessageStart
     from lg_notebook.model.message import Message
-
-Patterns = str | Iterable[str] | None
-
-
-KINDS = ("text", "tool", "reasoning")
-"""What `kind` chooses from. A tool call and its message are `tool`; media are `text`."""
 
 
 def _listed(patterns: Patterns) -> list[str]:

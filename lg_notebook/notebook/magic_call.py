@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from lg_notebook._run import Run
-from lg_notebook.exceptions import GraphTypeError, OptionError
-from lg_notebook.graphs.graph import graph_name, is_remote, node_names
+from lg_notebook.core.run_options import RunOptions, WatchOptions, complete, taken_by
+from lg_notebook.exceptions import GraphTypeError
+from lg_notebook.graphs.graph import graph_name, is_remote
 from lg_notebook.graphs.input_schema import read_input, takes_text, user_message
-from lg_notebook.model.filters import Filters
-from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
 from lg_notebook.notebook.usage_errors import usage_errors
 from lg_notebook.runtime import resume
 from lg_notebook.runtime.playback import RecordedRun
-from lg_notebook.streams.as_graph import as_graph
+from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget.session import Session
 
 if TYPE_CHECKING:
     import argparse
+
+    from lg_notebook.core.run_options import Option
 
 
 class Request:
@@ -33,13 +34,14 @@ class Request:
         self.shell = shell
         self.options = options
         self.replay: str | None = getattr(options, "replay", None)
-        self.graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
-        given = (options.node, options.tag, options.agent, options.kind)
+        graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
+        self.values = self._values()
         with usage_errors():
-            self.filters = Filters.of(*([self._literal(one) for one in each] for each in given))
-            self.filters.check(node_names(self.graph))
-        self.tokens = self._tokens()
-        self.context = None if options.context is None else self._value("context", options.context)
+            try:
+                self.setup = RunSetup(graph, self.values)
+            except GraphTypeError as error:
+                raise UsageError(f"{options.graph}: {error}") from None
+        self.graph = self.setup.graph
         self.config = self._config()
         self.name = options.name and self._literal(options.name)
         if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
@@ -48,11 +50,13 @@ class Request:
     def _reel(self, file: str) -> RecordedRun:
         """The recorded run to show again."""
         options = self.options
-        others = (
-            options.config, options.context, options.thread, options.cassette, options.tokens,
-            options.resume, options.version != "v1", options.stream_mode,
-        )  # fmt: skip
-        if options.graph or options.input or options.text or any(others):
+        only_running = [
+            option
+            for option in taken_by(RunOptions)
+            if not option.replays
+            and getattr(options, option.name) not in (option.default, None, [])
+        ]
+        if options.graph or options.input or only_running:
             raise UsageError(
                 "--replay shows a recorded run: %lgstream --replay FILE, without a graph, an input"
                 " and options for running one."
@@ -81,22 +85,32 @@ class Request:
     def _graph(self, expression: str | None) -> Any:
         if expression is None:
             raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
-        graph = self._value("graph", expression)
-        with usage_errors():
-            try:
-                return as_graph(graph, self.options.version, self.options.stream_mode)
-            except GraphTypeError as error:
-                raise UsageError(f"{expression}: {error}") from None
+        return self._value("graph", expression)
 
-    def _tokens(self) -> str | None:
-        word = self.options.tokens
-        try:
-            return Tokens(None if word is None else self._literal(word)).key
-        except OptionError:
+    def _values(self) -> WatchOptions:
+        """The options that code can give as well, as code gives them."""
+        given = {
+            option.name: self._option(option, getattr(self.options, option.name))
+            for option in taken_by(WatchOptions)
+        }
+        if given["tokens"] == "":
             raise UsageError(
-                "--tokens takes the name of a field of the custom payloads, or a dot where the"
+                "--tokens takes the name of a field of the custom payloads, or a dot if the"
                 " payload itself is the token."
-            ) from None
+            )
+        if self.options.quiet:
+            given["view"] = "quiet"
+        with usage_errors():
+            return complete(WatchOptions, given, "%lgstream")
+
+    def _option(self, option: Option, value: Any) -> Any:
+        if value is None or option.switch or option.choices:
+            return value
+        if option.repeats:
+            return [self._literal(word) for word in value]
+        if option.evaluated:
+            return self._value(option.name, value)
+        return self._literal(value)
 
     def _config(self) -> dict[str, Any]:
         options = self.options
@@ -109,7 +123,8 @@ class Request:
         if options.resume is not None:
             with usage_errors():
                 place = resume.find(self.graph, config)
-            self.context = place.context if options.context is None else self.context
+            if options.context is None:
+                self.setup.context = place.context
             return place.config
         saver = getattr(self.graph, "checkpointer", None)
         if saver is not None and not isinstance(saver, bool):
@@ -182,30 +197,10 @@ class Request:
         """The run to be, with its view."""
         given = self.options.graph or ""
         title = given if given.isidentifier() else graph_name(self.graph)
-        options = self.options
         with usage_errors():
             return Session(
-                self.graph,
-                value,
-                self.config,
-                context=self.context,
-                filters=self.filters,
-                name=title,
-                view="quiet" if self.options.quiet else self.options.view,
-                started=self._leave,
-                sync=options.sync,
-                record=options.record and self._literal(options.record),
-                tape=self._tape(),
-                tokens=self.tokens,
+                self.setup, value, self.config, self.values, name=title, started=self._leave
             )
-
-    def _tape(self) -> Any:
-        if not self.options.cassette:
-            return None
-        # Chat models are slow to import, and `%load_ext` has to be quick.
-        from lg_notebook.cassettes.cassette import Cassette  # noqa: PLC0415
-
-        return Cassette(self._literal(self.options.cassette))
 
     def _leave(self, run: Any) -> None:
         self.shell.user_ns["_run"] = run

@@ -2,18 +2,17 @@
 
 import pytest
 
+from lg_notebook.core.run_options import WatchOptions, complete
 from lg_notebook.exceptions import InputError
-from lg_notebook.model.filters import Filters
+from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget.run_widget import RunWidget
 from lg_notebook.widget.session import Session
 from tests.graphs.zoo import TOPIC, failing, joke
 
 
 def session(graph, value, view="text", started=lambda _: None, **more):
-    return Session(
-        graph, value, None, context=None, filters=Filters.of(**more), name="graph", view=view,
-        started=started,
-    )  # fmt: skip
+    options = complete(WatchOptions, {"view": view, **more}, "watch")
+    return Session(RunSetup(graph, options), value, None, options, name="graph", started=started)
 
 
 def test_prints_text(capsys):

@@ -44,8 +44,8 @@ _TAKERS = {
     "lg_notebook.watch": WatchOptions,
 }
 """What takes options, and which (see `lg_notebook.core.run_options`)."""
-_MORE = ("lg_notebook.demo", "lg_notebook.events")
-"""Public as well, but no names of the package itself."""
+_MORE = ("lg_notebook.events",)
+"""Public as well, but not in the list of the package's names."""
 
 
 def _options(name: str) -> str:
@@ -56,7 +56,8 @@ def _options(name: str) -> str:
 
 def _api() -> str:
     """The public API's page: a directive for each name; mkdocstrings reads the docstrings."""
-    names = [_HOMES.get(name, f"lg_notebook.{name}") for name in lg_notebook.__all__]
+    public = [name for name in lg_notebook.__all__ if name != "LgNotebookError"]  # in `exceptions`
+    names = [_HOMES.get(name, f"lg_notebook.{name}") for name in public]
     parts = [
         f"::: {name}"
         + (f"\n    options:\n      {_OPTIONS[name]}" if name in _OPTIONS else "")

@@ -21,7 +21,7 @@ _HEAD = """\
 
 `%%lgstream GRAPH [options]` runs a graph in a cell. The body is Python, and its last expression
 is the graph's input; with `--text` the whole body is the user's message; with `--resume` it may
-be empty. `%lgstream GRAPH INPUT [options]` does the same on one line. What ran is left in `_run`.
+be empty. `%lgstream GRAPH INPUT [options]` does the same on one line. The run is then in `_run`.
 
 `GRAPH` and `EXPR` are Python expressions without spaces, or with them inside brackets or quotes.
 In the values of the other options `$name` and `{expression}` stand for your variables. Tab

@@ -299,7 +299,7 @@ Documented = TypeVar("Documented", bound=Callable[..., Any])
 
 
 def taken_by(taker: type) -> list[Option]:
-    """The options that a class of this module has, in the order of their declaration.
+    """List the options that a class of this module has, in the order of their declaration.
 
     Args:
         taker: One of the classes above, such as `WatchOptions`.
@@ -312,13 +312,13 @@ def taken_by(taker: type) -> list[Option]:
 
 
 def complete(
-    taker: type[Some], given: Mapping[str, object], who: str, others: Sequence[str] = ()
+    taker: type[Some], passed: Mapping[str, object], who: str, others: Sequence[str] = ()
 ) -> Some:
     """Check options by their names and choices, and add the defaults of those left out.
 
     Args:
-        taker: The class whose options may be given.
-        given: The options by name.
+        taker: The class whose options may be passed.
+        passed: The options by name.
         who: What takes them, for the message.
         others: Further arguments that it takes, for the message.
 
@@ -334,11 +334,11 @@ def complete(
         'auto'
     """
     known = {option.name: option for option in taken_by(taker)}
-    unknown = ", ".join(sorted(set(given) - set(known)))
+    unknown = ", ".join(sorted(set(passed) - set(known)))
     if unknown:
         names = ", ".join([*others, *known])
         raise UnknownOptionError(f"{who} takes no argument {unknown}: it knows {names}.")
-    values = {name: given.get(name, option.default) for name, option in known.items()}
+    values = {name: passed.get(name, option.default) for name, option in known.items()}
     for name, value in values.items():
         choices = known[name].choices
         if isinstance(choices, tuple) and choices and value not in choices:
@@ -348,7 +348,7 @@ def complete(
 
 
 def documented(taker: type) -> Callable[[Documented], Documented]:
-    """A decorator that lists the options in the signature and in the docstring.
+    """Make a decorator that lists the options in the signature and in the docstring.
 
     Args:
         taker: The class whose options the function, or the constructor of the class, takes as

@@ -21,13 +21,13 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 def split(line: str) -> list[str]:
     """Split a magic's line into words at the spaces outside quotes and brackets.
 
-    So that a Python expression can stand where a word does: `--config {"tags": ["a b"]}`.
+    So a Python expression can be a word: `--config {"tags": ["a b"]}`.
 
     Args:
         line: The line behind the magic's name.
 
     Raises:
-        UsageError: A bracket or a quote is never closed.
+        UsageError: A bracket or a quote is not closed.
     """
     words: list[str] = []
     word = ""
@@ -56,7 +56,7 @@ def split(line: str) -> list[str]:
 
 
 def unquote(word: str) -> str:
-    """A literal option's value without the quotes around it."""
+    """Remove the quotes around a literal value."""
     quoted = re.fullmatch(r"""(["'])(.*)\1""", word, re.DOTALL)
     return quoted[2] if quoted else word
 
@@ -104,7 +104,7 @@ LINE.add_argument("input", nargs="*", metavar="INPUT", help="the graph's input: 
 
 
 def document(made: argparse.ArgumentParser) -> Callable[[Any], Any]:
-    """A decorator that puts the options into a magic's docstring."""
+    """Make a decorator that adds the options to a magic's docstring."""
 
     def decorate(function: Any) -> Any:
         function.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\n{made.format_help()}"

@@ -1,4 +1,4 @@
-"""What the options of the magics choose from, if a graph or another room knows it."""
+"""Look up what an option chooses from: in the option, in another room, or in a graph."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FROM_GRAPH: dict[str, Callable[[Any], Sequence[str] | None]] = {
 
 
 def choices(option: Option) -> list[str]:
-    """The only values that an option takes in a magic; none if it takes any.
+    """List the only values that an option takes in a magic; none if it takes any.
 
     Args:
         option: The option.
@@ -42,7 +42,7 @@ def choices(option: Option) -> list[str]:
 
 
 def help_text(option: Option) -> str:
-    """What an option does, with what users should know about its values.
+    """Describe an option, with what users should know about its values.
 
     Args:
         option: The option.
@@ -58,7 +58,7 @@ def help_text(option: Option) -> str:
 
 
 def suggestions(option: Option, graph: object) -> list[str]:
-    """What completion offers as the value of an option.
+    """List what completion offers as the value of an option.
 
     Args:
         option: The option.

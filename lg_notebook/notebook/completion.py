@@ -15,7 +15,7 @@ _LINE = re.compile(r"^\s*%%?lgstream\s+(.*)$", re.DOTALL)
 
 
 def matcher(shell: Any) -> Any:
-    """A matcher for IPython's completer.
+    """Make a matcher for IPython's completer.
 
     Args:
         shell: IPython's shell.

@@ -1,4 +1,4 @@
-"""What a line of the magics asks for: its options, and what they mean for the run to be."""
+"""Prepare a run from the line of a magic."""
 
 from __future__ import annotations
 
@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
 
 class Request:
-    """A parsed magic: the options, and what they mean for this run."""
+    """A parsed line of a magic, and the run that it describes.
+
+    Args:
+        shell: IPython's shell.
+        options: The parsed line (see `arguments.parser`).
+
+    Raises:
+        UsageError: An option has a value that cannot be used.
+    """
 
     def __init__(self, shell: Any, options: argparse.Namespace) -> None:
         self.shell = shell
@@ -48,7 +56,7 @@ class Request:
             raise UsageError(f"--as takes a Python name, not {self.name!r}.")
 
     def _reel(self, file: str) -> RecordedRun:
-        """The recorded run to show again."""
+        """Load the recorded run to show again."""
         options = self.options
         only_running = [
             option
@@ -71,7 +79,7 @@ class Request:
             raise UsageError(str(error)) from None
 
     def _literal(self, word: str) -> str:
-        # As in other magics, $name and {expression} stand for the user's variables.
+        # As in other magics, $name and {expression} are replaced with the user's variables.
         return str(self.shell.var_expand(arguments.unquote(word), depth=1))
 
     def _value(self, what: str, expression: str) -> Any:
@@ -88,7 +96,7 @@ class Request:
         return self._value("graph", expression)
 
     def _values(self) -> WatchOptions:
-        """The options that code can give as well, as code gives them."""
+        """Convert the options that `watch` also takes to the values that code would pass."""
         given = {
             option.name: self._option(option, getattr(self.options, option.name))
             for option in taken_by(WatchOptions)
@@ -136,16 +144,16 @@ class Request:
         return config
 
     def input(self, value: object) -> object:
-        """The graph's input for the value of the cell."""
+        """Make the graph's input from the value of the cell."""
         return read_input(self.graph, value)
 
     def text(self, body: str) -> object:
-        """The graph's input for a raw text."""
+        """Make the graph's input from a raw text."""
         if not body.strip():
             raise UsageError(EMPTY)
         if is_remote(self.graph):
-            # Servers do not tell reliably what a graph takes: LangGraph's Python server wants an
-            # assistant's UUID for that, its JavaScript server fails. So the option decides.
+            # Servers do not reliably say what a graph takes: LangGraph's Python server wants an
+            # assistant's UUID for that, and its JavaScript server fails. So the option decides.
             return user_message(body.strip())
         if not takes_text(self.graph):
             raise UsageError(
@@ -155,10 +163,10 @@ class Request:
         return self.input(body.strip())
 
     def answer(self, body: str) -> object:
-        """The command that answers an interrupt; the body prepares the answer.
+        """Make the command that answers an interrupt; the body prepares the answer.
 
         Raises:
-            UsageError: Nothing waits for it, or it is none.
+            UsageError: No interrupt waits for an answer, or the value is not one.
         """
         check_statements(self.shell, body)
         waiting = resume.state(self.graph, self.config)
@@ -168,7 +176,7 @@ class Request:
         return self._command(waiting)
 
     async def aanswer(self, body: str) -> object:
-        """The async twin of `answer`."""
+        """The async form of `answer`."""
         check_statements(self.shell, body)
         waiting = await resume.astate(self.graph, self.config)
         self._expect(waiting)
@@ -194,7 +202,7 @@ class Request:
             return resume.command(answer, waiting)
 
     def session(self, value: object) -> Session:
-        """The run to be, with its view."""
+        """Make the run, not yet started, with its view."""
         given = self.options.graph or ""
         title = given if given.isidentifier() else graph_name(self.graph)
         with usage_errors():

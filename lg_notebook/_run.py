@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
+    from lg_notebook.core.run_options import Patterns
     from lg_notebook.events import AnyEvent
     from lg_notebook.exports.pandas import Tables
-    from lg_notebook.model.filters import Patterns
 
 
 class Run(RunState):

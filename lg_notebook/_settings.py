@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.limits import KINDS, Limits, limits
+from lg_notebook.exceptions import SettingError, SettingNameError, SettingTypeError
 
 if TYPE_CHECKING:
     from lg_notebook.cassettes.cassette import Cassette
@@ -73,13 +74,13 @@ class Settings:
             value = _kinds(value)
         elif name in {"stored_bytes", "media_bytes", "twin_characters"}:
             if isinstance(value, bool) or not isinstance(value, int):
-                raise TypeError(f"{name} is a whole number, not {value!r}.")
+                raise SettingTypeError(f"{name} is a whole number, not {value!r}.")
             if value < 0:
-                raise ValueError(f"{name} is 0 or more, not {value!r}.")
+                raise SettingError(f"{name} is 0 or more, not {value!r}.")
         elif name == "cassette":
             value = _used(value, before=getattr(self, name, None))
         else:
-            raise AttributeError(
+            raise SettingNameError(
                 f"There is no setting {name!r}: there are cassette, stored_bytes,"
                 " media_bytes, twin_characters, withhold."
             )
@@ -102,7 +103,7 @@ def _kinds(value: Any) -> frozenset[str]:
     kinds = frozenset(value)
     unknown = sorted(map(str, kinds - KINDS))
     if unknown:
-        raise ValueError(
+        raise SettingError(
             f"withhold knows no {', '.join(unknown)}: it takes any of {', '.join(sorted(KINDS))}."
         )
     return kinds
@@ -119,7 +120,7 @@ def _used(value: Any, before: Cassette | None) -> Cassette | None:
         from lg_notebook.cassettes.cassette import Cassette  # noqa: PLC0415
 
         if not isinstance(value, (str, os.PathLike, Cassette)):
-            raise TypeError(
+            raise SettingTypeError(
                 f"cassette is a file, what lg_notebook.cassette gives, or None, not {value!r}."
             )
         made = value if isinstance(value, Cassette) else Cassette(value)
@@ -147,7 +148,7 @@ def from_environment() -> None:
     try:
         speed = float(given) if given else None
     except ValueError:
-        raise ValueError(f"{VARIABLE}_SPEED is a number above 0, not {given!r}.") from None
+        raise SettingError(f"{VARIABLE}_SPEED is a number above 0, not {given!r}.") from None
     settings.cassette = Cassette(os.environ[VARIABLE], mode, speed)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pathlib
 
+from lg_notebook.exceptions import MissingFileError
+
 _MODULE = pathlib.Path(__file__).parent / "static" / "deno.js"
 
 
@@ -26,7 +28,7 @@ def address() -> str:
     """
     if not _MODULE.is_file():
         msg = "The front end is not built: run `python dev.py build` in the source checkout."
-        raise FileNotFoundError(msg)
+        raise MissingFileError(msg)
     return _MODULE.as_uri()
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import lg_notebook
+from lg_notebook.core.run_options import StreamOptions, ViewOptions, WatchOptions, WidgetOptions
 from scripts import reference
 
 ROOT = Path(__file__).parent.parent
@@ -35,15 +36,32 @@ _OPTIONS = {
     "lg_notebook.Run": "inherited_members: true",
 }
 """Options of mkdocstrings' for some of the names."""
-_MORE = ("lg_notebook.demo", "lg_notebook.events")
-"""Public as well, but no names of the package itself."""
+_TAKERS = {
+    "lg_notebook.GraphWidget": WidgetOptions,
+    "lg_notebook.astream": StreamOptions,
+    "lg_notebook.awatch": ViewOptions,
+    "lg_notebook.stream": StreamOptions,
+    "lg_notebook.watch": WatchOptions,
+}
+"""What takes options, and which (see `lg_notebook.core.run_options`)."""
+_MORE = ("lg_notebook.events",)
+"""Public as well, but not in the list of the package's names."""
+
+
+def _options(name: str) -> str:
+    """The table of the options of a function or of the widget."""
+    taker = _TAKERS.get(name)
+    return "" if taker is None else f"\n\n{reference.code_table(taker)}"
 
 
 def _api() -> str:
     """The public API's page: a directive for each name; mkdocstrings reads the docstrings."""
-    names = [_HOMES.get(name, f"lg_notebook.{name}") for name in lg_notebook.__all__]
+    public = [name for name in lg_notebook.__all__ if name != "LgNotebookError"]  # in `exceptions`
+    names = [_HOMES.get(name, f"lg_notebook.{name}") for name in public]
     parts = [
-        f"::: {name}" + (f"\n    options:\n      {_OPTIONS[name]}" if name in _OPTIONS else "")
+        f"::: {name}"
+        + (f"\n    options:\n      {_OPTIONS[name]}" if name in _OPTIONS else "")
+        + _options(name)
         for name in [*names, *_MORE]
     ]
     return "\n\n".join(["# Python", *parts]) + "\n"

@@ -9,18 +9,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from lg_notebook.notebook import arguments
+from lg_notebook.core.run_options import CellOptions, Option, RunOptions, taken_by
+from lg_notebook.notebook.choices import choices, help_text
 
 PAGE = Path(__file__).parent.parent / "docs" / "options.md"
 
 _HEAD = """\
 # Options of the magics
 
-<!-- Written from lg_notebook/notebook/arguments.py by `python dev.py check --fix`. -->
+<!-- Written from lg_notebook/core/run_options.py by `python dev.py check --fix`. -->
 
 `%%lgstream GRAPH [options]` runs a graph in a cell. The body is Python, and its last expression
 is the graph's input; with `--text` the whole body is the user's message; with `--resume` it may
-be empty. `%lgstream GRAPH INPUT [options]` does the same on one line. What ran is left in `_run`.
+be empty. `%lgstream GRAPH INPUT [options]` does the same on one line. The run is then in `_run`.
 
 `GRAPH` and `EXPR` are Python expressions without spaces, or with them inside brackets or quotes.
 In the values of the other options `$name` and `{expression}` stand for your variables. Tab
@@ -38,27 +39,33 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _table(actions: list[argparse.Action]) -> str:
+def _table(options: list[Option]) -> str:
     rows = ["| option | what it does |", "| --- | --- |"]
-    for action in actions:
-        value = action.metavar or ("{" + ",".join(action.choices) + "}" if action.choices else "")
-        names = " ".join([*action.option_strings[:1], *([str(value)] if value else [])])
-        # argparse takes a doubled percent sign for one.
-        words = (action.help or "").replace("%%", "%")
-        rows.append(f"| `{names}` | {_cell(words)} |")
+    for option in options:
+        values = choices(option)
+        value = f"{{{','.join(values)}}}" if values else option.word
+        rows.append(f"| `{f'{option.flag} {value}'.rstrip()}` | {_cell(help_text(option))} |")
     return "\n".join(rows) + "\n"
 
 
-def options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """The options of a magic, without its positional arguments."""
-    return [action for action in parser._actions if action.option_strings]  # noqa: SLF001
+def code_table(taker: type) -> str:
+    """The options that a function takes, for its place in the API's page.
+
+    Args:
+        taker: The class of its options (see `lg_notebook.core.run_options`).
+    """
+    rows = ["| option | default | what it does |", "| --- | --- | --- |"]
+    rows += [
+        f"| `{option.name}` | `{option.default!r}` | {_cell(option.documentation)} |"
+        for option in taken_by(taker)
+    ]
+    return "\n".join(rows) + "\n"
 
 
 def page() -> str:
     """The page, as Markdown."""
-    both = options(arguments.CELL)
-    known = {action.option_strings[0] for action in both}
-    more = [each for each in options(arguments.LINE) if each.option_strings[0] not in known]
+    both = taken_by(CellOptions)
+    more = [option for option in taken_by(RunOptions) if option not in both]
     return f"{_HEAD}\n{_table(both)}{_LINE_ONLY}{_table(more)}"
 
 

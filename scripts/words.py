@@ -36,7 +36,7 @@ READ = (
 
 _IGNORED = {
     "banned_words.py": "lists the words",
-    "options.md": "is generated from lg_notebook/notebook/arguments.py",
+    "options.md": "is generated from lg_notebook/core/run_options.py",
     "events.gen.ts": "is generated from lg_notebook/events.py",
     "node_modules": "belongs to others",
     "static": "is built",

@@ -31,7 +31,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lg_notebook.bridge import self_check
 from lg_notebook.bridge.context_stream import awithin, within
-from lg_notebook.bridge.patch import Gate, Patch, PatchMismatchError, inside
+from lg_notebook.bridge.patch import Gate, Patch, inside
+from lg_notebook.exceptions import PatchMismatchError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator

@@ -14,16 +14,14 @@ import types
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import PatchMismatchError
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from contextvars import Context
 
 inside: ContextVar[bool] = ContextVar("lg_notebook_bridge", default=False)
 """Whether the code that runs in this context has asked for the bridge."""
-
-
-class PatchMismatchError(Exception):
-    """LangGraph or langchain-core is not what the bridge knows; the text says where."""
 
 
 class Gate:

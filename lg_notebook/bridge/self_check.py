@@ -7,7 +7,8 @@ import threading
 from contextvars import Context, ContextVar
 from typing import Any, TypedDict
 
-from lg_notebook.bridge.patch import PatchMismatchError, inside
+from lg_notebook.bridge.patch import inside
+from lg_notebook.exceptions import PatchMismatchError
 
 _WORDS = "does it work"
 _PATIENCE = 10.0

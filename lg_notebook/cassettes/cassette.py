@@ -15,6 +15,7 @@ from lg_notebook.cassettes.exchange import Exchange
 from lg_notebook.cassettes.interactions import Interactions
 from lg_notebook.cassettes.request import request_of
 from lg_notebook.cassettes.response import masked, to_chunk
+from lg_notebook.exceptions import ArgumentError, CassetteError, MissingFileError
 from lg_notebook.privacy.redactor import Redactor
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ _PLACEHOLDER = "none"
 be taken for a secret."""
 
 
-class CassetteError(LookupError):
-    """A model was called with a question that the cassette has no answer to."""
-
-
 class Cassette:
     """Answers instead of chat models, from a file; made by `lg_notebook.cassette`.
 
@@ -51,9 +48,11 @@ class Cassette:
         self, path: str | os.PathLike[str], mode: Mode = "once", speed: float | None = None
     ) -> None:
         if mode not in MODES:
-            raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}.")
+            raise ArgumentError(f"mode is one of {', '.join(MODES)}, not {mode!r}.")
         if speed is not None and not speed > 0:
-            raise ValueError(f"speed is a number above 0, or None for no waiting, not {speed!r}.")
+            raise ArgumentError(
+                f"speed is a number above 0, or None for no waiting, not {speed!r}."
+            )
         self.path = Path(path)
         self.mode = mode
         self.recorded = 0
@@ -126,9 +125,9 @@ class Cassette:
         exists = self.path.is_file() and self.path.stat().st_size > 0
         if not exists:
             if self.mode == "none":
-                raise FileNotFoundError(f"There is no cassette {self.path}: record it first.")
+                raise MissingFileError(f"There is no cassette {self.path}: record it first.")
             if not self.path.parent.is_dir():
-                raise FileNotFoundError(f"There is no folder {self.path.parent}: make it first.")
+                raise MissingFileError(f"There is no folder {self.path.parent}: make it first.")
         self._fresh = not exists or self.mode == "all"
         self.records = self._fresh or self.mode == "new"
         self._interactions = Interactions() if self._fresh else cassette_file.read(self.path)
@@ -238,4 +237,4 @@ def cassette(
     return Cassette(path, mode, speed)
 
 
-__all__ = ["MODES", "Cassette", "CassetteError", "Mode", "cassette"]
+__all__ = ["MODES", "Cassette", "Mode", "cassette"]

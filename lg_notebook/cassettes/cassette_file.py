@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.cassettes.interactions import Interactions
 from lg_notebook.cassettes.response import to_chunk
+from lg_notebook.exceptions import CassetteFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +88,7 @@ def read(path: Path) -> Interactions:
                     needs = interactions.needs
                     needs += [name for name in row.get("needs", ()) if name not in needs]
                 except Exception as error:
-                    raise ValueError(f"{path.name} is broken in line {number}.") from error
+                    raise CassetteFileError(f"{path.name} is broken in line {number}.") from error
     if not path.stat().st_size:
         _check(None, path)
     return interactions
@@ -96,9 +97,9 @@ def read(path: Path) -> Interactions:
 def _check(row: Any, path: Path) -> None:
     version = row.get("version") if isinstance(row, dict) and row.get("format") == FORMAT else None
     if not isinstance(version, int):
-        raise ValueError(f"{path.name} is not a cassette of lg_notebook: give another file.")  # noqa: TRY004
+        raise CassetteFileError(f"{path.name} is not a cassette of lg_notebook: give another file.")
     if version > VERSION:
-        raise ValueError(
+        raise CassetteFileError(
             f"{path.name} was written by a newer lg_notebook (version {version} of the format;"
             f" this one reads up to {VERSION}): update lg_notebook to play it back."
         )

@@ -9,6 +9,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from lg_notebook.exceptions import EventLoopConflictError, WaitTimeoutError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -95,7 +97,7 @@ class Completion:
             Exception: What ended the run.
         """
         if self.blocks():
-            raise RuntimeError(BLOCKED)
+            raise EventLoopConflictError(BLOCKED)
         # A plain lock, as an interrupt within `Event.wait` may leave the event's own lock held.
         reached = threading.Lock()
         reached.acquire()
@@ -155,5 +157,5 @@ class Completion:
             raise self._failure.with_traceback(self._traceback)
 
 
-def _late(timeout: float | None) -> TimeoutError:
-    return TimeoutError(f"The run is still going on after {timeout:g} seconds.")
+def _late(timeout: float | None) -> WaitTimeoutError:
+    return WaitTimeoutError(f"The run is still going on after {timeout:g} seconds.")

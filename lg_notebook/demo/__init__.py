@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.cassettes import scope
+from lg_notebook.exceptions import ArgumentError, DemoModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -55,10 +56,6 @@ _SILENT = -1
 
 _lock = threading.Lock()
 _server: Any = None
-
-
-class DemoModelError(RuntimeError):
-    """The demo model cannot run; the message is one sentence that says what to do."""
 
 
 def _check(modules: tuple[str, ...]) -> None:
@@ -197,7 +194,7 @@ def scripted(*replies: str | AIMessage, pause: float = 0.02) -> BaseChatModel:
     from lg_notebook.demo.scripted_model import ScriptedModel  # noqa: PLC0415 - likewise
 
     if not replies:
-        raise ValueError("A scripted model needs at least one reply.")
+        raise ArgumentError("A scripted model needs at least one reply.")
     messages = [each if isinstance(each, AIMessage) else AIMessage(each) for each in replies]
     return ScriptedModel(replies=messages, pause=pause)
 

@@ -9,6 +9,7 @@ import json
 import pathlib
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import MissingFileError
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.run_state import data_of
 from lg_notebook.render.mime_bundle import stored
@@ -74,7 +75,7 @@ def to_page(run: RunState, identity: dict[str, Any]) -> str:
     """
     if not _SCRIPT.is_file():
         msg = "The front end is not built: run `python dev.py build` in the source checkout."
-        raise FileNotFoundError(msg)
+        raise MissingFileError(msg)
     script = _SCRIPT.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     log = data_of(run).log

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lg_notebook.exceptions import MissingPackageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -64,7 +66,7 @@ def to_pandas(run: RunState) -> Tables:
         import pandas  # noqa: ICN001, F401, PLC0415 - optional, and slow to import
     except ModuleNotFoundError:
         msg = "to_pandas() needs pandas: run `pip install pandas`."
-        raise ModuleNotFoundError(msg) from None
+        raise MissingPackageError(msg) from None
     tokens = [row for message in run.messages for row in _tokens(message)]
     tokens.sort(key=lambda row: row.pop("seq"))
     return Tables(

@@ -7,6 +7,7 @@ import pprint
 import re
 from typing import TYPE_CHECKING
 
+from lg_notebook.exceptions import ArgumentError
 from lg_notebook.storage.recording import save
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ def write(
         OSError: A file cannot be written.
     """
     if (graph is None) != (cassette is None):
-        raise ValueError("Give graph and cassette together, or neither.")
+        raise ArgumentError("Give graph and cassette together, or neither.")
     if graph is None or cassette is None:
         recording = path.with_suffix(".jsonl")
         save(run, recording)
         text = _SAVED.format(recording=recording.name, asserts=_asserts(run))
     else:
         if not _PLACE.fullmatch(graph):
-            raise ValueError(f"graph is a place like `package.module:name`, not {graph!r}.")
+            raise ArgumentError(f"graph is a place like `package.module:name`, not {graph!r}.")
         module, _, name = graph.partition(":")
         text = _ANEW.format(
             module=module,

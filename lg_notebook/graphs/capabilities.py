@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook import bridge
+from lg_notebook.exceptions import GraphTypeError
 from lg_notebook.graphs.graph import is_remote, with_subgraphs
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def check(graph: Any, *, sync: bool = False) -> None:
             f"This graph cannot run by its sync `stream`, since {lonely} has only an async"
             " form: run it without --sync (in code: sync=True)."
         )
-        raise TypeError(msg)
+        raise GraphTypeError(msg)
     saver = sync_only_saver(graph)
     if saver is not None:
         msg = (
@@ -123,7 +124,7 @@ def check(graph: Any, *, sync: bool = False) -> None:
             f" works only in sync code; use the checkpointer's async form (such as"
             " AsyncSqliteSaver), or a sync node."
         )
-        raise TypeError(msg)
+        raise GraphTypeError(msg)
 
 
 def runs_async(graph: Any) -> bool:

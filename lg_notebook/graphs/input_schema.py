@@ -9,6 +9,8 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter
 from typing_extensions import is_typeddict
 
+from lg_notebook.exceptions import InputError
+
 Form = dict[str, Any]
 """`{"kind": "text"}`, or `{"kind": "json", "template": {…}, "fields": [{"name", "type",
 "required", "description"}, …]}`; a text goes into the field `into`, or is the input itself."""
@@ -151,15 +153,15 @@ def read_form(form: Form, given: object) -> object:
     if form["kind"] == "text":
         if not isinstance(given, str) or not given.strip():
             msg = "There is no text to send: type a message."
-            raise ValueError(msg)
+            raise InputError(msg)
         return given
     if isinstance(given, str):
         try:
             given = json.loads(given)
         except (ValueError, RecursionError) as error:
             msg = f"The input is not JSON: {error}."
-            raise ValueError(msg) from None
+            raise InputError(msg) from None
     if not isinstance(given, dict):
         msg = "The input has to be a JSON object, with the graph's fields as its keys."
-        raise ValueError(msg)  # noqa: TRY004 - a wrong value from a person, not from code
+        raise InputError(msg)
     return given

@@ -11,16 +11,13 @@ import asyncio
 import re
 from typing import Any
 
+from lg_notebook.exceptions import EventLoopConflictError
 from lg_notebook.graphs.capabilities import async_only
 from lg_notebook.graphs.graph import is_remote
 from lg_notebook.graphs.object_walk import package_of, reachable
 
 _ELSEWHERE = re.compile(r"different (event )?loop|Event loop is closed")
 """What asyncio says of an object that is used outside of its own loop."""
-
-
-class EventLoopConflictError(RuntimeError):
-    """A graph needs the event loop of the thread that waits for it."""
 
 
 def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> str | None:

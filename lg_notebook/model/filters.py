@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lg_notebook.core.run_options import KINDS, Patterns
+from lg_notebook.exceptions import OptionError
 from lg_notebook.model.message import agent_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from lg_notebook.events import AnyEvent, Kind, MessageStart
     from lg_notebook.model.message import Message
-
-Patterns = str | Iterable[str] | None
-
-
-KINDS = ("text", "tool", "reasoning")
-"""What `kind` chooses from. A tool call and its message are `tool`; media are `text`."""
 
 
 def _listed(patterns: Patterns) -> list[str]:
@@ -73,7 +70,7 @@ class Filters:
         for each in kinds:
             if each.removeprefix("!") not in KINDS:
                 msg = f"There is no kind {each.removeprefix('!')!r}: take text, tool or reasoning."
-                raise ValueError(msg)
+                raise OptionError(msg)
         return cls(_listed(node), _listed(tag), _listed(agent), kinds)
 
     def __bool__(self) -> bool:
@@ -132,7 +129,7 @@ class Filters:
                 near = difflib.get_close_matches(name, nodes, n=3, cutoff=0.4) or nodes[:10]
                 known = ", ".join(repr(each) for each in near)
                 msg = f"The graph has no node {name!r}; did you mean {known}?"
-                raise ValueError(msg)
+                raise OptionError(msg)
 
 
 class EventFilter:

@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel
 
+from lg_notebook.exceptions import OptionError
 from lg_notebook.normalize.content import find_messages_in
 
 WHOLE = "."
@@ -44,7 +45,7 @@ class Tokens:
                 f"tokens takes the name of a field of the custom payloads, or {WHOLE!r} where the"
                 f" payload itself is the token, not {key!r}."
             )
-            raise ValueError(msg)
+            raise OptionError(msg)
         self.key: str | None = key
         self._found = False
         self._seen: dict[str, list[str]] = {}

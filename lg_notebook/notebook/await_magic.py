@@ -1,10 +1,11 @@
-"""Makes a cell that is one `%%lgstream` an awaited cell, on the kernel's own event loop.
+"""Turn a cell that is one `%%lgstream` into an awaited cell, on the kernel's own event loop.
 
-IPython awaits no magic. But a cell whose transformed source is `await …` runs on the
+IPython does not await magics. But a cell whose transformed source is `await …` runs on the
 kernel's loop: the user's async objects work there, and the front end's messages get through.
 The source is rewritten only when it is that one call and nothing else, autoawait is on, and
 no cell is running already; everything else (`%%time`, `run_cell_magic` from code) takes the
-sync magic, as it is. Likewise a cell that waits for a run (see `lg_notebook.notebook.await_wait`).
+sync magic. A cell that waits for a run is rewritten in the same way (see
+`lg_notebook.notebook.await_wait`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def _is_the_magic(tree: ast.Module) -> bool:
                 )
             )
         ]:
-            # On an empty cell IPython has something to say itself, in the magic's own name.
+            # IPython itself has an error for an empty cell, with the magic's own name in it.
             return name in _CALLS and bool(body)
     return False
 
@@ -48,13 +49,13 @@ class Awaiter:
         self._running = 0
 
     def register(self) -> None:
-        """Put it into the shell."""
+        """Add the transformer to the shell."""
         self._shell.input_transformers_post.append(self)
         self._shell.events.register("pre_run_cell", self._enter)
         self._shell.events.register("post_run_cell", self._leave)
 
     def unregister(self) -> None:
-        """Take it out."""
+        """Remove the transformer."""
         self._shell.input_transformers_post.remove(self)
         self._shell.events.unregister("pre_run_cell", self._enter)
         self._shell.events.unregister("post_run_cell", self._leave)
@@ -63,10 +64,10 @@ class Awaiter:
         self._running += 1
 
     def _leave(self, *_: object) -> None:
-        # The cell that loads the extension ends without having begun.
+        # The cell that loads the extension ends, but its begin was not seen.
         self._running = max(self._running - 1, 0)
 
-    def _goes_on_here(self, name: str) -> bool:
+    def _runs_here(self, name: str) -> bool:
         value = self._shell.user_ns.get(name)
         if not isinstance(value, Run):
             return False
@@ -79,7 +80,7 @@ class Awaiter:
             return lines
         source = "".join(lines)
         if ".wait(" in source:
-            return await_wait.awaited(source, self._goes_on_here).splitlines(keepends=True)
+            return await_wait.awaited(source, self._runs_here).splitlines(keepends=True)
         if "lgstream" not in source:
             return lines
         try:

@@ -1,8 +1,8 @@
-"""Makes `run.wait()` work in a cell when the run goes on in the very loop that runs the cell.
+"""Make `run.wait()` work in a cell if the run needs the loop that runs the cell.
 
-A cell that blocks that loop would wait for ever. So where a cell, at its top level, calls the
-`wait` of a name that at this moment is such a run, the call is awaited instead. Everything else
-stays as it was written: cells that wait for anything else, and calls within functions.
+A cell that blocks that loop would wait forever. So if a cell, at its top level, calls the `wait`
+of a name that is such a run at this moment, the call is awaited instead. Everything else stays as
+it was written: cells that wait for anything else, and calls inside functions.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _SCOPES = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda,
     ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp,
 )  # fmt: skip
-"""What has code of its own, in which nothing can be awaited for the cell."""
+"""Nodes with code of their own, in which nothing can be awaited for the cell."""
 
 
 def _calls(node: ast.AST) -> Iterator[tuple[str, ast.Call, ast.Attribute]]:
-    """The calls of a name's `wait` in the cell's own code: the name, the call, what is called."""
+    """Find calls of a name's `wait` in the cell's own code: the name, the call, what is called."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, _SCOPES):
             continue
@@ -32,19 +32,19 @@ def _calls(node: ast.AST) -> Iterator[tuple[str, ast.Call, ast.Attribute]]:
 
 
 def _end(node: ast.expr) -> tuple[int, int]:
-    """Where it ends: the line's number, and the column in bytes; parsed code always tells."""
+    """The end of a node: the line's number, and the column in bytes."""
     return node.end_lineno or 0, node.end_col_offset or 0
 
 
-def awaited(source: str, goes_on_here: Callable[[str], bool]) -> str:
-    """A cell whose calls of `wait` are awaited, line by line as it was.
+def awaited(source: str, runs_here: Callable[[str], bool]) -> str:
+    """Await the calls of `wait` in a cell, and keep its lines.
 
     Args:
         source: The cell, as Python.
-        goes_on_here: Whether a name is that of a run that goes on in this thread's event loop.
+        runs_here: Whether a name is that of a run that needs this thread's event loop.
 
     Returns:
-        The source; unchanged where there is no such call.
+        The source; unchanged if there is no such call.
 
     Example:
         >>> awaited("_run.wait(5).text()", lambda name: name == "_run")
@@ -56,7 +56,7 @@ def awaited(source: str, goes_on_here: Callable[[str], bool]) -> str:
         return source
     edits: list[tuple[int, int, bytes, int]] = []
     for name, call, function in _calls(tree):
-        if goes_on_here(name):
+        if runs_here(name):
             edits += [
                 (call.lineno, call.col_offset, b"(await ", 0),
                 (*_end(function), b"await_", len("wait")),

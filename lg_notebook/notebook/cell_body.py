@@ -1,4 +1,4 @@
-"""A cell's body as Python: its statements run, its last expression is the graph's input."""
+"""Run the body of a cell as Python; its last expression is the graph's input."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _NO_INPUT = (
 _BARE = re.compile(
     r"""(get_ipython\(\)\.run_cell_magic\('lgstream', ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"), )''\)\s*"""
 )
-"""What IPython makes of `%%lgstream …` without a body."""
+"""The source that IPython makes from `%%lgstream …` without a body."""
 
 
 def _compile(shell: Any, body: str) -> Iterator[CodeType]:
     """Compile the statements, then the last expression.
 
     Raises:
-        UsageError: It is empty, no Python, or has no expression at its end.
+        UsageError: The body is empty, is not Python, or does not end with an expression.
     """
     if not body.strip():
         raise UsageError(EMPTY)
@@ -58,10 +58,10 @@ def _compile(shell: Any, body: str) -> Iterator[CodeType]:
 
 
 def check_statements(shell: Any, body: str) -> None:
-    """See that a body gives no value: it stands under an answer, which is the input.
+    """Check that a body has no value, because the answer is the input.
 
     Raises:
-        UsageError: It is no Python, or its last line is an expression.
+        UsageError: The body is not Python, or its last line is an expression.
     """
     if not body.strip():
         return
@@ -77,10 +77,10 @@ def check_statements(shell: Any, body: str) -> None:
 
 
 def filled(lines: list[str]) -> list[str]:
-    """A cell that is `%%lgstream … --resume …` alone, so that IPython runs it: with a body.
+    """Give a cell that is only `%%lgstream … --resume …` a body.
 
-    IPython refuses cell magics without one before they are called. An input transformer, as
-    `input_transformers_post` has them.
+    IPython refuses a cell magic without a body before it calls the magic. This is an input
+    transformer for `input_transformers_post`.
     """
     source = "".join(lines)
     match = _BARE.fullmatch(source)
@@ -90,7 +90,7 @@ def filled(lines: list[str]) -> list[str]:
 
 
 def _asks_for_help(last: ast.Expr) -> bool:
-    """Whether it is IPython's `name?`: a question that was meant for the model."""
+    """Whether IPython read the line as its `name?`: a question that was meant for the model."""
     return ast.unparse(last).startswith("get_ipython().run_line_magic('pinfo")
 
 
@@ -100,7 +100,7 @@ def _said(error: SyntaxError | ValueError) -> str:
 
 
 def _evaluate(shell: Any, body: str) -> Iterator[tuple[Any, bool]]:
-    """Evaluate part by part; yield each part's value, and whether it is to be awaited."""
+    """Evaluate part by part; yield each value, and whether it must be awaited."""
     for code in list(_compile(shell, body)):
         value = eval(code, shell.user_global_ns, shell.user_ns)  # noqa: S307 - the user's own cell
         yield value, bool(code.co_flags & inspect.CO_COROUTINE)
@@ -117,8 +117,8 @@ async def aevaluate(shell: Any, body: str) -> Any:
         The value of its last expression.
 
     Raises:
-        UsageError: It is empty, no Python, or has no expression at its end.
-        Exception: Whatever it raises.
+        UsageError: The body is empty, is not Python, or does not end with an expression.
+        Exception: Whatever the body raises.
     """
     value: Any = None
     for part, awaitable in _evaluate(shell, body):
@@ -127,10 +127,10 @@ async def aevaluate(shell: Any, body: str) -> Any:
 
 
 def evaluate(shell: Any, body: str) -> Any:
-    """Run a body where nothing can be awaited; the sync twin of `aevaluate`.
+    """Run a body without awaiting anything; the sync form of `aevaluate`.
 
     Raises:
-        UsageError: Likewise, or it awaits something.
+        UsageError: As for `aevaluate`, or the body awaits something.
     """
     value: Any = None
     for part, awaitable in _evaluate(shell, body):

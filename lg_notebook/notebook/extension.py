@@ -1,4 +1,4 @@
-"""What `%load_ext lg_notebook` puts into IPython, and `%unload_ext` takes out again."""
+"""Load and unload the IPython extension."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def load(shell: Any) -> None:
         return
     bridge.install(scoped=True)
     shell.register_magics(StreamMagics(shell))
-    shell.input_transformers_post.append(filled)  # before the awaiter's, which looks at it
+    shell.input_transformers_post.append(filled)  # before the awaiter, which reads its result
     awaiter = None
     if getattr(shell, "kernel", None) is not None:
         awaiter = Awaiter(shell)
@@ -35,7 +35,7 @@ def load(shell: Any) -> None:
 
 
 def unload(shell: Any) -> None:
-    """Take everything out again.
+    """Remove everything that `load` registered.
 
     Args:
         shell: IPython's shell.

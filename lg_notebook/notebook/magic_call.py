@@ -1,4 +1,4 @@
-"""What a line of the magics asks for: its options, and what they mean for the run to be."""
+"""Prepare a run from the line of a magic."""
 
 from __future__ import annotations
 
@@ -9,50 +9,62 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from lg_notebook._run import Run
-from lg_notebook.graphs.graph import graph_name, is_remote, node_names
+from lg_notebook.core.run_options import RunOptions, WatchOptions, complete, taken_by
+from lg_notebook.exceptions import GraphTypeError
+from lg_notebook.graphs.graph import graph_name, is_remote
 from lg_notebook.graphs.input_schema import read_input, takes_text, user_message
-from lg_notebook.model.filters import Filters
-from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
+from lg_notebook.notebook.usage_errors import usage_errors
 from lg_notebook.runtime import resume
 from lg_notebook.runtime.playback import RecordedRun
-from lg_notebook.streams.as_graph import as_graph
+from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget.session import Session
 
 if TYPE_CHECKING:
     import argparse
 
+    from lg_notebook.core.run_options import Option
+
 
 class Request:
-    """A parsed magic: the options, and what they mean for this run."""
+    """A parsed line of a magic, and the run that it describes.
+
+    Args:
+        shell: IPython's shell.
+        options: The parsed line (see `arguments.parser`).
+
+    Raises:
+        UsageError: An option has a value that cannot be used.
+    """
 
     def __init__(self, shell: Any, options: argparse.Namespace) -> None:
         self.shell = shell
         self.options = options
         self.replay: str | None = getattr(options, "replay", None)
-        self.graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
-        given = (options.node, options.tag, options.agent, options.kind)
-        try:
-            self.filters = Filters.of(*([self._literal(one) for one in each] for each in given))
-            self.filters.check(node_names(self.graph))
-        except ValueError as error:
-            raise UsageError(str(error)) from None
-        self.tokens = self._tokens()
-        self.context = None if options.context is None else self._value("context", options.context)
+        graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
+        self.values = self._values()
+        with usage_errors():
+            try:
+                self.setup = RunSetup(graph, self.values)
+            except GraphTypeError as error:
+                raise UsageError(f"{options.graph}: {error}") from None
+        self.graph = self.setup.graph
         self.config = self._config()
         self.name = options.name and self._literal(options.name)
         if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
             raise UsageError(f"--as takes a Python name, not {self.name!r}.")
 
     def _reel(self, file: str) -> RecordedRun:
-        """The recorded run to show again."""
+        """Load the recorded run to show again."""
         options = self.options
-        others = (
-            options.config, options.context, options.thread, options.cassette, options.tokens,
-            options.resume, options.version != "v1", options.stream_mode,
-        )  # fmt: skip
-        if options.graph or options.input or options.text or any(others):
+        only_running = [
+            option
+            for option in taken_by(RunOptions)
+            if not option.replays
+            and getattr(options, option.name) not in (option.default, None, [])
+        ]
+        if options.graph or options.input or only_running:
             raise UsageError(
                 "--replay shows a recorded run: %lgstream --replay FILE, without a graph, an input"
                 " and options for running one."
@@ -67,7 +79,7 @@ class Request:
             raise UsageError(str(error)) from None
 
     def _literal(self, word: str) -> str:
-        # As in other magics, $name and {expression} stand for the user's variables.
+        # As in other magics, $name and {expression} are replaced with the user's variables.
         return str(self.shell.var_expand(arguments.unquote(word), depth=1))
 
     def _value(self, what: str, expression: str) -> Any:
@@ -81,23 +93,32 @@ class Request:
     def _graph(self, expression: str | None) -> Any:
         if expression is None:
             raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
-        graph = self._value("graph", expression)
-        try:
-            return as_graph(graph, self.options.version, self.options.stream_mode)
-        except TypeError as error:
-            raise UsageError(f"{expression}: {error}") from None
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        return self._value("graph", expression)
 
-    def _tokens(self) -> str | None:
-        word = self.options.tokens
-        try:
-            return Tokens(None if word is None else self._literal(word)).key
-        except ValueError:
+    def _values(self) -> WatchOptions:
+        """Convert the options that `watch` also takes to the values that code would pass."""
+        given = {
+            option.name: self._option(option, getattr(self.options, option.name))
+            for option in taken_by(WatchOptions)
+        }
+        if given["tokens"] == "":
             raise UsageError(
-                "--tokens takes the name of a field of the custom payloads, or a dot where the"
+                "--tokens takes the name of a field of the custom payloads, or a dot if the"
                 " payload itself is the token."
-            ) from None
+            )
+        if self.options.quiet:
+            given["view"] = "quiet"
+        with usage_errors():
+            return complete(WatchOptions, given, "%lgstream")
+
+    def _option(self, option: Option, value: Any) -> Any:
+        if value is None or option.switch or option.choices:
+            return value
+        if option.repeats:
+            return [self._literal(word) for word in value]
+        if option.evaluated:
+            return self._value(option.name, value)
+        return self._literal(value)
 
     def _config(self) -> dict[str, Any]:
         options = self.options
@@ -108,11 +129,10 @@ class Request:
             own = {"thread_id": self._literal(options.thread)}
             config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
         if options.resume is not None:
-            try:
+            with usage_errors():
                 place = resume.find(self.graph, config)
-            except ValueError as error:
-                raise UsageError(str(error)) from None
-            self.context = place.context if options.context is None else self.context
+            if options.context is None:
+                self.setup.context = place.context
             return place.config
         saver = getattr(self.graph, "checkpointer", None)
         if saver is not None and not isinstance(saver, bool):
@@ -124,16 +144,16 @@ class Request:
         return config
 
     def input(self, value: object) -> object:
-        """The graph's input for the value of the cell."""
+        """Make the graph's input from the value of the cell."""
         return read_input(self.graph, value)
 
     def text(self, body: str) -> object:
-        """The graph's input for a raw text."""
+        """Make the graph's input from a raw text."""
         if not body.strip():
             raise UsageError(EMPTY)
         if is_remote(self.graph):
-            # Servers do not tell reliably what a graph takes: LangGraph's Python server wants an
-            # assistant's UUID for that, its JavaScript server fails. So the option decides.
+            # Servers do not reliably say what a graph takes: LangGraph's Python server wants an
+            # assistant's UUID for that, and its JavaScript server fails. So the option decides.
             return user_message(body.strip())
         if not takes_text(self.graph):
             raise UsageError(
@@ -143,10 +163,10 @@ class Request:
         return self.input(body.strip())
 
     def answer(self, body: str) -> object:
-        """The command that answers an interrupt; the body prepares the answer.
+        """Make the command that answers an interrupt; the body prepares the answer.
 
         Raises:
-            UsageError: Nothing waits for it, or it is none.
+            UsageError: No interrupt waits for an answer, or the value is not one.
         """
         check_statements(self.shell, body)
         waiting = resume.state(self.graph, self.config)
@@ -156,7 +176,7 @@ class Request:
         return self._command(waiting)
 
     async def aanswer(self, body: str) -> object:
-        """The async twin of `answer`."""
+        """The async form of `answer`."""
         check_statements(self.shell, body)
         waiting = await resume.astate(self.graph, self.config)
         self._expect(waiting)
@@ -167,10 +187,8 @@ class Request:
     def _expect(self, waiting: Any) -> None:
         if self.options.text:
             raise UsageError("--resume answers, so there is no input, and no --text.")
-        try:
+        with usage_errors():
             resume.check(waiting)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
 
     def _command(self, waiting: Any) -> object:
         word = self.options.resume
@@ -179,38 +197,18 @@ class Request:
                 f"name {word!r} is not defined; an answer that is a text goes in quotes:"
                 f' --resume "{word}".'
             )
-        try:
-            return resume.command(self._value("answer", word), waiting)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        answer = self._value("answer", word)
+        with usage_errors():
+            return resume.command(answer, waiting)
 
     def session(self, value: object) -> Session:
-        """The run to be, with its view."""
+        """Make the run, not yet started, with its view."""
         given = self.options.graph or ""
         title = given if given.isidentifier() else graph_name(self.graph)
-        options = self.options
-        return Session(
-            self.graph,
-            value,
-            self.config,
-            context=self.context,
-            filters=self.filters,
-            name=title,
-            view="quiet" if self.options.quiet else self.options.view,
-            started=self._leave,
-            sync=options.sync,
-            record=options.record and self._literal(options.record),
-            tape=self._tape(),
-            tokens=self.tokens,
-        )
-
-    def _tape(self) -> Any:
-        if not self.options.cassette:
-            return None
-        # Chat models are slow to import, and `%load_ext` has to be quick.
-        from lg_notebook.cassettes.cassette import Cassette  # noqa: PLC0415
-
-        return Cassette(self._literal(self.options.cassette))
+        with usage_errors():
+            return Session(
+                self.setup, value, self.config, self.values, name=title, started=self._leave
+            )
 
     def _leave(self, run: Any) -> None:
         self.shell.user_ns["_run"] = run

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
-from lg_notebook.graphs import loop_affinity
 from lg_notebook.kernel import environment
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import aevaluate, evaluate
 from lg_notebook.notebook.magic_call import Request
+from lg_notebook.notebook.usage_errors import usage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -44,17 +44,17 @@ class StreamMagics(Magics):
     def lgstream(self, line: str, cell: str) -> None:
         """Run a graph on the cell's input and show every token as it comes.
 
-        The cell is Python; its last expression is the graph's input. What ran is left in
+        The cell is Python; its last expression is the graph's input. The run is then in
         `_run`.
 
             %%lgstream graph
             {"topic": "ice cream"}
 
-        Where the graph stopped to ask something, --resume answers; the cell may then be empty.
+        If the graph stopped at an interrupt, --resume answers; the cell may then be empty.
 
             %%lgstream graph --resume "yes"
 
-        With --background the cell ends at once; `await _run` or _run.wait(timeout) waits.
+        With --background the cell ends immediately; `await _run` or _run.wait(timeout) waits.
 
         EXPR is a Python expression without spaces, or with them inside brackets.
 
@@ -69,11 +69,11 @@ class StreamMagics(Magics):
     def lgstream_line(self, line: str) -> None:
         """Run a graph on an input and show every token as it comes.
 
-        What ran is left in `_run`. `%lgstream --replay FILE` shows a recorded run.
+        The run is then in `_run`. `%lgstream --replay FILE` shows a recorded run.
 
             %lgstream graph {"topic": "ice cream"}
 
-        Where the graph stopped to ask something: `%lgstream graph --resume "yes"`.
+        If the graph stopped at an interrupt: `%lgstream graph --resume "yes"`.
 
         Below Python 3.11 lg_notebook's own runs keep every token of async code;
         lg_notebook.bridge.install() does the same for plain graph.astream(...) cells.
@@ -93,9 +93,9 @@ class StreamMagics(Magics):
         return self._arun(*self._line(line, aevaluate))
 
     def _cell(self, line: str, cell: str, evaluator: Any) -> tuple[Request | None, Any]:
-        """The request, and a function that gives its input (or a coroutine of it).
+        """Make the request, and a function that returns its input (or a coroutine of it).
 
-        No request where help was asked for: it has been given.
+        The request is None if the line was a call for help, which is then shown.
         """
         options = arguments.CELL.parse_args(arguments.split(line))
         if options.help:
@@ -137,10 +137,8 @@ class StreamMagics(Magics):
         if request.options.background:
             session.start()
             return
-        try:
+        with usage_errors(session.begun):
             session.block(threaded=environment.has_running_loop(), instead=_INSTEAD)
-        except loop_affinity.EventLoopConflictError as error:
-            raise UsageError(str(error)) from error.__cause__
 
     @staticmethod
     async def _arun(request: Request | None, give: Any) -> None:
@@ -154,8 +152,9 @@ class StreamMagics(Magics):
             if request.options.background:
                 session.start()
                 return
-            await session.arun()
+            with usage_errors(session.begun):
+                await session.arun()
         except asyncio.CancelledError:
-            # ipykernel turns an interrupt into a cancellation of the cell; here it is one again.
-            # Only here: raised anywhere but in a cell's own task, it would end the event loop.
+            # ipykernel turns an interrupt into a cancellation of the cell; this reverses it. Only
+            # here: raised outside a cell's own task, it would end the event loop.
             raise KeyboardInterrupt from None

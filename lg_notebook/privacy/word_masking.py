@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import ArgumentError, ArgumentTypeError
 from lg_notebook.privacy.redactor import MASK
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class WordMask:
     def __init__(self, words: Iterable[Words]) -> None:
         patterns = [_pattern(each) for each in words]
         if not patterns:
-            raise ValueError("Say what to mask: text, or compiled regular expressions.")
+            raise ArgumentError("Say what to mask: text, or compiled regular expressions.")
         self._patterns = patterns
 
     def text(self, text: str) -> str:
@@ -127,9 +128,13 @@ def _pattern(words: Words) -> re.Pattern[str]:
         forms = {words, *(json.dumps(words, ensure_ascii=plain)[1:-1] for plain in (True, False))}
         pattern = re.compile("|".join(map(re.escape, sorted(forms))))
     if not isinstance(pattern, re.Pattern) or not isinstance(pattern.pattern, str):
-        raise TypeError(f"Give text or a compiled regular expression of text, not {words!r}.")
+        raise ArgumentTypeError(
+            f"Give text or a compiled regular expression of text, not {words!r}."
+        )
     if pattern.search("") is not None:
-        raise ValueError(f"{pattern.pattern!r} matches the empty text: everything would be masked.")
+        raise ArgumentError(
+            f"{pattern.pattern!r} matches the empty text: everything would be masked."
+        )
     return pattern
 
 

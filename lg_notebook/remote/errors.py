@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from lg_notebook.exceptions import ServerError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,24 +22,6 @@ _GONE = "Run not found"
 """The answer of servers to a request to join a run that they do not know."""
 
 _MODES = "stream_mode"
-
-
-class ServerError(RuntimeError):
-    """A graph on a server could not be run to its end; the message is one sentence.
-
-    Attributes:
-        refused: Whether the server, or the way to it, was at fault before anything ran.
-        status: The HTTP status, where the server gave one.
-    """
-
-    def __init__(self, words: str, *, refused: bool = False, status: int | None = None) -> None:
-        super().__init__(words)
-        self.refused = refused
-        self.status = status
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows: the sentence, since no frame of this process is to blame for it."""
-        return [f"{type(self).__name__}: {self}"]
 
 
 def explained(error: Exception, address: str, *, began: bool) -> Exception:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from lg_notebook.exceptions import AnswerError
 from lg_notebook.remote.actions import Cancel, Delete, Join, Open, Pause, ReadInfo, ReadStatus
 from lg_notebook.remote.errors import refuses_modes
 from lg_notebook.remote.stream_position import Position
@@ -182,7 +183,7 @@ class RunMachine:
                     "An interrupt is answered on the thread that waits for it: give its id in"
                     ' the config, as `{"configurable": {"thread_id": …}}` or by --thread.'
                 )
-                raise ValueError(msg)
+                raise AnswerError(msg)
             self._own_thread = True
             arguments["thread_id"] = str(uuid.uuid4())
         self._thread = arguments["thread_id"]

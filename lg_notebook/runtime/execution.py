@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.completion import TICK, Completion
 from lg_notebook.core.limits import limits
+from lg_notebook.exceptions import RunStopped
 from lg_notebook.graphs.capabilities import async_only, runs_async
 from lg_notebook.graphs.graph import graph_name, is_remote
 from lg_notebook.graphs.topology import topology
@@ -20,7 +21,7 @@ from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.runtime import resume, sigint
 from lg_notebook.runtime.run_builder import RunBuilder
-from lg_notebook.streams.model_calls import ModelCallRecorder, RunStopped
+from lg_notebook.streams.model_calls import ModelCallRecorder
 from lg_notebook.streams.subscribe import asubscribe, subscribe
 
 if TYPE_CHECKING:

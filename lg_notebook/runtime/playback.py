@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import OptionError
 from lg_notebook.model.run_state import data_of
 from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.runtime.execution import Execution
@@ -39,7 +40,7 @@ class RecordedRun:
     def __init__(self, run: RunState, speed: float | None = 1.0) -> None:
         if speed is not None and not speed > 0:
             msg = f"speed is a number above 0, or None for no waiting, not {speed!r}."
-            raise ValueError(msg)
+            raise OptionError(msg)
         self.recorded = run
         self.speed = speed
         self.name = run.graph or "run"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langgraph.types import Command
 
+from lg_notebook.exceptions import AnswerError
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.model.run_state import by_ids
 
@@ -83,10 +84,10 @@ def find(graph: Any, config: Mapping[str, Any]) -> Place:
         The waiting run's config and context, what was given winning.
 
     Raises:
-        ValueError: The graph cannot wait, or the thread is not known.
+        AnswerError: The graph cannot wait, or the thread is not known.
     """
     if not hasattr(graph, "assistant_id") and getattr(graph, "checkpointer", None) is None:
-        raise ValueError(
+        raise AnswerError(
             "This graph has no checkpointer, so it cannot wait for an answer: compile it with"
             " one, such as builder.compile(checkpointer=InMemorySaver())."
         )
@@ -95,13 +96,13 @@ def find(graph: Any, config: Mapping[str, Any]) -> Place:
     thread = keys.get("thread_id")
     if thread is None:
         if not places:
-            raise ValueError(
+            raise AnswerError(
                 "No run of this graph waits for an answer; if one does from elsewhere, say in"
                 " which thread: --thread ID."
             )
         if len(places) > 1:
             threads = ", ".join(map(repr, sorted(places)))
-            raise ValueError(
+            raise AnswerError(
                 f"Runs in several threads wait for an answer ({threads}): say which one is"
                 " meant by --thread ID."
             )
@@ -153,9 +154,9 @@ def check(waiting: Any) -> None:
             f"Nothing is asked in this thread; it stands before {nodes}: go on with None as the"
             " input, not with an answer."
         )
-        raise ValueError(msg)
+        raise AnswerError(msg)
     msg = "No interrupt waits for an answer in this thread."
-    raise ValueError(msg)
+    raise AnswerError(msg)
 
 
 def command(value: object, waiting: Any) -> Command[Any]:
@@ -181,13 +182,13 @@ def command(value: object, waiting: Any) -> Command[Any]:
             f"No interrupt with the id {unknown[0]} waits for an answer in this thread, but"
             f" {', '.join(asked)}."
         )
-        raise ValueError(msg)
+        raise AnswerError(msg)
     if len(asked) > 1 and not named:
         msg = (
             f"{len(asked)} interrupts wait for an answer: answer them by their ids, as"
             " {id: answer, …}; run.interrupts has them."
         )
-        raise ValueError(msg)
+        raise AnswerError(msg)
     if asked and (value is None or value == {}):
         # LangGraph takes these two for no answer, unless it is told to what.
         value = {next(iter(asked)): value}

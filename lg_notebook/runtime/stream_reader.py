@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.limits import limits
 from lg_notebook.core.model_call import ModelCallLog
+from lg_notebook.exceptions import StreamTypeError
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.streams.protocol_events import Protocol
@@ -26,10 +27,6 @@ _ASYNC = (
     "afrom_stream_events takes what `await graph.astream_events(…, version='v3')` returns, from"
     " langgraph 1.2 on, not {}; for stream_events: Run.from_stream_events(…)."
 )
-
-
-class _ForeignError(TypeError):
-    """The items are not protocol events, but those of another stream."""
 
 
 class _Reader:
@@ -51,7 +48,7 @@ class _Reader:
 
     def take(self, event: object) -> None:
         if not isinstance(event, Mapping) or not {"method", "params"} <= event.keys():
-            raise _ForeignError(self._wanted.format(f"a stream of another kind ({_of(event)})"))
+            raise StreamTypeError(self._wanted.format(f"a stream of another kind ({_of(event)})"))
         for item in self._protocol.items(event):
             self._folder.take(item)
 
@@ -60,7 +57,7 @@ class _Reader:
         """Finish the run however the events end."""
         try:
             yield
-        except _ForeignError:
+        except StreamTypeError:
             self._folder.end("stopped")
             raise
         except Exception as error:  # noqa: BLE001 - it is on the run, as always
@@ -80,10 +77,10 @@ def read(run: RunState, events: Iterable[Mapping[str, Any]]) -> None:
         events: The events.
 
     Raises:
-        TypeError: These are not protocol events.
+        StreamTypeError: These are not protocol events.
     """
     if not hasattr(events, "__iter__"):
-        raise TypeError(_SYNC.format(type(events).__name__))
+        raise StreamTypeError(_SYNC.format(type(events).__name__))
     reader = _Reader(run, _SYNC)
     with reader.reading():
         for event in events:
@@ -93,7 +90,7 @@ def read(run: RunState, events: Iterable[Mapping[str, Any]]) -> None:
 async def aread(run: RunState, events: AsyncIterable[Mapping[str, Any]]) -> None:
     """Fold the protocol events of an async stream into a run (see `read`)."""
     if not hasattr(events, "__aiter__"):
-        raise TypeError(_ASYNC.format(type(events).__name__))
+        raise StreamTypeError(_ASYNC.format(type(events).__name__))
     reader = _Reader(run, _ASYNC)
     with reader.reading():
         async for event in events:

@@ -23,6 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import FolderError, RecordingError
 from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.runtime.throttle import Pacer
@@ -156,18 +157,18 @@ def _object(line: bytes, path: Path, number: int, problem: str) -> dict[str, Any
         row = None
     if not isinstance(row, dict):
         what = "is not a recording of lg_notebook" if number == 1 else f"is broken in line {number}"
-        raise ValueError(f"{path.name} {what}: {problem}.")  # noqa: TRY004 - it is the file's value
+        raise RecordingError(f"{path.name} {what}: {problem}.")
     return row
 
 
 def _check_header(row: dict[str, Any], path: Path) -> None:
     version = row.get("version")
     if row.get("format") != FORMAT or not isinstance(version, int) or version < 1:
-        raise ValueError(
+        raise RecordingError(
             f"{path.name} is not a recording of lg_notebook: its first line does not say so."
         )
     if version > VERSION:
-        raise ValueError(
+        raise RecordingError(
             f"{path.name} was written by a newer lg_notebook (version {version} of the format;"
             f" this one reads up to {VERSION}): update lg_notebook to load it."
         )
@@ -178,7 +179,7 @@ def _event(row: dict[str, Any], path: Path, number: int) -> Any:
     missing = sorted((_COMMON | _REQUIRED.get(str(kind), frozenset())) - set(row))
     if missing:
         name = f"a `{kind}` event" if isinstance(kind, str) else "an event"
-        raise ValueError(
+        raise RecordingError(
             f"{path.name} is broken in line {number}: {name} without {', '.join(missing)}."
         )
     return row
@@ -205,7 +206,7 @@ def load(run: RunState, path: str | os.PathLike[str]) -> None:
         raise
     except Exception as error:  # whatever a field of the wrong type leads to
         name = Path(path).name
-        raise ValueError(f"{name} is broken: event {seq!r} cannot be understood.") from error
+        raise RecordingError(f"{name} is broken: event {seq!r} cannot be understood.") from error
 
 
 class Recorder:
@@ -235,7 +236,7 @@ class Recorder:
         self._run = run
         self._path = Path(path)
         if self._path.is_dir():
-            raise IsADirectoryError(f"{self._path} is a folder: give a file.")
+            raise FolderError(f"{self._path} is a folder: give a file.")
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
         self._begun: Path | None = Path(name)
         self._file: BinaryIO = os.fdopen(handle, "wb")

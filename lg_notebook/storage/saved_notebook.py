@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import RecordingError
 from lg_notebook.wire.decoder import decode
 from lg_notebook.wire.encoder import MIME
 
@@ -36,12 +37,12 @@ def stored_runs(
         try:
             notebook = json.loads(Path(notebook).read_text(encoding="utf-8"))
         except ValueError:
-            raise ValueError(f"{name} is not a notebook: it is not JSON.") from None
+            raise RecordingError(f"{name} is not a notebook: it is not JSON.") from None
     else:
         name = "This"
     cells = notebook.get("cells") if hasattr(notebook, "get") else None
     if not isinstance(cells, list):
-        raise ValueError(f"{name} is not a notebook of nbformat 4: it has no cells.")  # noqa: TRY004
+        raise RecordingError(f"{name} is not a notebook of nbformat 4: it has no cells.")
     for cell in cells:
         yield from _in_cell(cell)
 

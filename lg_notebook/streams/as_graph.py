@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable
 
+from lg_notebook.exceptions import GraphTypeError
 from lg_notebook.graphs.graph import is_graph
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def as_graph(obj: Any, version: str = "v1", stream_mode: str | Sequence[str] = (
         The graph itself, or a graph whose only task invokes the runnable.
 
     Raises:
-        TypeError: It is neither, or does not stream in that version; the message says what to do.
-        ValueError: There is no such version or mode.
+        GraphTypeError: It is neither, or does not stream in that version; the message says what to do.
+        OptionError: There is no such version or mode.
 
     Example:
         >>> as_graph(chat_model).stream("Why is the sky blue?", stream_mode="messages")
@@ -43,7 +44,7 @@ def _as_graph(obj: Any) -> Any:
         return obj
     if hasattr(obj, "compile") and hasattr(obj, "add_node"):
         msg = f"This {type(obj).__name__} is not compiled yet: use `graph = builder.compile()`."
-        raise TypeError(msg)
+        raise GraphTypeError(msg)
     if isinstance(obj, Runnable):
         from lg_notebook.streams.runnable import one_node  # noqa: PLC0415 - slow, and rarely needed
 
@@ -53,4 +54,4 @@ def _as_graph(obj: Any) -> Any:
         " (`builder.compile()`), an `@entrypoint`, an agent, a `RemoteGraph`, or another"
         " LangChain `Runnable`."
     )
-    raise TypeError(msg)
+    raise GraphTypeError(msg)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 
 from lg_notebook.core.model_call import Call, ModelCallLog
+from lg_notebook.exceptions import RunStopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
 
 _NOSTREAM = "nostream"
 _FAULT = re.compile(r"\bdisable_streaming=(?:True|'tool_calling')")
-
-
-class RunStopped(BaseException):
-    """Ends a model's call because its run was stopped.
-
-    Derives from `BaseException`, so a node's `except Exception`, retries and fallbacks do not
-    treat it as a failure and call a model again.
-    """
 
 
 class ModelCallRecorder(BaseCallbackHandler):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.tools import BaseTool
 
 from lg_notebook import bridge
+from lg_notebook.exceptions import GraphTypeError
 from lg_notebook.graphs.graph import with_subgraphs
 from lg_notebook.graphs.object_walk import reachable
 
@@ -47,7 +48,7 @@ def _arguments(
     if context is not None:
         if hasattr(graph, "assistant_id") and "context" not in _parameters(graph.stream):
             msg = "This version of RemoteGraph takes no context: update langgraph."
-            raise TypeError(msg)
+            raise GraphTypeError(msg)
         arguments["context"] = context
     return arguments
 

@@ -14,29 +14,30 @@ import anywidget
 import traitlets
 
 from lg_notebook._run import Run
+from lg_notebook.core.run_options import WidgetOptions, complete, documented
+from lg_notebook.exceptions import MissingFileError, RunningError
 from lg_notebook.graphs import capabilities, loop_affinity
-from lg_notebook.graphs.graph import graph_name, is_remote, node_names
+from lg_notebook.graphs.graph import graph_name, is_remote
 from lg_notebook.graphs.input_schema import input_form, read_form, read_input
 from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump, environment
-from lg_notebook.model.filters import Filters
 from lg_notebook.model.run_state import data_of
-from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.render.mime_bundle import WIDGET
 from lg_notebook.runtime import playback, resume, sigint
 from lg_notebook.runtime.publisher import Publisher
-from lg_notebook.streams.as_graph import as_graph
+from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget import assets
 from lg_notebook.widget.hub import Hub, code_traits, reference
 from lg_notebook.widget.live_output import Stage
 from lg_notebook.wire.encoder import encode_log
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from typing_extensions import Unpack
 
     from lg_notebook.events import Topology
-    from lg_notebook.model.filters import Patterns
     from lg_notebook.runtime.execution import Execution
 
 
@@ -60,6 +61,7 @@ _CODE = {"_esm", "_anywidget_id", "hub", "build"}
 """Traits that say what a page runs: no page may write them."""
 
 
+@documented(WidgetOptions)
 class GraphWidget(anywidget.AnyWidget):
     """A view of a graph's runs, with an input box fit for the graph.
 
@@ -70,28 +72,18 @@ class GraphWidget(anywidget.AnyWidget):
         graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
             LangChain `Runnable`.
         config: LangChain's config for every run.
-        context: LangGraph's run-time context for every run.
-        node: Show only these nodes; `!name` excludes one.
-        tag: Show only model calls with these tags, likewise.
-        agent: Show only these agents, likewise.
-        kind: Show only these parts of messages, likewise: `text`, `tool`, `reasoning`.
         name: What to call the graph; its own name by default.
-        tokens: Name of the field of custom payloads that holds tokens; `.` where the payload
-            itself is the token.
-        version: In which version of LangGraph's stream to read the graph (see `stream`).
-        stream_mode: `checkpoints` to have `Run.checkpoints` (see `stream`).
         form: Whether to show the input box.
-        sync: Whether to run the graph by its sync `stream`, in a thread.
+        **options: For every run; see the table of options.
 
     Attributes:
         runs: The runs so far, oldest first.
         status: `idle` before the first run, else the newest run's status.
 
     Raises:
-        TypeError: The object is not a graph, does not stream in this version, or an argument is
-            unknown.
-        ValueError: No node has a name given in `node`, there is no such version or mode, or
-            `tokens` is no name.
+        GraphTypeError: The object is not a graph, or does not stream in this version.
+        OptionError: There is no such option, node, kind, version or mode, or `tokens` is not a
+            name.
 
     Example:
         >>> widget = GraphWidget(graph)
@@ -118,39 +110,27 @@ class GraphWidget(anywidget.AnyWidget):
         graph: object,
         *,
         config: Mapping[str, Any] | None = None,
-        context: object = None,
-        node: Patterns = None,
-        tag: Patterns = None,
-        agent: Patterns = None,
-        kind: Patterns = None,
         name: str | None = None,
-        tokens: str | None = None,
-        version: str = "v1",
-        stream_mode: str | Sequence[str] = (),
         form: bool = True,
-        sync: bool = False,
-        **unknown: object,
+        **options: Unpack[WidgetOptions],
     ) -> None:
-        if unknown:
-            names = ", ".join(sorted(unknown))
-            msg = f"GraphWidget takes no argument {names}: it knows config, context, node, tag, agent, kind, name, tokens, version, stream_mode, form, sync."
-            raise TypeError(msg)
+        values = complete(WidgetOptions, options, "GraphWidget", ["config", "name", "form"])
         if not assets.FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
-            raise FileNotFoundError(msg)
-        self._graph = as_graph(graph, version, stream_mode)
-        self._filters = Filters.of(node, tag, agent, kind)
-        self._filters.check(node_names(self._graph))
+            raise MissingFileError(msg)
+        setup = RunSetup(graph, values)
+        self._graph = setup.graph
+        self._filters = setup.filters
         self._config = config
-        self._context = context
-        self._by_sync = sync
+        self._context = setup.context
+        self._by_sync = values["sync"]
         self._name = name or graph_name(self._graph)
-        self._tokens = Tokens(tokens).key
+        self._tokens = setup.tokens
         self._form = input_form(self._graph)
         self._stages: list[Stage] = []
         self._keep_widget = form
         self._lock = threading.Lock()
-        self._last = resume.place(config, context)
+        self._last = resume.place(config, setup.context)
         self._execution: Execution | None = None
         self._feed: Publisher | None = None
         self.runs: list[Run] = []
@@ -309,7 +289,7 @@ class GraphWidget(anywidget.AnyWidget):
         with self._lock:
             if self._execution is not None:
                 msg = "A run is going on in this widget: wait for it, or call stop() first."
-                raise RuntimeError(msg)
+                raise RunningError(msg)
             number = len(self.runs)
             config = self._config if config is None else config
             context = self._context if context is None else context

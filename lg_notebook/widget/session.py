@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import UsageError
-
 from lg_notebook._run import Run
+from lg_notebook.core.run_options import WidgetOptions, taken_by
+from lg_notebook.exceptions import CassetteFileError, InputError, LgNotebookError, RecordingError
 from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.kernel import environment
 from lg_notebook.model.run_state import data_of
@@ -23,11 +24,11 @@ from lg_notebook.widget.background_output import LateTwin
 from lg_notebook.widget.live_output import show_twin
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
-    from lg_notebook.cassettes.cassette import Cassette
-    from lg_notebook.model.filters import Filters
+    from lg_notebook.core.run_options import ViewOptions
+    from lg_notebook.streams.run_setup import RunSetup
 
 
 class Session:
@@ -36,55 +37,42 @@ class Session:
     Nothing is shown, and `started` is not called, until the graph has accepted its input.
 
     Args:
-        graph: A graph (see `as_graph.as_graph`).
+        setup: The graph, with what was made of its options.
         input: Its input.
         config: LangChain's config.
-        context: LangGraph's run-time context.
-        filters: Which messages to show.
+        options: The options, every one of them (see `run_options.complete`).
         name: What to call the graph.
-        view: `auto`, `widget`, `text`, `html` or `quiet`.
         started: Called with the run when its first task begins, or when it is started in the
             background.
-        sync: Whether to run the graph by its sync `stream`.
-        record: A file to write the run to while it goes on, or None.
-        tape: A cassette that answers the graph's models, or None.
-        tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
 
     Attributes:
         run: The run.
         execution: What runs the graph.
 
     Raises:
-        UsageError: LangGraph cannot run the graph's parts together, or the file for the
-            recording cannot be written.
+        GraphTypeError: LangGraph cannot run the graph's parts together.
+        RecordingError: The file for the recording cannot be written.
+        CassetteFileError: The cassette cannot be opened.
     """
 
     def __init__(
         self,
-        graph: Any,
+        setup: RunSetup,
         input: object,  # noqa: A002 - LangGraph's own name
         config: Mapping[str, Any] | None,
+        options: ViewOptions,
         *,
-        context: object,
-        filters: Filters,
         name: str,
-        view: str,
         started: Callable[[Run], None],
-        sync: bool = False,
-        record: str | os.PathLike[str] | None = None,
-        tape: Cassette | None = None,
-        tokens: str | None = None,
     ) -> None:
+        view, sync = options["view"], options["sync"]
         if view == "auto" and environment.kernel() is None:
             view = "text"
-        try:
-            capabilities.check(graph, sync=sync)
-        except TypeError as error:
-            raise UsageError(str(error)) from None
-        self._graph = graph
+        capabilities.check(setup.graph, sync=sync)
+        self._graph = setup.graph
         self._name = name
         self._sync = sync
-        self._filters = filters
+        self._filters = setup.filters
         self._view = view
         self._started = started
         self._stage: Any = None
@@ -93,62 +81,67 @@ class Session:
         self._begun = False
         self._eject: Callable[[], None] = lambda: None
         if view in {"auto", "widget"}:
-            self._make_widget(graph, input, config, context, name, tokens)
+            self._make_widget(setup, input, config, options)
         else:
             self.run = Run()
             self.execution = execution(
-                graph, input, config, run=self.run, context=context, name=name, sync=sync,
-                tokens=tokens,
+                setup.graph, input, config, run=self.run, context=setup.context, name=name, sync=sync,
+                tokens=setup.tokens,
             )  # fmt: skip
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
             self._feed = Publisher(self.run, sink, self.execution.settle)
         self._recorder: Recorder | None = None
-        self._tape = tape
-        if tape is not None:
-            self._check(tape)
+        self._tape = _tape(options["cassette"])
+        if self._tape is not None:
+            self._check(self._tape)
+        record = options["record"]
         if record is not None:
             self._recorder = self._make_recorder(record)
-        data_of(self.run).filters = filters
+        data_of(self.run).filters = self._filters
         self.execution.changed = self._changed
 
-    def _check(self, tape: Cassette) -> None:
+    def _check(self, tape: AbstractContextManager[Any]) -> None:
         """See that the cassette can be opened, before anything runs."""
         try:
             with tape:
                 pass
-        except (OSError, ValueError) as error:
+        except LgNotebookError:
             self._discard()
-            raise UsageError(str(error)) from None
+            raise
+        except OSError as error:
+            self._discard()
+            raise CassetteFileError(str(error)) from None
 
     def _make_recorder(self, path: str | os.PathLike[str]) -> Recorder:
         try:
             return Recorder(self.run, path, self.execution.settle)
         except OSError as error:
             self._discard()
-            raise UsageError(f"The run cannot be recorded: {error}") from None
+            raise RecordingError(f"The run cannot be recorded: {error}") from None
 
     def _make_widget(
         self,
-        graph: Any,
+        setup: RunSetup,
         value: object,
-        config: Any,
-        context: object,
-        name: str,
-        tokens: str | None,
+        config: Mapping[str, Any] | None,
+        options: ViewOptions,
     ) -> None:
         from lg_notebook.widget.run_widget import RunWidget  # noqa: PLC0415 - slow, and needed only here
 
-        filters = self._filters
-        self._widget = RunWidget(
-            graph, config=config, context=context, node=filters.node, tag=filters.tag,
-            agent=filters.agent, kind=filters.kind, name=name, tokens=tokens, form=False,
-            sync=self._sync,
-        )  # fmt: skip
+        values: Any = options
+        # The setup's graph is read in its version already.
+        names = {option.name for option in taken_by(WidgetOptions)} - {"version", "stream_mode"}
+        own = {name: values[name] for name in names} | {"context": setup.context}
+        self._widget = RunWidget(setup.graph, config=config, name=self._name, form=False, **own)
         _replace(self)
         self.execution, self._feed = self._widget.begin(value)
         self.run = self._widget.runs[-1]
         self._stage = self._widget.stage({"text/plain": ""})
+
+    def begun(self) -> bool:
+        """Whether the graph has accepted its input."""
+        return self._begun
 
     def _changed(self) -> None:
         if self.run.tasks or self.run.messages:
@@ -236,8 +229,9 @@ class Session:
             The run.
 
         Raises:
-            UsageError: The graph did not accept its input.
-            RuntimeError: The graph needs the event loop of this thread.
+            InputError: The graph did not accept its input.
+            ServerError: The graph's server refused the run.
+            EventLoopConflictError: The graph needs the event loop of this thread.
             KeyboardInterrupt: It was interrupted; the run has status `stopped`.
             Exception: Whatever the graph raised.
         """
@@ -278,12 +272,12 @@ class Session:
         if self.run.status != "error" or error is None:
             return None
         if not (self.run.tasks or self.run.messages):
-            words = f"The graph did not accept this input: {environment.sentence(error)}"
-            if getattr(error, "refused", False):  # the server, or the way to it
-                words = str(error)
-            refused: BaseException = UsageError(words)
-            refused.__suppress_context__ = True
-            return refused
+            if not getattr(error, "refused", False):  # by the server
+                error = InputError(
+                    f"The graph did not accept this input: {environment.sentence(error)}"
+                )
+            error.__suppress_context__ = True
+            return error.with_traceback(None)
         error.__traceback__ = _users(error.__traceback__)
         return error
 
@@ -314,6 +308,15 @@ class Session:
             self._recorder.close()
         if self._widget is not None:
             self._widget.close()
+
+
+def _tape(cassette: Any) -> AbstractContextManager[Any] | None:
+    if not isinstance(cassette, (str, os.PathLike)):
+        return cassette  # type: ignore[no-any-return]
+    # Chat models are slow to import, and `%load_ext` has to be quick.
+    from lg_notebook.cassettes.cassette import Cassette  # noqa: PLC0415
+
+    return Cassette(cassette)
 
 
 _shown: dict[str, tuple[str, list[Session]]] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import RecordingError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -67,7 +69,7 @@ def decode(frames: Iterable[Frame]) -> Iterator[Any]:
         try:
             events = _frame(frame)
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"The stored run is broken: {error}.") from error
+            raise RecordingError(f"The stored run is broken: {error}.") from error
         for event in events:
             if event["type"] == "message-start" and event.get("of") is None:
                 places[event["message"]] = {key: event.get(key) for key in _PLACE}

@@ -18,7 +18,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 import lg_notebook
 from lg_notebook import Run, cassette, demo, stream
 from lg_notebook.cassettes import model_patch
-from lg_notebook.cassettes.cassette import CassetteError
+from lg_notebook.exceptions import CassetteError
 
 
 class Model(BaseChatModel):
@@ -660,7 +660,7 @@ def test_the_environment_plays_it_from_the_beginning(path):
     [
         ({"_SPEED": "fast"}, "LG_NOTEBOOK_CASSETTE_SPEED is a number above 0, not 'fast'."),
         ({"_MODE": "twice"}, "mode is one of once, none, all, new, not 'twice'."),
-        ({"_MODE": "none"}, "FileNotFoundError: There is no cassette"),
+        ({"_MODE": "none"}, "MissingFileError: There is no cassette"),
     ],
 )
 def test_nonsense_in_the_environment_is_told(path, environ, words):

@@ -10,7 +10,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import START, StateGraph
 
-from lg_notebook.graphs.loop_affinity import EventLoopConflictError, bound, check, explained, tied
+from lg_notebook.exceptions import EventLoopConflictError
+from lg_notebook.graphs.loop_affinity import bound, check, explained, tied
 from tests.graphs.zoo import ZOO, MyState, ajoke, joke
 
 LOCK = asyncio.Lock()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import strategies as st
 from IPython.core.error import UsageError
 
-from lg_notebook.notebook.arguments import CELL, LINE, OPTIONS, split, unquote
+from lg_notebook.core.run_options import OPTIONS
+from lg_notebook.notebook.arguments import CELL, LINE, split, unquote
 from tests.chance import given
 
 
@@ -110,4 +111,4 @@ def test_wrong_options_are_one_sentence(line, words):
 
 def test_options_for_completion():
     assert {"--node", "--tag", "--thread", "--config", "--context", "--as", "--text", "--view",
-            "--quiet"} <= set(OPTIONS)  # fmt: skip
+            "--quiet"} <= {option.flag for option in OPTIONS.values()}  # fmt: skip

@@ -109,7 +109,7 @@ def test_waiting_in_a_plain_cell(ip, name):
     ip.run(f"%%lgstream {name} --background\n{{'topic': 'cats'}}")
     late = ip.run("_run.wait(0.1)")
     assert (late.error, late.value) == (
-        "TimeoutError",
+        "WaitTimeoutError",
         "The run is still going on after 0.1 seconds.",
     )
     ip.run("threading.Timer(0.2, go_on.set).start()")
@@ -123,7 +123,7 @@ def test_waiting_where_nothing_can_be_awaited(ip):
     ip.run("%%lgstream held --background\n{'topic': 'cats'}")
     outcome = ip.run("def wait(run): return run.wait(10)\nwait(_run)")
 
-    assert outcome.error == "RuntimeError"
+    assert outcome.error == "EventLoopConflictError"
     assert "use `await run` instead of `run.wait()`" in outcome.value
     assert ip.value("_run.status") == "'running'"
 
@@ -182,7 +182,8 @@ def test_an_input_that_the_graph_does_not_accept(ip):
     outcome = ip.run("_run.wait()")
 
     assert started.error is None
-    assert "UsageError: The graph did not accept this input" in outcome.err
+    assert outcome.error == "InputError"
+    assert "The graph did not accept this input" in outcome.traceback
     assert "[TypeError]" in started.displays[-1][0]["text/plain"]
 
 

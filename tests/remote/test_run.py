@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from IPython.core.error import UsageError
 from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk import get_client, get_sync_client
 from langgraph_sdk.schema import StreamPart
 
 import lg_notebook
+from lg_notebook.exceptions import GraphTypeError, ServerError
 from lg_notebook.remote.client import credentials
 from lg_notebook.remote.errors import address
 
@@ -208,7 +208,7 @@ def test_an_address_where_nobody_listens(monkeypatch: pytest.MonkeyPatch):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    with pytest.raises(UsageError, match=rf"^LangGraph's server at {url} cannot be reached: "):
+    with pytest.raises(ServerError, match=rf"^LangGraph's server at {url} cannot be reached: "):
         lg_notebook.watch(RemoteGraph("agent", url=url), {}, view="quiet")
 
 
@@ -228,7 +228,7 @@ async def test_refusals_are_one_sentence(
     server: Fake, form: str, status: int, body: str, words: str
 ):
     server.answer = status, body
-    with pytest.raises(UsageError, match=words) as caught:
+    with pytest.raises(ServerError, match=words) as caught:
         await ran(form, RemoteGraph("agent", url=server.url, api_key=KEY))
     assert "\n" not in str(caught.value)
     assert KEY not in str(caught.value)
@@ -304,5 +304,5 @@ async def test_one_client_is_enough(server: Fake):
 
 def test_a_sync_run_without_a_sync_client_says_so(server: Fake):
     only = RemoteGraph("agent", client=get_client(url=server.url))
-    with pytest.raises(UsageError, match="its client has only an async form"):
+    with pytest.raises(GraphTypeError, match="its client has only an async form"):
         lg_notebook.watch(only, {}, sync=True, view="quiet")

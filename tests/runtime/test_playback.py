@@ -4,9 +4,9 @@ import threading
 import time
 
 import pytest
-from IPython.core.error import UsageError
 
 from lg_notebook import Run, awatch, watch
+from lg_notebook.exceptions import CassetteFileError, InputError, RecordingError
 from lg_notebook.runtime.playback import Playback, RecordedRun
 from tests.golden import NAMES, golden
 from tests.graphs import zoo
@@ -120,7 +120,7 @@ def test_input_that_is_not_accepted_leaves_the_older_recording_alone(tmp_path):
     path = tmp_path / "x.jsonl"
     path.write_text("older")
 
-    with pytest.raises(UsageError):
+    with pytest.raises(InputError):
         watch(joke(), 3, view="quiet", record=path)
 
     assert path.read_text() == "older"
@@ -131,7 +131,7 @@ def test_input_that_is_not_accepted_leaves_the_older_recording_alone(tmp_path):
 def test_a_place_that_cannot_be_written_is_told_before_anything_runs(place, tmp_path):
     model = Scripted(replies=[say("hello")])
 
-    with pytest.raises(UsageError, match="cannot be recorded"):
+    with pytest.raises(RecordingError, match="cannot be recorded"):
         watch(chat(model), "hi", view="quiet", record=tmp_path / place)
 
     assert model.calls == 0
@@ -157,7 +157,7 @@ def test_a_file_that_is_no_cassette_is_told_before_anything_runs(tmp_path):
     (tmp_path / "c.jsonl").write_text("hello\n")
     model = Scripted(replies=[say("hello")])
 
-    with pytest.raises(UsageError, match=r"c\.jsonl is not a cassette"):
+    with pytest.raises(CassetteFileError, match=r"c\.jsonl is not a cassette"):
         watch(chat(model), "hi", view="quiet", cassette=tmp_path / "c.jsonl")
 
     assert model.calls == 0

@@ -1,19 +1,18 @@
 """A run before the user's eyes: shown once accepted, ended whatever happens."""
 
 import pytest
-from IPython.core.error import UsageError
 
-from lg_notebook.model.filters import Filters
+from lg_notebook.core.run_options import WatchOptions, complete
+from lg_notebook.exceptions import InputError
+from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget.run_widget import RunWidget
 from lg_notebook.widget.session import Session
 from tests.graphs.zoo import TOPIC, failing, joke
 
 
 def session(graph, value, view="text", started=lambda _: None, **more):
-    return Session(
-        graph, value, None, context=None, filters=Filters.of(**more), name="graph", view=view,
-        started=started,
-    )  # fmt: skip
+    options = complete(WatchOptions, {"view": view, **more}, "watch")
+    return Session(RunSetup(graph, options), value, None, options, name="graph", started=started)
 
 
 def test_prints_text(capsys):
@@ -34,14 +33,14 @@ def test_says_when_it_has_begun():
 def test_an_input_that_the_graph_rejects_begins_nothing(view, capsys):
     seen = []
 
-    with pytest.raises(UsageError, match="The graph did not accept this input: "):
+    with pytest.raises(InputError, match="The graph did not accept this input: "):
         session(joke(), {"unknown": 1}, view, seen.append).block(threaded=False)
     assert seen == []
     assert capsys.readouterr().out == ""
 
 
 async def test_the_same_awaited(capsys):
-    with pytest.raises(UsageError, match="did not accept"):
+    with pytest.raises(InputError, match="did not accept"):
         await session(joke(), 5).arun()
     assert capsys.readouterr().out == ""
 
@@ -100,7 +99,7 @@ def widgets(monkeypatch):
 
 
 def test_a_rejected_input_leaves_no_widget_behind(widgets):
-    with pytest.raises(UsageError):
+    with pytest.raises(InputError):
         session(joke(), {"unknown": 1}, "widget").block(threaded=False)
 
     assert len(widgets) == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.exceptions import GraphTypeError, OptionError
 from lg_notebook.streams.versions import v1, v2, v3
 
 if TYPE_CHECKING:
@@ -99,19 +100,19 @@ def versioned(graph: Any, version: str, stream_mode: str | Sequence[str] = ()) -
         The graph itself if it needs no change.
 
     Raises:
-        ValueError: There is no such version or mode.
-        TypeError: The graph, or the LangGraph that is installed, does not have it.
+        OptionError: There is no such version or mode.
+        GraphTypeError: The graph, or the LangGraph that is installed, does not have it.
 
     Example:
         >>> versioned(graph, "v3").by_events
         True
     """
     if version not in VERSIONS:
-        raise ValueError(f"version is one of {', '.join(VERSIONS)}, not {version!r}.")
+        raise OptionError(f"version is one of {', '.join(VERSIONS)}, not {version!r}.")
     modes = [stream_mode] if isinstance(stream_mode, str) else [*stream_mode]
     for mode in modes:
         if mode not in _MODES:
-            raise ValueError(
+            raise OptionError(
                 f"stream_mode takes LangGraph's modes ({', '.join(_MODES)}), not {mode!r}."
             )
     more = ["checkpoints"] if {"checkpoints", "debug"} & {*modes} else []
@@ -128,9 +129,9 @@ def _check(graph: Any, version: StreamVersion) -> None:
             if version.name != DEFAULT
             else "no mode `checkpoints` here: leave stream_mode"
         )
-        raise TypeError(f"A {type(graph).__name__} streams in {what} out.")
+        raise GraphTypeError(f"A {type(graph).__name__} streams in {what} out.")
     if not version.check(graph):
-        raise TypeError(
+        raise GraphTypeError(
             f"version={version.name!r} needs langgraph {version.since} or newer;"
             f" {installed('langgraph')} is installed."
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.core.run_options import StreamOptions, complete, documented
 from lg_notebook.model.filters import EventFilter
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
 from lg_notebook.streams.run_setup import RunSetup
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def _prepare(
     who: str,
 ) -> tuple[Execution, EventFilter]:
     setup = RunSetup(graph, complete(StreamOptions, given, who))
-    execution = Execution(setup.graph, input, config, context=setup.context, tokens=setup.tokens)
-    return execution, EventFilter(setup.filters)
+    source = GraphSource(setup.graph, input, config, context=setup.context, tokens=setup.tokens)
+    return Execution(source), EventFilter(setup.filters)
 
 
 @documented(StreamOptions)

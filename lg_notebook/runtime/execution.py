@@ -1,4 +1,4 @@
-"""One execution of a graph: drives it, folds what it streams, and can be stopped."""
+"""One run: drives its source, waits for it, and can be stopped."""
 
 from __future__ import annotations
 
@@ -10,154 +10,86 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.completion import TICK, Completion
-from lg_notebook.core.limits import limits
 from lg_notebook.exceptions import RunStopped
-from lg_notebook.graphs.capabilities import async_only, runs_async
-from lg_notebook.graphs.graph import graph_name, is_remote
-from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump
 from lg_notebook.model.run_state import data_of
-from lg_notebook.normalize.custom_tokens import Tokens
-from lg_notebook.privacy.redactor import Redactor
-from lg_notebook.runtime import resume, sigint
-from lg_notebook.runtime.run_builder import RunBuilder
-from lg_notebook.streams.model_calls import ModelCallRecorder
-from lg_notebook.streams.subscribe import asubscribe, subscribe
+from lg_notebook.runtime import sigint
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 
-    from lg_notebook.events import AnyEvent, Status, Topology
+    from lg_notebook.events import AnyEvent, Status
     from lg_notebook.model.run_state import RunState
-    from lg_notebook.remote.run import Remote
-    from lg_notebook.streams.subscribe import Item
+    from lg_notebook.runtime.source import Source
 
-    Take = Callable[[Item], Sequence[AnyEvent]]
+    Take = Callable[[Any], Sequence[AnyEvent]]
 
 GRACE = 3.0
 """Seconds that a node which swallows cancellation may take to end before it is abandoned."""
 
 CLOSING = 0.2
 """Seconds that a stopped sync graph may take to end by itself. Its thread cannot be stopped:
-after that the run is closed, and the thread ends at its model's next token, or when its node
-does."""
+after that the run is closed. The thread ends at its model's next token, or when its node ends."""
 
 
 PASSING = 0.1
-"""Seconds in which an interrupt becomes a cancellation, and a stop that waits is heard."""
+"""Seconds in which an interrupt becomes a cancellation, and a waiting stop is handled."""
 
 _driven: set[asyncio.Future[Any]] = set()
-"""What runs on a loop, which itself holds its tasks only weakly."""
+"""Futures of runs on a loop, which itself holds its tasks only weakly."""
 
 
 class Execution:
-    """Runs a graph once.
+    """Runs a source once.
 
     Use exactly one of `events`/`aevents` (iterate), `block` (wait here) and `arun` (await).
 
     Args:
-        graph: A graph (see `as_graph.as_graph`).
-        input: Its input.
-        config: LangChain's config, or None.
-        context: LangGraph's run-time context, or None.
-        run: The run to fill; a new one by default.
-        name: What to call the graph; its own name by default.
-        sync: Whether to run the graph by its sync `stream`, in a thread, wherever it is run.
-        tokens: Name of the field of custom payloads that holds tokens (see `tokens.Tokens`).
-        changed: Called after every item, from the thread that runs the graph.
+        source: Where the events come from.
+
+    Attributes:
+        source: The same.
+        run: The run, growing while the source runs.
+        ending: The end of the run, for callers that wait for it.
+
+    Example:
+        >>> Execution(GraphSource(graph, {"topic": "ice cream"})).block(threaded=False).text()
+        'Why did the ice cream …'
     """
 
-    def __init__(
-        self,
-        graph: Any,
-        input: object,  # noqa: A002
-        config: Mapping[str, Any] | None = None,
-        *,
-        run: RunState | None = None,
-        context: object = None,
-        name: str | None = None,
-        sync: bool = False,
-        tokens: str | None = None,
-        changed: Callable[[], None] | None = None,
-    ) -> None:
-        self._witness = ModelCallRecorder()
-        self._remote, keys = _on_server(graph)
-        self._redactor = Redactor(config, context, input, keys)
-        self._folder = RunBuilder(
-            self._redactor,
-            limits.withhold,
-            run=run,
-            tokens=Tokens(tokens),
-            model_calls=self._witness.log,
-        )
-        self._graph = graph
-        self._input = input
-        self._config = config
-        self._context = context
-        self._name = name or graph_name(graph)
-        self._sync = sync
-        self.changed = changed or (lambda: None)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.run: RunState = source.builder.run
         self._stopping = threading.Event()
         self._asked = False
+        self._finished = False
         self._listeners: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self.ending = data_of(self.run).completion = Completion(self.stop)
 
-    @property
-    def run(self) -> RunState:
-        """The run, growing while the graph runs."""
-        return self._folder.run
-
-    def settle(self) -> None:
-        """See that everything that came so far is in the run."""
-        self._folder.settle()
-
-    def end(
+    def finish(
         self, status: Status, error: BaseException | None = None, *, abandoned: bool = False
     ) -> list[AnyEvent]:
-        """Close the run; only the first call does anything (see `RunBuilder.end`)."""
-        events = self._folder.end(status, error, abandoned=abandoned)
-        self.changed()
-        if events:
-            resume.note(self._graph, self._config, self._context, self.run.status)
-            self.ending.fail(self.run.exception if self.run.status == "error" else None)
-            self.ending.reach()
+        """Write the run's end; only the first call does anything (see `Source.finish`)."""
+        events = self.source.finish(status, error, abandoned=abandoned)
+        self.source.builder.changed()
+        if events or self.run.status != "running":
+            self._reach()
         return events
 
-    def _begin(self) -> list[AnyEvent]:
-        drawn = topology(self._graph)
-        if self._remote is None:
-            return self._folder.begin(self._name, self._input, drawn)
-        from lg_notebook.remote.topology import ask, masked  # noqa: PLC0415 - rare
-
-        events = self._folder.begin(self._name, self._input, masked(drawn, self._redactor))
-        if drawn is None:
-            ask(self._graph, self._draw)
-        return events
-
-    def _draw(self, drawn: Topology) -> None:
-        """Tell what the graph looks like, once its server has told that."""
-        from lg_notebook.remote.topology import masked  # noqa: PLC0415 - rare
-
-        self._folder.draw(masked(drawn, self._redactor))
-        self.changed()
-
-    def _take(self, item: Item) -> list[AnyEvent]:
-        """Fold an item at once, for those who iterate over events."""
-        events = self._folder.take(item)
-        self.changed()
-        return events
-
-    def _note(self, item: Item) -> tuple[AnyEvent, ...]:
-        """Note an item, for those who look at the run."""
-        self._folder.note(item)
-        self.changed()
-        return ()
+    def _reach(self) -> None:
+        """Say once that the run has ended."""
+        with self._lock:
+            if self._finished:
+                return
+            self._finished = True
+        self.ending.fail(self.run.exception if self.run.status == "error" else None)
+        self.ending.reach()
 
     # ---- driving --------------------------------------------------------------------
 
     def events(self) -> Iterator[AnyEvent]:
-        """Run the graph in this thread; yield its events.
+        """Run in this thread; yield the run's events.
 
         Raises:
             Exception: Whatever the graph raised, after its `run-end` event.
@@ -166,79 +98,94 @@ class Execution:
             for batch in batches:
                 yield from batch
 
-    def _batches(self, take: Take) -> Generator[Sequence[AnyEvent], None, None]:
-        """Run the graph in this thread, item by item.
-
-        Args:
-            take: Takes each item; what it returns is yielded.
-        """
-        yield self._begin()
-        stream: Any = ()
-        stopping = self._stopping.is_set
-        try:
-            if not stopping():
-                stream = subscribe(
-                    self._graph, self._input, self._config, self._context, self._witness,
-                    self._remote,
-                )  # fmt: skip
-                if self._remote is not None:
-                    self._on_stop(self._remote.stop)
-            for item in stream:
-                yield take(item)
-                if stopping():
-                    break
-        except Exception as error:
-            yield self.end("stopped" if stopping() else "error", error)
-            raise
-        except RunStopped:  # or a run around this one is, whose calls these are, too
-            self._halt()
-        except BaseException:  # interrupted, or the consumer has had enough
-            self._witness.stop()
-            self.end("stopped")
-            raise
-        finally:
-            with contextlib.suppress(Exception, RunStopped):
-                stream.close()
-        yield self.end("stopped" if stopping() else "done")
-
     async def aevents(self) -> AsyncGenerator[AnyEvent, None]:
-        """The async twin of `events`, on the running loop."""
+        """Run on the running loop; yield the run's events (see `events`)."""
         async with contextlib.aclosing(self._abatches(self._take)) as batches:
             async for batch in batches:
                 for event in batch:
                     yield event
 
-    async def _abatches(self, take: Take) -> AsyncGenerator[Sequence[AnyEvent], None]:
-        yield self._begin()
-        stream: Any = None
+    def _take(self, item: Any) -> Sequence[AnyEvent]:
+        """Fold an item now, for callers that iterate over events."""
+        events = self.source.take(item)
+        self.source.builder.changed()
+        return events
+
+    def _note(self, item: Any) -> tuple[AnyEvent, ...]:
+        """Note an item, for callers that look at the run."""
+        self.source.note(item)
+        self.source.builder.changed()
+        return ()
+
+    def _failed(self, error: BaseException) -> list[AnyEvent]:
+        """Finish after an exception of the source, or of the caller that iterates.
+
+        Returns:
+            The run's last events.
+        """
+        if isinstance(error, Exception):
+            return self.finish("stopped" if self._stopping.is_set() else "error", error)
+        if isinstance(error, RunStopped):  # or a run around this one is, whose calls these are, too
+            self._stop()
+        else:  # interrupted, cancelled, or the caller has had enough
+            self.source.stop()
+        return self.finish("stopped")
+
+    def _batches(self, take: Take) -> Generator[Sequence[AnyEvent], None, None]:
+        """Run in this thread, item by item.
+
+        Args:
+            take: Takes each item; its result is yielded.
+        """
+        yield self.source.start()
+        items: Any = ()
         stopping = self._stopping.is_set
         try:
             if not stopping():
-                stream = asubscribe(
-                    self._graph, self._input, self._config, self._context, self._witness,
-                    self._remote,
-                )  # fmt: skip
-                async for item in stream:
-                    yield take(item)
-                    if stopping():  # and what runs swallows the cancellation
-                        break
-        except Exception as error:
-            yield self.end("stopped" if stopping() else "error", error)
-            raise
-        except RunStopped:  # or a run around this one is, whose calls these are, too
-            self._halt()
-        except BaseException:
-            self._witness.stop()
-            self.end("stopped")
+                items = self.source.items(self._stopping)
+            for item in items:
+                yield take(item)
+                if stopping():
+                    break
+        except (Exception, RunStopped) as error:
+            yield self._failed(error)
+            if isinstance(error, Exception):
+                raise
+        except BaseException as error:
+            self._failed(error)
             raise
         finally:
             with contextlib.suppress(Exception, RunStopped):
-                await stream.aclose()
-        yield self.end("stopped" if stopping() else "done")
+                items.close()
+        yield self.finish("stopped" if stopping() else "done")
+
+    async def _abatches(self, take: Take) -> AsyncGenerator[Sequence[AnyEvent], None]:
+        """Run on the running loop, item by item (see `_batches`)."""
+        yield self.source.start()
+        items: Any = None
+        stopping = self._stopping.is_set
+        try:
+            if not stopping():
+                items = self.source.aitems()
+                async for item in items:
+                    yield take(item)
+                    if stopping():  # and a node swallows the cancellation
+                        break
+        except (Exception, RunStopped) as error:
+            yield self._failed(error)
+            if isinstance(error, Exception):
+                raise
+        except BaseException as error:
+            self._failed(error)
+            raise
+        finally:
+            with contextlib.suppress(Exception, RunStopped):
+                await items.aclose()
+        yield self.finish("stopped" if stopping() else "done")
 
     def _drive(self) -> None:
         with contextlib.suppress(Exception):  # it is on the run
-            if not self._sync and async_only(self._graph):
+            if self.source.only_async():
                 asyncio.run(self._adrive())
             else:
                 for _ in self._batches(self._note):
@@ -261,8 +208,8 @@ class Execution:
     def _in_thread(self, finished: Callable[[], object]) -> None:
         """Drive in a thread, with the caller's context.
 
-        It is waited for by an event, never joined: an interrupted join would mark the thread as
-        ended, and ipykernel would close its output.
+        Callers wait for it by an event and never join it: an interrupted join would mark the
+        thread as ended, and ipykernel would close its output.
         """
 
         def work() -> None:
@@ -283,13 +230,15 @@ class Execution:
     def stop(self) -> None:
         """Ask the run to stop, from any thread; asking again does no harm."""
         self._asked = True
-        self._halt()
+        self._stop()
 
-    def _halt(self) -> None:
+    def _stop(self) -> None:
         with self._lock:
+            first, listeners = not self._stopping.is_set(), self._listeners
             self._stopping.set()
-            self._witness.stop()
-            listeners, self._listeners = self._listeners, []
+            self._listeners = []
+        if first:
+            self.source.stop()
         # Once only: LangGraph waits for the nodes that it has cancelled, and a second
         # cancellation would end that, as if they had ended.
         for listener in listeners:
@@ -317,7 +266,7 @@ class Execution:
             KeyboardInterrupt: It was interrupted; the run is closed as `stopped`. Where the
                 interrupt came because a stop went unheard, the run is returned instead.
         """
-        on_loop = not self._sync and async_only(self._graph) is not None
+        on_loop = self.source.only_async()
         if not (threaded or on_loop):
             self._drive()
             return self.run
@@ -338,12 +287,12 @@ class Execution:
             except KeyboardInterrupt:
                 if not self._stopping.is_set():  # otherwise nobody has patience any more
                     listen()
-                    self._halt()
+                    self._stop()
                     done.wait(grace)
                 if not self._asked:
                     raise
             finally:
-                self.end("stopped", abandoned=on_loop and not done.is_set())
+                self.finish("stopped", abandoned=on_loop and not done.is_set())
         return self.run
 
     async def arun(self) -> RunState:
@@ -359,39 +308,39 @@ class Execution:
             KeyboardInterrupt: It was interrupted, where nobody turns that into a cancellation.
         """
         loop = asyncio.get_running_loop()
-        asked = loop.create_future()
+        stopped = loop.create_future()
         done: asyncio.Future[Any]
         self.ending.loop = loop
-        on_loop = not self._sync and runs_async(self._graph)
+        on_loop = self.source.runs_async()
         if on_loop:
             done, grace = asyncio.ensure_future(self._adrive()), GRACE
             _driven.add(done)
             done.add_done_callback(_driven.discard)
         else:
             done, grace = loop.create_future(), CLOSING
-            self._in_thread(lambda: _tell(loop, done))
-        self._on_stop(lambda: _tell(loop, asked))
+            self._in_thread(lambda: _resolve(loop, done))
+        self._on_stop(lambda: _resolve(loop, stopped))
         with comm_pump.flowing(awaited=True) as listen, sigint.Guard() as guard:
             try:
-                while not (done.done() or asked.done()):
+                while not (done.done() or stopped.done()):
                     await asyncio.wait(
-                        {done, asked}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED
+                        {done, stopped}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED
                     )
                     guard.beat()
                 await _last(done, grace, guard)
                 if guard.presses:
                     await asyncio.sleep(PASSING)  # the cancellation is on its way
             except asyncio.CancelledError:
-                self._halt()
+                self._stop()
                 await _last(done, grace, guard)
                 if guard.unasked:
-                    self.end("stopped", abandoned=on_loop and not done.done())
+                    self.finish("stopped", abandoned=on_loop and not done.done())
                     raise await guard.close() from None
                 if not (guard.presses and await self._was_asked(listen)):
                     raise
                 _stay()
             finally:
-                self.end("stopped", abandoned=on_loop and not done.done())
+                self.finish("stopped", abandoned=on_loop and not done.done())
         return self.run
 
     async def _was_asked(self, listen: Callable[[], None]) -> bool:
@@ -413,16 +362,6 @@ async def _last(done: asyncio.Future[Any], grace: float, guard: sigint.Guard) ->
             guard.beat()
 
 
-def _on_server(graph: Any) -> tuple[Remote | None, dict[str, Any]]:
-    """The run of a remote graph on its server, and the keys that it is asked with."""
-    if not is_remote(graph):
-        return None, {}
-    from lg_notebook.remote.client import credentials  # noqa: PLC0415 - slow, and rare
-    from lg_notebook.remote.run import Remote  # noqa: PLC0415 - slow, and rare
-
-    return Remote(graph), credentials(graph)
-
-
 def _stay() -> None:
     """Take back the cancellation of this task, as far as it is counted: from Python 3.11 on."""
     task = asyncio.current_task()
@@ -430,12 +369,12 @@ def _stay() -> None:
         task.uncancel()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:
+def _resolve(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:
     """Resolve a future from another thread; too late does no harm."""
 
-    def resolve() -> None:
+    def set_result() -> None:
         if not future.done():
             future.set_result(None)
 
     with contextlib.suppress(RuntimeError):  # the loop is closed
-        loop.call_soon_threadsafe(resolve)
+        loop.call_soon_threadsafe(set_result)

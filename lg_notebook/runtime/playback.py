@@ -1,17 +1,19 @@
-"""A recorded run, shown again: in the place of a graph, with its own timing."""
+"""A recorded run as the source of a run's events, at the pace of its times."""
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.exceptions import OptionError
 from lg_notebook.model.run_state import data_of
-from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
+from lg_notebook.runtime.run_builder import RunBuilder
+from lg_notebook.runtime.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    import threading
+    from collections.abc import Iterator
 
     from lg_notebook.events import AnyEvent, RunError, Status
     from lg_notebook.model.run_state import RunState
@@ -27,7 +29,7 @@ class _Played:
 
 
 class RecordedRun:
-    """A recorded run in the place of a graph: it can be watched like one.
+    """A run to play back, and how fast.
 
     Args:
         run: The run.
@@ -41,7 +43,7 @@ class RecordedRun:
         if speed is not None and not speed > 0:
             msg = f"speed is a number above 0, or None for no waiting, not {speed!r}."
             raise OptionError(msg)
-        self.recorded = run
+        self.run = run
         self.speed = speed
         self.name = run.graph or "run"
         names = [task.node for task in run.tasks] + [message.node for message in run.messages]
@@ -58,38 +60,50 @@ class RecordedRun:
     astream = stream
 
 
-class Playback(Execution):
-    """Plays a recorded run as if its graph were running.
+class Playback(Source):
+    """Plays a recorded run once.
 
     Args:
-        graph: The reel.
+        recorded: The recorded run.
         run: The run to fill; a new one by default.
-        name: What to call the graph.
-        changed: Called after every event.
     """
 
-    def __init__(
-        self,
-        graph: RecordedRun,
-        *_: object,
-        run: RunState | None = None,
-        name: str | None = None,
-        changed: Callable[[], None] | None = None,
-        **__: object,
-    ) -> None:
-        super().__init__(graph, None, run=run, name=name, changed=changed)
-        self._writer = RunWriter(self.run)
-        self._reel = graph
+    def __init__(self, recorded: RecordedRun, run: RunState | None = None) -> None:
+        self._recorded = recorded
+        self.builder = RunBuilder(run)
 
-    def end(
+    def start(self) -> list[AnyEvent]:
+        """Start with no events of its own: the recording has them all."""
+        return []
+
+    def items(self, stopping: threading.Event) -> Iterator[AnyEvent]:
+        """Yield the recorded events, each at its time."""
+        speed, now = self._recorded.speed, 0
+        for event in self._recorded.run.log():
+            if speed is not None and event["t"] > now:
+                stopping.wait((event["t"] - now) / _SECOND / speed)
+                now = event["t"]
+            if stopping.is_set():
+                return
+            yield event
+
+    def take(self, item: AnyEvent) -> list[AnyEvent]:
+        """Fold an event; return it."""
+        return self.builder.fold([item])
+
+    def note(self, item: AnyEvent) -> None:
+        """Fold an event."""
+        self.builder.fold([item])
+
+    def finish(
         self,
         status: Status,
         error: BaseException | None = None,
         *,
-        abandoned: bool = False,  # noqa: ARG002 - no node runs that could be left behind
+        abandoned: bool = False,  # noqa: ARG002 - no node runs that could be abandoned
     ) -> list[AnyEvent]:
-        """End it as the recording does, or as `stopped` before that."""
-        run = self.run
+        """End as the recording does, or as `stopped` before that."""
+        run = self.builder.run
         if run.status != "running":
             return []
         shown: RunError | None = None
@@ -109,36 +123,16 @@ class Playback(Execution):
             "duration": t,
             "state": None,
         }
-        self._writer.apply(last)
-        return self._over([last])
-
-    def _over(self, events: list[AnyEvent]) -> list[AnyEvent]:
-        self.changed()
-        self.ending.reach()
-        return events
-
-    def _batches(self, _: object) -> Generator[Sequence[AnyEvent], None, None]:
-        speed = self._reel.speed
-        stopping = self._stopping
-        now = 0
-        try:
-            for event in self._reel.recorded.log():
-                if speed is not None and event["t"] > now:
-                    stopping.wait((event["t"] - now) / _SECOND / speed)
-                    now = event["t"]
-                if stopping.is_set():
-                    break
-                self._writer.apply(event)
-                if event["type"] == "run-end":
-                    yield self._over([event])
-                else:
-                    self.changed()
-                    yield [event]
-        finally:
-            with contextlib.suppress(Exception):
-                self.end("stopped")
+        return self.builder.fold([last])
 
 
-def execution(graph: Any, *args: Any, **kwargs: Any) -> Execution:
-    """What runs a graph, or plays a reel; arguments as for `Execution`."""
-    return (Playback if isinstance(graph, RecordedRun) else Execution)(graph, *args, **kwargs)
+def execution(
+    graph: Any,
+    *args: Any,
+    run: RunState | None = None,
+    **kwargs: Any,
+) -> Execution:
+    """Make what runs a graph, or plays a recorded run; arguments as for `GraphSource`."""
+    if isinstance(graph, RecordedRun):
+        return Execution(Playback(graph, run))
+    return Execution(GraphSource(graph, *args, run=run, **kwargs))

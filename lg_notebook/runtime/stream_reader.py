@@ -10,6 +10,7 @@ from lg_notebook.core.limits import limits
 from lg_notebook.core.model_call import ModelCallLog
 from lg_notebook.exceptions import StreamTypeError
 from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.runtime.item_folder import ItemFolder
 from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.streams.protocol_events import Protocol
 
@@ -41,10 +42,10 @@ class _Reader:
     def __init__(self, run: RunState, wanted: str) -> None:
         self._wanted = wanted
         self._protocol = Protocol()
-        self._folder = RunBuilder(
-            Redactor(), limits.withhold, run=run, model_calls=ModelCallLog(by_events=True)
+        self._folder = ItemFolder(
+            RunBuilder(run), Redactor(), limits.withhold, model_calls=ModelCallLog(by_events=True)
         )
-        self._folder.begin("graph", None)
+        self._folder.start("graph", None)
 
     def take(self, event: object) -> None:
         if not isinstance(event, Mapping) or not {"method", "params"} <= event.keys():
@@ -58,15 +59,15 @@ class _Reader:
         try:
             yield
         except StreamTypeError:
-            self._folder.end("stopped")
+            self._folder.finish("stopped")
             raise
         except Exception as error:  # noqa: BLE001 - it is on the run, as always
-            self._folder.end("error", error)
+            self._folder.finish("error", error)
         except BaseException:
-            self._folder.end("stopped")
+            self._folder.finish("stopped")
             raise
         else:
-            self._folder.end("done")
+            self._folder.finish("done")
 
 
 def read(run: RunState, events: Iterable[Mapping[str, Any]]) -> None:

@@ -25,15 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.exceptions import FolderError, RecordingError
 from lg_notebook.model.run_writer import RunWriter
-from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.runtime.throttle import Pacer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from lg_notebook.events import AnyEvent
     from lg_notebook.model.run_state import RunState
+    from lg_notebook.runtime.run_builder import RunBuilder
 
 FORMAT = "lg_notebook.run"
 VERSION = 1
@@ -213,27 +213,21 @@ class Recorder:
     """Writes a run to a file while it goes on.
 
     Args:
-        run: The run.
+        builder: Builds the run.
         path: The file. One that exists stays until `open`.
-        settle: Brings the run up to date.
 
     Raises:
         OSError: The file cannot be written. Nothing has run yet.
 
     Example:
-        >>> recorder = Recorder(run, "joke.jsonl")
+        >>> recorder = Recorder(builder, "joke.jsonl")
         >>> recorder.open()
-        >>> recorder.changed()  # after every event
+        >>> builder.changed()  # after every event
         >>> recorder.close()
     """
 
-    def __init__(
-        self,
-        run: RunState,
-        path: str | os.PathLike[str],
-        settle: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._run = run
+    def __init__(self, builder: RunBuilder, path: str | os.PathLike[str]) -> None:
+        self._run = builder.run
         self._path = Path(path)
         if self._path.is_dir():
             raise FolderError(f"{self._path} is a folder: give a file.")
@@ -241,8 +235,7 @@ class Recorder:
         self._begun: Path | None = Path(name)
         self._file: BinaryIO = os.fdopen(handle, "wb")
         self._file.write(_line(_HEADER))
-        self._feed = Publisher(run, self._write, settle, Pacer(INTERVAL))
-        self.changed = self._feed.changed
+        self._publisher = builder.publish(self._write, Pacer(INTERVAL))
 
     def open(self) -> None:
         """Start: now the file is there, in the place of an older one."""
@@ -251,12 +244,12 @@ class Recorder:
             self._begun.chmod(0o666 & ~_umask())
             self._begun.replace(self._path)
             self._begun = None
-        self._feed.open()
+        self._publisher.open()
 
     def close(self) -> None:
         """Write the rest and close the file; if it was never opened, leave nothing behind."""
         if self._begun is None:
-            self._feed.close()
+            self._publisher.close()
         self._file.close()
         if self._begun is not None:
             self._begun.unlink(missing_ok=True)

@@ -25,7 +25,6 @@ from lg_notebook.model.run_state import data_of
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.render.mime_bundle import WIDGET
 from lg_notebook.runtime import playback, resume, sigint
-from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget import assets
 from lg_notebook.widget.hub import Hub, code_traits, reference
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from lg_notebook.events import Topology
     from lg_notebook.runtime.execution import Execution
+    from lg_notebook.runtime.publisher import Publisher
 
 
 _INSTEAD = "use `await widget.arun(…)`"
@@ -306,8 +306,8 @@ class GraphWidget(anywidget.AnyWidget):
                 tokens=self._tokens,
             )
             self._execution = execution
-            feed = self._feed = Publisher(
-                run, functools.partial(self._send_frame, number), execution.settle
+            feed = self._feed = execution.source.builder.publish(
+                functools.partial(self._send_frame, number)
             )
             self.runs.append(run)
             self._last = resume.place(config, context)
@@ -347,7 +347,6 @@ class GraphWidget(anywidget.AnyWidget):
         context: object,
     ) -> tuple[Execution, Run]:
         execution, feed = self.begin(input, config, context)
-        execution.changed = feed.changed
         feed.open()
         return execution, self.runs[-1]
 

@@ -18,7 +18,6 @@ from lg_notebook.render.static_text import printable
 from lg_notebook.render.text_stream import texts
 from lg_notebook.runtime import background, sigint
 from lg_notebook.runtime.playback import execution
-from lg_notebook.runtime.publisher import Publisher
 from lg_notebook.storage.recording import Recorder
 from lg_notebook.widget.background_output import LateTwin
 from lg_notebook.widget.live_output import show_twin
@@ -90,7 +89,7 @@ class Session:
             )  # fmt: skip
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
-            self._feed = Publisher(self.run, sink, self.execution.settle)
+            self._feed = self.execution.source.builder.publish(sink)
         self._recorder: Recorder | None = None
         self._tape = _tape(options["cassette"])
         if self._tape is not None:
@@ -99,7 +98,7 @@ class Session:
         if record is not None:
             self._recorder = self._make_recorder(record)
         data_of(self.run).filters = self._filters
-        self.execution.changed = self._changed
+        self.execution.source.builder.on_first(self._begin)
 
     def _check(self, tape: AbstractContextManager[Any]) -> None:
         """See that the cassette can be opened, before anything runs."""
@@ -115,7 +114,7 @@ class Session:
 
     def _make_recorder(self, path: str | os.PathLike[str]) -> Recorder:
         try:
-            return Recorder(self.run, path, self.execution.settle)
+            return Recorder(self.execution.source.builder, path)
         except OSError as error:
             self._discard()
             raise RecordingError(f"The run cannot be recorded: {error}") from None
@@ -143,27 +142,16 @@ class Session:
         """Whether the graph has accepted its input."""
         return self._begun
 
-    def _changed(self) -> None:
-        if self.run.tasks or self.run.messages:
-            self._begin()
-
     def _begin(self) -> None:
+        if self._begun:
+            return
         self._begun = True
         self._started(self.run)
         if self._stage is not None:
             self._stage.open()
         self._feed.open()
-        if self._recorder is None:
-            self.execution.changed = self._feed.changed
-        else:
-            self._recorder.open()
-            self.execution.changed = self._tell
-        self.execution.changed()
-
-    def _tell(self) -> None:
-        self._feed.changed()
         if self._recorder is not None:
-            self._recorder.changed()
+            self._recorder.open()
 
     def _write(self, first: int, last: int) -> None:
         text = "".join(texts(self.run, self._filters, first, last, self._state))

@@ -11,6 +11,7 @@ import pytest
 from lg_notebook import GraphWidget, Run, stream, watch
 from lg_notebook.core.completion import Completion
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
 from tests.graphs.zoo import TOPIC, ajoke, failing, joke
 from tests.slow import PATIENCE, Slow, eventually
 
@@ -142,7 +143,7 @@ async def test_a_loaded_run_is_over_whatever_it_says():
 async def test_any_run_can_be_waited_for_and_stopped():
     model = Slow()
     run = Run()
-    execution = Execution(ajoke(model), TOPIC, run=run)
+    execution = Execution(GraphSource(ajoke(model), TOPIC, run=run))
     going_on = asyncio.ensure_future(execution.arun())
     await asyncio.to_thread(model.begun.wait, 60)
     with pytest.raises(RuntimeError, match="await run"):

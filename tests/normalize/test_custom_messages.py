@@ -14,6 +14,7 @@ from langgraph.types import Send, StreamWriter
 from lg_notebook import GraphWidget, Run, astream, stream, watch
 from lg_notebook.render.static_text import to_text
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
 from tests.graphs.model import Scripted, say
 from tests.graphs.zoo import USAGE, Topics, custom
 
@@ -90,10 +91,9 @@ async def test_async_nodes_with_a_writer_of_their_own():
 
 def test_folded_in_stretches_it_is_the_same():
     pieces = [f"{at} " for at in range(500)]
-    execution = Execution(
-        write(*[{"token": each} for each in pieces]), {"messages": []}, tokens="token"
-    )
-    made = execution.block(threaded=False)
+    graph = write(*[{"token": each} for each in pieces])
+    source = GraphSource(graph, {"messages": []}, tokens="token")
+    made = Execution(source).block(threaded=False)
 
     assert [token.text for token in made.messages[0].tokens] == pieces
     assert made.messages[0].done

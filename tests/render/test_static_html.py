@@ -17,6 +17,7 @@ from lg_notebook.render.mime_bundle import mimebundle
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import to_text
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
 from tests.chance import given
 from tests.golden import NAMES, golden
 from tests.graphs.model import Scripted, say
@@ -202,7 +203,7 @@ def asking_for(value):
 def live(value, api_key="none"):
     """A run with the interrupt's own object, as the process that ran it has it."""
     config = {"configurable": {"thread_id": "1", "api_key": api_key}}
-    return Execution(asking_for(value), TOPIC, config).block(threaded=False)
+    return Execution(GraphSource(asking_for(value), TOPIC, config)).block(threaded=False)
 
 
 def test_a_question_is_told_the_same_each_time():

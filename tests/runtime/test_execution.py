@@ -16,6 +16,8 @@ from lg_notebook import bridge
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.runtime import execution as module
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
+from lg_notebook.runtime.item_folder import ItemFolder
 from lg_notebook.runtime.run_builder import RunBuilder
 from tests.graphs.model import Scripted
 from tests.graphs.zoo import HELLO, TOPIC, MyState, ajoke, chat, failing, joke
@@ -27,6 +29,10 @@ def nothing_left():
     """Every test ends without a thread of ours."""
     yield
     assert eventually(lambda: not ours())
+
+
+def execution_of(*arguments, **options):
+    return Execution(GraphSource(*arguments, **options))
 
 
 def ours():
@@ -52,7 +58,7 @@ GRAPHS = pytest.mark.parametrize("build", [joke, ajoke])
 @GRAPHS
 @pytest.mark.parametrize("threaded", [False, True])
 def test_blocks_until_the_end(build, threaded):
-    run = Execution(build(), TOPIC).block(threaded=threaded)
+    run = execution_of(build(), TOPIC).block(threaded=threaded)
 
     assert (run.status, run.text()) == ("done", "Why did the cone cry?")
     assert run.state == {"topic": "ice cream", "joke": "Why did the cone cry?"}
@@ -63,14 +69,14 @@ def test_blocks_until_the_end(build, threaded):
 def test_chunks_of_any_class():
     model = Scripted(replies=[])
     model.replies = [[HumanMessageChunk(content=c) for c in "abc"]]
-    run = Execution(chat(model), HELLO).block(threaded=False)
+    run = execution_of(chat(model), HELLO).block(threaded=False)
 
     assert (run.status, run.messages[-1].text) == ("done", "abc")
 
 
 @GRAPHS
 async def test_awaits_the_end(build):
-    run = await Execution(build(), TOPIC).arun()
+    run = await execution_of(build(), TOPIC).arun()
 
     assert (run.status, run.text()) == ("done", "Why did the cone cry?")
     assert well_formed(run)
@@ -78,7 +84,7 @@ async def test_awaits_the_end(build):
 
 @pytest.mark.parametrize("threaded", [False, True])
 def test_an_error_is_on_the_run_and_not_raised(threaded):
-    run = Execution(failing(), TOPIC).block(threaded=threaded)
+    run = execution_of(failing(), TOPIC).block(threaded=threaded)
 
     assert (run.status, run.text()) == ("error", "so far so good")
     assert isinstance(run.exception, ValueError)
@@ -86,7 +92,7 @@ def test_an_error_is_on_the_run_and_not_raised(threaded):
 
 
 async def test_an_error_is_on_the_awaited_run():
-    run = await Execution(failing(), TOPIC).arun()
+    run = await execution_of(failing(), TOPIC).arun()
 
     assert (run.status, str(run.exception)) == ("error", "the node broke")
 
@@ -104,14 +110,14 @@ class Refusing:
 
 @pytest.mark.parametrize("threaded", [False, True])
 def test_a_graph_that_refuses_at_once(threaded):
-    run = Execution(Refusing(), {}).block(threaded=threaded)
+    run = execution_of(Refusing(), {}).block(threaded=threaded)
 
     assert (run.status, str(run.exception)) == ("error", "not like this")
     assert well_formed(run)
 
 
 async def test_a_graph_that_refuses_to_be_awaited():
-    execution = Execution(Refusing(), {})
+    execution = execution_of(Refusing(), {})
 
     with pytest.raises(TypeError, match="not like this"):
         await collect(execution.aevents(), [])
@@ -125,20 +131,25 @@ async def test_the_form_that_is_asked_for(sync):
 
     both = RunnableLambda(lambda _: {"joke": "sync"}, afunc=form)
     graph = StateGraph(MyState).add_node("n", both).add_edge(START, "n").compile()
-    run = await Execution(graph, TOPIC, sync=sync).arun()
+    run = await execution_of(graph, TOPIC, sync=sync).arun()
 
     assert run.state["joke"] == ("sync" if sync or not bridge.works() else "async")
 
 
 def test_the_name_is_the_graphs_or_ones_own():
-    assert Execution(joke(), TOPIC).block(threaded=False).graph == "LangGraph"
-    assert Execution(joke(), TOPIC, name="mine").block(threaded=False).graph == "mine"
+    assert execution_of(joke(), TOPIC).block(threaded=False).graph == "LangGraph"
+    assert execution_of(joke(), TOPIC, name="mine").block(threaded=False).graph == "mine"
 
 
 def test_tells_of_every_change():
     lengths = []
-    execution = Execution(joke(), TOPIC)
-    execution.changed = lambda: lengths.append(len(execution.run))
+    execution = execution_of(joke(), TOPIC)
+
+    class Ear:
+        def changed(self):
+            lengths.append(len(execution.run))
+
+    execution.source.builder._publishers = (Ear(),)
 
     execution.block(threaded=False)
 
@@ -160,7 +171,7 @@ def test_the_graph_sees_the_callers_context(threaded):
 
     graph = StateGraph(MyState).add_node(look).add_edge(START, "look").compile()
     token = variable.set("mine")
-    Execution(graph, TOPIC).block(threaded=threaded)
+    execution_of(graph, TOPIC).block(threaded=threaded)
     variable.reset(token)
 
     assert seen == ["mine"]
@@ -170,19 +181,19 @@ def test_the_graph_sees_the_callers_context(threaded):
 
 
 def test_events_are_the_runs():
-    execution = Execution(joke(), TOPIC)
+    execution = execution_of(joke(), TOPIC)
 
     assert list(execution.events()) == execution.run.events
 
 
 async def test_async_events_are_the_runs():
-    execution = Execution(ajoke(), TOPIC)
+    execution = execution_of(ajoke(), TOPIC)
 
     assert [event async for event in execution.aevents()] == execution.run.events
 
 
 def test_an_error_is_raised_after_the_last_event():
-    execution, seen = Execution(failing(), TOPIC), []
+    execution, seen = execution_of(failing(), TOPIC), []
 
     with pytest.raises(ValueError, match="the node broke"):
         seen.extend(execution.events())
@@ -192,7 +203,7 @@ def test_an_error_is_raised_after_the_last_event():
 
 
 async def test_an_error_is_raised_after_the_last_async_event():
-    execution, seen = Execution(failing(), TOPIC), []
+    execution, seen = execution_of(failing(), TOPIC), []
 
     with pytest.raises(ValueError, match="the node broke"):
         await collect(execution.aevents(), seen)
@@ -202,7 +213,7 @@ async def test_an_error_is_raised_after_the_last_async_event():
 
 def test_leaving_the_iterator_closes_the_graph():
     model = Slow(text="one two three four")
-    execution = Execution(joke(model), TOPIC)
+    execution = execution_of(joke(model), TOPIC)
     events = execution.events()
     for event in events:
         if event["type"] == "delta":
@@ -216,7 +227,7 @@ def test_leaving_the_iterator_closes_the_graph():
 
 async def test_leaving_the_async_iterator_closes_the_graph():
     model = Slow()
-    execution = Execution(ajoke(model), TOPIC)
+    execution = execution_of(ajoke(model), TOPIC)
     events = execution.aevents()
     async for event in events:
         if event["type"] == "delta":
@@ -245,7 +256,7 @@ def stop_soon(execution, model, times=1):
 @pytest.mark.parametrize("times", [1, 3])
 def test_stops(build, threaded, times):
     model = Slow()
-    execution = Execution(build(model), TOPIC)
+    execution = execution_of(build(model), TOPIC)
     stop_soon(execution, model, times)
 
     run = execution.block(threaded=threaded)
@@ -260,7 +271,7 @@ def test_stops(build, threaded, times):
 @GRAPHS
 async def test_stops_while_awaited(build):
     model = Slow()
-    execution = Execution(build(model), TOPIC)
+    execution = execution_of(build(model), TOPIC)
     stop_soon(execution, model, 2)
 
     run = await execution.arun()
@@ -291,7 +302,7 @@ def stubborn(model, mixed):
 @pytest.mark.parametrize("mixed", [False, True])
 async def test_a_stopped_run_asks_no_model_for_more(mixed):
     model = Slow()
-    execution = Execution(stubborn(model, mixed), TOPIC)
+    execution = execution_of(stubborn(model, mixed), TOPIC)
     stop_soon(execution, model, 1)
 
     run = await execution.arun()
@@ -306,7 +317,7 @@ async def test_a_stopped_run_asks_no_model_for_more(mixed):
 
 def test_who_leaves_the_iterator_asks_no_model_for_more():
     model = Slow()
-    events = Execution(stubborn(model, mixed=False), TOPIC).events()
+    events = execution_of(stubborn(model, mixed=False), TOPIC).events()
     next(event for event in events if event["type"] == "delta")
     events.close()
 
@@ -320,11 +331,11 @@ def test_a_run_within_a_stopped_run_is_stopped():
     inner = []
 
     def within(state: MyState):
-        inner.append(Execution(joke(model), TOPIC).block(threaded=False))
+        inner.append(execution_of(joke(model), TOPIC).block(threaded=False))
         return {"joke": inner[0].text()}
 
     graph = StateGraph(MyState).add_node(within).add_edge(START, "within").compile()
-    execution = Execution(graph, TOPIC)
+    execution = execution_of(graph, TOPIC)
     stop_soon(execution, model, 1)
 
     run = execution.block(threaded=True)
@@ -337,7 +348,7 @@ def test_a_run_within_a_stopped_run_is_stopped():
 @pytest.mark.parametrize("threaded", [False, True])
 def test_stopped_before_it_began(threaded):
     model = Slow()
-    execution = Execution(joke(model), TOPIC)
+    execution = execution_of(joke(model), TOPIC)
     execution.stop()
 
     run = execution.block(threaded=threaded)
@@ -349,7 +360,7 @@ def test_stopped_before_it_began(threaded):
 @GRAPHS
 async def test_stopped_before_it_was_awaited(build):
     model = Slow(text="one two three")
-    execution = Execution(build(model), TOPIC)
+    execution = execution_of(build(model), TOPIC)
     execution.stop()
 
     run = await execution.arun()
@@ -358,7 +369,7 @@ async def test_stopped_before_it_was_awaited(build):
 
 
 def test_stopping_what_has_ended_changes_nothing():
-    execution = Execution(joke(), TOPIC)
+    execution = execution_of(joke(), TOPIC)
     run = execution.block(threaded=True)
     execution.stop()
 
@@ -366,7 +377,7 @@ def test_stopping_what_has_ended_changes_nothing():
 
 
 async def test_stopping_what_was_awaited_changes_nothing():
-    execution = Execution(ajoke(), TOPIC)
+    execution = execution_of(ajoke(), TOPIC)
     run = await execution.arun()
     execution.stop()
     await asyncio.sleep(0)
@@ -385,7 +396,7 @@ def test_a_thread_that_does_not_stop_is_left_and_adds_nothing(monkeypatch):
         return {"joke": "too late"}
 
     graph = StateGraph(MyState).add_node(hang).add_edge(START, "hang").compile()
-    execution = Execution(graph, TOPIC)
+    execution = execution_of(graph, TOPIC)
     threading.Thread(target=lambda: (begun.wait(PATIENCE), execution.stop())).start()
 
     run = execution.block(threaded=True)
@@ -418,7 +429,7 @@ async def test_a_node_that_swallows_cancellation_is_left(monkeypatch):
 
     builder = StateGraph(MyState).add_node(stubborn).add_node(after)
     builder.add_edge(START, "stubborn").add_edge("stubborn", "after")
-    execution = Execution(builder.compile(), TOPIC)
+    execution = execution_of(builder.compile(), TOPIC)
     waiting = asyncio.ensure_future(execution.arun())
     await begun.wait()
     execution.stop()
@@ -454,9 +465,9 @@ class Stubborn:
 
 
 async def test_a_stream_that_swallows_cancellation_is_closed(monkeypatch):
-    monkeypatch.setattr(module, "runs_async", lambda _: True)
+    monkeypatch.setattr(GraphSource, "runs_async", lambda _: True)
     graph = Stubborn()
-    execution = Execution(graph, {})
+    execution = execution_of(graph, {})
     waiting = asyncio.ensure_future(execution.arun())
     await asyncio.sleep(0.1)
     execution.stop()
@@ -469,7 +480,7 @@ async def test_a_stream_that_swallows_cancellation_is_closed(monkeypatch):
 
 async def test_the_callers_cancellation_stops_the_run():
     model = Slow()
-    execution = Execution(ajoke(model), TOPIC)
+    execution = execution_of(ajoke(model), TOPIC)
     waiting = asyncio.ensure_future(execution.arun())
     await asyncio.to_thread(eventually, execution.run.text)
     waiting.cancel()
@@ -491,7 +502,7 @@ async def test_a_cancellation_that_does_not_wake_the_loop_is_noticed():
         ended.set()
 
     graph = StateGraph(MyState).add_node(hang).add_edge(START, "hang").compile()
-    waiting = asyncio.ensure_future(Execution(graph, TOPIC).arun())
+    waiting = asyncio.ensure_future(execution_of(graph, TOPIC).arun())
     loop = asyncio.get_running_loop()
 
     def interrupt(*_):
@@ -533,7 +544,7 @@ def interrupt():
 @pytest.mark.parametrize("threaded", [False, True])
 def test_an_interrupt_stops_the_run_and_is_raised(build, threaded, interrupt):
     model = Slow()
-    execution = Execution(build(model), TOPIC)
+    execution = execution_of(build(model), TOPIC)
     interrupt(model)
 
     with pytest.raises(KeyboardInterrupt):
@@ -547,8 +558,8 @@ def test_an_interrupt_stops_the_run_and_is_raised(build, threaded, interrupt):
 
 def test_the_end_and_a_late_item_never_mix():
     """The moment in which a stopped run is closed while its thread still takes an item."""
-    folder = RunBuilder(Redactor(environ={}))
-    folder.begin("slow", TOPIC)
+    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
+    folder.start("slow", TOPIC)
     normalize = folder._normalizer.__call__
     begun, closed = threading.Event(), threading.Event()
 
@@ -567,8 +578,8 @@ def test_the_end_and_a_late_item_never_mix():
     late = threading.Thread(target=folder.take, args=(((), "custom", "late"),))
     late.start()
     begun.wait(PATIENCE)
-    folder.end("stopped")
+    folder.finish("stopped")
     closed.set()
     late.join()
 
-    assert well_formed(folder.run)
+    assert well_formed(folder._run)

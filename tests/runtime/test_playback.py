@@ -7,6 +7,7 @@ import pytest
 
 from lg_notebook import Run, awatch, watch
 from lg_notebook.exceptions import CassetteFileError, InputError, RecordingError
+from lg_notebook.runtime.execution import Execution
 from lg_notebook.runtime.playback import Playback, RecordedRun
 from tests.golden import NAMES, golden
 from tests.graphs import zoo
@@ -37,7 +38,7 @@ async def test_also_where_it_is_awaited(name):
 
 def test_at_its_own_pace(monkeypatch):
     run = recorded("joke")
-    replay = Playback(RecordedRun(run, 2.0))
+    replay = Execution(Playback(RecordedRun(run, 2.0)))
     waits = []
     monkeypatch.setattr(replay._stopping, "wait", waits.append)
 
@@ -50,7 +51,7 @@ def test_it_can_be_stopped():
     events = golden("joke")["events"]
     for at, event in enumerate(events):
         event["t"] = at * 10**9
-    replay = Playback(RecordedRun(Run.from_events(events)))
+    replay = Execution(Playback(RecordedRun(Run.from_events(events))))
     thread = threading.Thread(target=replay.block, kwargs={"threaded": True})
     thread.start()
     while len(replay.run) < 2:

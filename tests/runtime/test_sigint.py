@@ -13,6 +13,7 @@ from langgraph.graph import START, StateGraph
 from lg_notebook.kernel import environment
 from lg_notebook.runtime import sigint
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.graph_source import GraphSource
 from lg_notebook.runtime.sigint import Guard, held
 from tests.graphs.zoo import TOPIC, MyState, ajoke, joke
 from tests.slow import Slow, eventually
@@ -63,7 +64,7 @@ def graph(node):
 
 @pytest.mark.parametrize("build", [joke, ajoke])
 def test_ends_the_run_and_the_next_goes_well(loop, build):
-    execution = Execution(build(Slow()), TOPIC)
+    execution = Execution(GraphSource(build(Slow()), TOPIC))
     press(execution.run.text)
 
     with pytest.raises(KeyboardInterrupt):
@@ -71,11 +72,11 @@ def test_ends_the_run_and_the_next_goes_well(loop, build):
 
     assert execution.run.status == "stopped"
     assert execution.run.text().startswith("word0")
-    assert loop.run_until_complete(Execution(ajoke(), TOPIC).arun()).status == "done"
+    assert loop.run_until_complete(Execution(GraphSource(ajoke(), TOPIC)).arun()).status == "done"
 
 
 def test_ends_all_that_a_cell_waits_for(loop):
-    executions = [Execution(ajoke(Slow()), TOPIC) for _ in range(2)]
+    executions = [Execution(GraphSource(ajoke(Slow()), TOPIC)) for _ in range(2)]
     press(lambda: all(each.run.text() for each in executions))
     over = []
 
@@ -101,7 +102,7 @@ def test_frees_a_node_that_blocks_the_loop(loop):
         block(100)
         ran.append(state)
 
-    execution = Execution(graph(node), TOPIC)
+    execution = Execution(GraphSource(graph(node), TOPIC))
     press(begun.is_set)
 
     with pytest.raises(KeyboardInterrupt):
@@ -111,7 +112,7 @@ def test_frees_a_node_that_blocks_the_loop(loop):
 
 
 def test_code_of_others_that_blocks_the_loop_gets_what_python_gives(loop):
-    execution = Execution(ajoke(Slow()), TOPIC)
+    execution = Execution(GraphSource(ajoke(Slow()), TOPIC))
     begun = threading.Event()
 
     async def main():
@@ -141,7 +142,7 @@ def test_a_second_one_waits_no_longer(loop, monkeypatch):
                 continue
             cancelled.set()
 
-    execution = Execution(graph(node), TOPIC)
+    execution = Execution(GraphSource(graph(node), TOPIC))
     press(begun.is_set)
     press(cancelled.is_set)
 
@@ -156,7 +157,7 @@ def test_a_second_one_waits_no_longer(loop, monkeypatch):
 
 def test_who_handles_it_already_does_so(loop):
     """As ipykernel and, from Python 3.11 on, `asyncio.run` do."""
-    execution = Execution(ajoke(Slow()), TOPIC)
+    execution = Execution(GraphSource(ajoke(Slow()), TOPIC))
     pressed = []
 
     async def main():

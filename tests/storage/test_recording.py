@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import Run
-from lg_notebook.model.run_writer import RunWriter
+from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.storage import recording
 from lg_notebook.storage.recording import Recorder
 from tests.chance import given
@@ -186,25 +186,24 @@ def test_one_with_tools_too():
 
 
 def test_a_recorder_writes_while_the_run_goes_on(tmp_path):
-    run = Run()
-    recorder = Recorder(run, tmp_path / "x.jsonl")
+    builder = RunBuilder()
+    recorder = Recorder(builder, tmp_path / "x.jsonl")
     recorder.open()
     events = golden("joke")["events"]
-    writer = RunWriter(run)
     for event in events[:-1]:
-        writer.apply(event)
-        recorder.changed()
+        builder.fold([event])
+        builder.changed()
 
     assert eventually(lambda: len(Run.load(tmp_path / "x.jsonl")) == len(events) - 1)
 
-    writer.apply(events[-1])
+    builder.fold(events[-1:])
     recorder.close()
-    assert Run.load(tmp_path / "x.jsonl").snapshot() == run.snapshot()
+    assert Run.load(tmp_path / "x.jsonl").snapshot() == builder.run.snapshot()
 
 
 def test_a_recorder_tells_at_once_that_it_cannot_write(tmp_path):
     with pytest.raises(FileNotFoundError):
-        Recorder(Run(), tmp_path / "nowhere" / "x.jsonl")
+        Recorder(RunBuilder(), tmp_path / "nowhere" / "x.jsonl")
 
 
 def test_a_killed_process_loses_at_most_the_last_second(tmp_path):
@@ -212,20 +211,18 @@ def test_a_killed_process_loses_at_most_the_last_second(tmp_path):
     script = textwrap.dedent(
         f"""
         import time
-        from lg_notebook import Run
-        from lg_notebook.model.run_writer import RunWriter
+        from lg_notebook.runtime.run_builder import RunBuilder
         from lg_notebook.storage.recording import Recorder
 
-        run = Run()
-        writer = RunWriter(run)
-        recorder = Recorder(run, {str(path)!r})
+        builder = RunBuilder()
+        recorder = Recorder(builder, {str(path)!r})
         recorder.open()
         began = time.monotonic()
         for seq in range(10**6):
             t = time.monotonic() - began
-            writer.apply({{"type": "custom", "seq": seq, "t": int(t * 1e9), "ns": [], "task": None,
-                          "node": None, "step": None, "data": seq}})
-            recorder.changed()
+            builder.fold([{{"type": "custom", "seq": seq, "t": int(t * 1e9), "ns": [], "task": None,
+                           "node": None, "step": None, "data": seq}}])
+            builder.changed()
             print(t, flush=True)
             time.sleep(0.01)
         """

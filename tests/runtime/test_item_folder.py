@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.runtime.item_folder import ItemFolder
 from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.streams.subscribe import subscribe
 from tests.graphs.zoo import THREAD, ZOO
@@ -26,12 +27,12 @@ def timeless(events):
 
 
 def log(items, secrets, take):
-    folder = RunBuilder(Redactor(environ=secrets))
-    folder.begin("graph", {})
+    folder = ItemFolder(RunBuilder(), Redactor(environ=secrets))
+    folder.start("graph", {})
     for item in items:
         take(folder, item)
-    folder.end("done")
-    return [e for e in timeless(folder.run.events) if e["type"] not in {"run-start", "run-end"}]
+    folder.finish("done")
+    return [e for e in timeless(folder._run.events) if e["type"] not in {"run-start", "run-end"}]
 
 
 @pytest.mark.parametrize("secrets", [{}, {"API_KEY": "the cone "}], ids=["open", "secret"])
@@ -55,57 +56,57 @@ def test_it_does_not_matter_when_somebody_looks(every):
         folder.note(item)
         seen.append(1)
         if len(seen) % every == 0:
-            folder.settle()
+            folder.update()
 
     assert log(items, {}, take) == log(items, {}, lambda folder, item: folder.take(item))
 
 
 def test_times_are_those_of_arrival_not_of_folding():
-    folder = RunBuilder(Redactor(environ={}))
-    folder.begin("graph", {})
+    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
+    folder.start("graph", {})
     for item in items_of("joke"):
         folder.note(item)
-    folder.settle()
+    folder.update()
 
-    times = [token.t for token in folder.run.messages[0].tokens]
+    times = [token.t for token in folder._run.messages[0].tokens]
 
     assert len(set(times)) == len(times)
 
 
 def test_what_comes_after_the_end_is_not_part_of_the_run():
     items = items_of("joke")
-    folder = RunBuilder(Redactor(environ={}))
-    folder.begin("graph", {})
+    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
+    folder.start("graph", {})
     for item in items[:5]:
         folder.note(item)
-    folder.end("stopped")
-    length = len(folder.run)
+    folder.finish("stopped")
+    length = len(folder._run)
 
     for item in items[5:]:
         folder.note(item)
-    folder.settle()
+    folder.update()
 
-    assert len(folder.run) == length
-    assert folder.run.events[-1]["type"] == "run-end"
+    assert len(folder._run) == length
+    assert folder._run.events[-1]["type"] == "run-end"
 
 
 def test_a_failure_to_fold_reaches_the_thread_that_runs_the_graph():
-    folder = RunBuilder(Redactor(environ={}))
-    folder.begin("graph", {})
+    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
+    folder.start("graph", {})
 
     with pytest.raises(TypeError):
         folder.note(((), "tasks", 5))
 
 
 def test_a_failure_in_the_last_stretch_is_an_error_of_the_run():
-    folder = RunBuilder(Redactor(environ={}))
-    folder.begin("graph", {})
+    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
+    folder.start("graph", {})
     items = items_of("joke")
     for item in items[:5]:
         folder.note(item)
     folder._waiting.append((((), "messages", 5), 1))
 
-    folder.end("done")
+    folder.finish("done")
 
-    assert folder.run.status == "error"
-    assert folder.run.text()
+    assert folder._run.status == "error"
+    assert folder._run.text()

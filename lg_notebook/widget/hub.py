@@ -6,6 +6,7 @@ one of them only. Where a page cannot find the hub, it asks its widget for the c
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import Any
 
@@ -31,6 +32,12 @@ class Hub(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Ignore what a page writes: the code goes one way."""
 
+    def close(self) -> None:
+        """Close it, also if a page has closed its comm: ipywidgets fails then."""
+        with contextlib.suppress(KeyError):
+            super().close()
+        self.comm: Any = None
+
     @property
     def is_open(self) -> bool:
         """Whether pages can still find it: its comm is there, on both ends."""
@@ -51,6 +58,8 @@ def current_hub() -> Hub:
     """The kernel's hub; a new one if there is none, or if it was closed."""
     with _lock:
         if not _hubs or not _hubs[0].is_open:
+            for each in _hubs:
+                each.close()
             _hubs[:] = [Hub()]
             # A page that is loaded during a cell may ask for its state.
             comm_pump.audience[_hubs[0].model_id] = _hubs[0]

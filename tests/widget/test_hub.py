@@ -67,6 +67,15 @@ def test_there_is_a_new_hub_when_it_was_closed(close):
     assert after.get_state()["code"] == assets.front_end()
 
 
+def test_a_hub_that_a_page_has_closed_can_be_closed():
+    before = hub.current_hub()
+    gone(before)
+    ipywidgets.Widget.close_all()
+
+    assert before.comm is None
+    assert hub.current_hub().is_open
+
+
 def test_a_widget_whose_hub_was_closed_still_has_a_state():
     widget = GraphWidget(joke())
     widget.hub.close()

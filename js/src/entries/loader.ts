@@ -1,7 +1,7 @@
 /**
  * The code that each widget carries: it takes the code of the views from the hub, once per
- * page, and hands over to it. Where the hub cannot be found, it asks the kernel: the code then
- * comes with the widget, and the host loads it as it has loaded this.
+ * page, and calls it. If there is no hub in the page, it asks the kernel. The code then
+ * comes with the widget, and the host loads it as it loaded this.
  */
 import type { InitializeProps, RenderProps } from "@anywidget/types";
 
@@ -15,8 +15,8 @@ export interface Traits {
 
 /** The module of the views (`widget.ts`). */
 interface Code {
-  initialize(given: InitializeProps<Traits>): () => void;
-  render(given: RenderProps<Traits>): () => void;
+  initialize(props: InitializeProps<Traits>): () => void;
+  render(props: RenderProps<Traits>): () => void;
 }
 
 /** A host's widget manager; ipywidgets 7 has no promise of a model that is not there. */
@@ -26,7 +26,7 @@ interface Manager {
 
 type Codes = Map<string, Promise<Code>>;
 
-/** Milliseconds for the hub: a model that is not ready after 2 s is given up by anywidget. */
+/** Milliseconds for the hub: a model that is not ready after 2 s is props up by anywidget. */
 const PATIENCE = 1000;
 /** Milliseconds between two looks: a reloaded page restores its widgets in any order. */
 const PAUSE = 50;
@@ -61,19 +61,19 @@ async function load({ model }: InitializeProps<Traits>): Promise<Code | undefine
   return undefined;
 }
 
-async function initialize(given: InitializeProps<Traits>): Promise<unknown> {
-  const code = await Promise.race([load(given).catch(() => {}), wait(PATIENCE)]);
-  if (code) return code.initialize(given);
-  given.model.send({ kind: "code" });
+async function initialize(props: InitializeProps<Traits>): Promise<unknown> {
+  const code = await Promise.race([load(props).catch(() => {}), wait(PATIENCE)]);
+  if (code) return code.initialize(props);
+  props.model.send({ kind: "code" });
   return undefined;
 }
 
-async function render(given: RenderProps<Traits>): Promise<() => void> {
-  const code = await codes.get(given.model.get("build"))?.catch(() => {});
-  if (code) return code.render(given);
+async function render(props: RenderProps<Traits>): Promise<() => void> {
+  const code = await codes.get(props.model.get("build"))?.catch(() => {});
+  if (code) return code.render(props);
   const words = document.createElement("p");
   words.textContent = COMING;
-  given.el.append(words);
+  props.el.append(words);
   const timer = setTimeout(() => {
     words.textContent = MISSING;
   }, LATE);

@@ -8,7 +8,7 @@ import type { Scope } from "./ui/scope";
 
 /** Rows that a JSON editor has at most before it scrolls. */
 const ROWS = 12;
-/** Each widget loads code of its own, which must not name its boxes as another's does. */
+/** A page may load this code in several versions, which must not give boxes the same names. */
 const OURS = Math.random().toString(36).slice(2);
 let boxes = 0;
 

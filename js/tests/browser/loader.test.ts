@@ -2,7 +2,7 @@ import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { beforeEach, expect, test, vi } from "vitest";
 import loader, { type Traits } from "../../src/entries/loader";
 
-/** Code of views that counts how often it is loaded, and tells what it is handed. */
+/** Code of views that counts how often it is loaded, and reports that it was called. */
 const CODE = `
 globalThis.loads = (globalThis.loads ?? 0) + 1;
 export default {
@@ -29,18 +29,18 @@ function widget(get_model?: (id: string) => unknown, hub: string | null = "IPY_M
     widget_manager: get_model ? { get_model } : {},
   };
   const el = document.createElement("div");
-  const given = { model, el } as unknown as InitializeProps<Traits> & RenderProps<Traits>;
-  return { given, heard, el };
+  const props = { model, el } as unknown as InitializeProps<Traits> & RenderProps<Traits>;
+  return { props, heard, el };
 }
 
 const found = async (code = CODE) => ({ get: () => code });
 
-test("two widgets import the code once, and each is handed over to it", async () => {
+test("two widgets import the code once, and each uses it", async () => {
   const ids: string[] = [];
   const [first, second] = [1, 2].map(() => widget((id) => ids.push(id) && found()));
   if (!first || !second) throw new Error("no widgets");
-  const [close] = await Promise.all([first, second].map(({ given }) => loader.initialize(given)));
-  const remove = await loader.render(second.given);
+  const [close] = await Promise.all([first, second].map(({ props }) => loader.initialize(props)));
+  const remove = await loader.render(second.props);
 
   expect(ids).toEqual(["h1", "h1"]);
   expect(holder.loads).toBe(1);
@@ -52,9 +52,9 @@ test("two widgets import the code once, and each is handed over to it", async ()
 });
 
 test("code of another content is loaded beside it", async () => {
-  await loader.initialize(widget(() => found()).given);
+  await loader.initialize(widget(() => found()).props);
   build = `${build}-newer`;
-  await loader.initialize(widget(() => found()).given);
+  await loader.initialize(widget(() => found()).props);
   expect(holder.loads).toBe(2);
 });
 
@@ -63,11 +63,11 @@ test.each([
   ["is restored later, in an older host", () => undefined],
 ])("a hub that %s is found", async (_, missing) => {
   let looks = 0;
-  const { given, heard } = widget(() => {
+  const { props, heard } = widget(() => {
     looks += 1;
     return looks < 4 ? missing() : found();
   });
-  await loader.initialize(given);
+  await loader.initialize(props);
   expect(heard).toEqual(["opened"]);
 });
 
@@ -78,13 +78,13 @@ test.each<[string, ReturnType<typeof widget>]>([
   ["whose hub never comes", widget(() => new Promise(() => {}))],
   ["whose manager fails", widget(() => JSON.parse("{"))],
   ["that cannot import the code", widget(() => found("import 'blocked:'"))],
-])("a page %s asks the kernel in time, and says so", async (_, { given, heard, el }) => {
+])("a page %s asks the kernel in time, and says so", async (_, { props, heard, el }) => {
   const began = performance.now();
-  await loader.initialize(given);
+  await loader.initialize(props);
   expect(performance.now() - began).toBeLessThan(2000);
   expect(heard).toEqual(["code"]);
 
-  const remove = await loader.render(given);
+  const remove = await loader.render(props);
   expect(el.textContent).toMatch(/^Waiting for the kernel/);
   remove();
   expect(el.textContent).toBe("");
@@ -93,8 +93,8 @@ test.each<[string, ReturnType<typeof widget>]>([
 test("a page without code says what to do, rather than nothing", async () => {
   vi.useFakeTimers();
   try {
-    const { given, el } = widget();
-    await loader.render(given);
+    const { props, el } = widget();
+    await loader.render(props);
     vi.advanceTimersByTime(30_000);
     expect(el.textContent).toMatch(/did not arrive: run the cell again/);
   } finally {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lg_notebook.model.filters import Filters
 
 
-class LateTwin:
+class BackgroundOutput:
     """Static faces whose place is taken while the cell runs, and filled when the run is over.
 
     The message that fills it belongs to no cell: hosts find the place by its id, while nbclient

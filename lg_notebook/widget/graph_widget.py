@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import html
 import os
-import threading
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from lg_notebook._run import Run
 from lg_notebook.core.run_options import WidgetOptions, complete, documented
-from lg_notebook.exceptions import MissingFileError, RunningError
-from lg_notebook.graphs import capabilities, loop_affinity
+from lg_notebook.exceptions import MissingFileError
 from lg_notebook.graphs.graph import graph_name, is_remote
-from lg_notebook.graphs.input_schema import input_form, read_form, read_input
+from lg_notebook.graphs.input_schema import input_form
 from lg_notebook.graphs.topology import topology
-from lg_notebook.kernel import comm_pump, environment
+from lg_notebook.kernel import comm_pump
 from lg_notebook.model.run_state import data_of
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.render.mime_bundle import WIDGET
-from lg_notebook.runtime import playback, resume, sigint
 from lg_notebook.streams.run_setup import RunSetup
 from lg_notebook.widget import assets
+from lg_notebook.widget.front_end_messages import FrontEndMessages
 from lg_notebook.widget.hub import Hub, code_traits, reference
-from lg_notebook.widget.live_output import Stage
+from lg_notebook.widget.live_output import LiveOutput
+from lg_notebook.widget.widget_runs import WidgetRuns
 from lg_notebook.wire.encoder import encode_log
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from typing_extensions import Unpack
 
+    from lg_notebook._run import Run
     from lg_notebook.events import Topology
-    from lg_notebook.runtime.execution import Execution
-    from lg_notebook.runtime.publisher import Publisher
-
-
-_INSTEAD = "use `await widget.arun(…)`"
 
 
 def _module() -> Any:
@@ -120,48 +113,45 @@ class GraphWidget(anywidget.AnyWidget):
             raise MissingFileError(msg)
         setup = RunSetup(graph, values)
         self._graph = setup.graph
-        self._filters = setup.filters
-        self._config = config
-        self._context = setup.context
-        self._by_sync = values["sync"]
         self._name = name or graph_name(self._graph)
-        self._tokens = setup.tokens
-        self._form = input_form(self._graph)
-        self._stages: list[Stage] = []
-        self._keep_widget = form
-        self._lock = threading.Lock()
-        self._last = resume.place(config, setup.context)
-        self._execution: Execution | None = None
-        self._feed: Publisher | None = None
-        self.runs: list[Run] = []
+        remote = is_remote(self._graph)
+        inputs = input_form(self._graph)
         super().__init__(
             uid=uuid.uuid4().hex,
             graph={
                 "name": self._name,
-                "input": self._form,
-                "topology": None if is_remote(self._graph) else topology(self._graph),
+                "input": inputs,
+                "topology": None if remote else topology(self._graph),
             },
-            filters=dataclasses.asdict(self._filters),
+            filters=dataclasses.asdict(setup.filters),
             form=form,
             **code_traits(),
         )
-        if is_remote(self._graph):
-            self._ask_for_topology()
-        self.on_msg(self._receive)
+        self._runs = WidgetRuns(
+            setup, config, name=self._name, sync=values["sync"], send=self._send_frame,
+            set_traits=self._set_traits, has_form=lambda: self.form,
+        )  # fmt: skip
+        self.runs: list[Run] = self._runs.runs
+        if remote:
+            self._request_topology(config, setup.context)
+        messages = FrontEndMessages(
+            self._runs, inputs, send=self.send, send_code=self._send_code,
+            show_problem=lambda words: self._set_traits(problem=words),
+        )  # fmt: skip
+        self.on_msg(messages.receive)
         comm_pump.audience[self.model_id] = self
 
-    def _ask_for_topology(self) -> None:
+    def _request_topology(self, config: Mapping[str, Any] | None, context: object) -> None:
+        """Ask the server of a remote graph for the topology, and show it when it arrives."""
         from lg_notebook.remote.client import credentials  # noqa: PLC0415 - slow, and rare
         from lg_notebook.remote.topology import ask, masked  # noqa: PLC0415 - rare
 
-        redactor = Redactor(self._config, self._context, credentials(self._graph))
+        redactor = Redactor(config, context, credentials(self._graph))
 
         def draw(drawn: Topology) -> None:
             self.graph = {**self.graph, "topology": masked(drawn, redactor)}
 
         ask(self._graph, draw)
-
-    # ---- running --------------------------------------------------------------------
 
     def run(
         self,
@@ -173,29 +163,26 @@ class GraphWidget(anywidget.AnyWidget):
         """Run the graph and wait until it ends.
 
         Args:
-            input: The graph's input; a string is the user's message where the graph has a
-                `messages` channel.
+            input: The graph's input. If the graph has a `messages` channel, a string is the
+                user's message.
             config: LangChain's config; the widget's own by default.
             context: LangGraph's run-time context; the widget's own by default.
 
         Returns:
-            The run, also when it was stopped.
+            The run, also if it was stopped.
 
         Raises:
-            RuntimeError: A run is going on in this widget; or the graph holds something that is
-                bound to the event loop of this thread: then `await widget.arun(…)`.
-            TypeError: Parts of the graph cannot run together.
-            Exception: Whatever the graph raises; the run is in `runs` all the same.
+            RunningError: A run of this widget has not ended.
+            EventLoopConflictError: The graph belongs to the event loop of this thread: then
+                use `await widget.arun(…)`.
+            GraphTypeError: LangGraph cannot run the graph's parts together.
+            Exception: Whatever the graph raised. The run is in `runs` nevertheless.
+
+        Example:
+            >>> widget.run({"topic": "ice cream"}).status
+            'done'
         """
-        loop_affinity.check(self._graph, _INSTEAD, sync=self._by_sync)
-        execution, run = self._prepare(input, config, context)
-        try:
-            execution.block(threaded=environment.has_running_loop())
-        finally:
-            self.finish()
-        if run.exception is not None and environment.has_running_loop():
-            run.exception = loop_affinity.explained(run.exception, _INSTEAD)
-        return _raised(run)
+        return self._runs.run(input, config, context)
 
     async def arun(
         self,
@@ -204,13 +191,12 @@ class GraphWidget(anywidget.AnyWidget):
         *,
         context: object = None,
     ) -> Run:
-        """Run the graph on the running event loop; the async twin of `run`."""
-        execution, run = self._prepare(input, config, context)
-        try:
-            await execution.arun()
-        finally:
-            self.finish()
-        return _raised(run)
+        """Run the graph on the running event loop; the async form of `run`.
+
+        Example:
+            >>> run = await widget.arun({"topic": "ice cream"})
+        """
+        return await self._runs.arun(input, config, context)
 
     def resume(
         self,
@@ -219,21 +205,22 @@ class GraphWidget(anywidget.AnyWidget):
         *,
         context: object = None,
     ) -> Run:
-        """Answer the interrupt that the newest run waits at, and wait until the graph ends.
+        """Answer the newest run's interrupt, and wait until the graph ends.
 
         Args:
-            value: The answer: what `interrupt(…)` returns in the node. Where several wait, by
-                their ids: `{id: answer, …}`.
+            value: The answer, which `interrupt(…)` returns in the node. If the run has several
+                interrupts, their ids with an answer each: `{id: answer, …}`.
             config: LangChain's config; that of the newest run by default.
-            context: LangGraph's run-time context; likewise.
+            context: LangGraph's run-time context; that of the newest run by default.
 
         Returns:
-            The run that goes on from there.
+            The run that continues from the interrupt.
 
         Raises:
-            ValueError: No interrupt waits for an answer, none with such an id, or several do
-                and the answer does not say which one is meant.
-            RuntimeError: As for `run`.
+            AnswerError: There is no interrupt, or none with such an id, or several and the
+                answer names no id.
+            RunningError: A run of this widget has not ended.
+            Exception: Whatever `run` raises.
 
         Example:
             >>> widget.run("Send the mail", {"configurable": {"thread_id": "1"}}).interrupts
@@ -241,10 +228,7 @@ class GraphWidget(anywidget.AnyWidget):
             >>> widget.resume("yes").status
             'done'
         """
-        config, context = self._place(config, context)
-        return self.run(
-            resume.command(value, resume.state(self._graph, config)), config, context=context
-        )
+        return self._runs.resume(value, config, context)
 
     async def aresume(
         self,
@@ -253,104 +237,20 @@ class GraphWidget(anywidget.AnyWidget):
         *,
         context: object = None,
     ) -> Run:
-        """Answer, and run the graph on the running event loop; the async twin of `resume`."""
-        config, context = self._place(config, context)
-        waiting = await resume.astate(self._graph, config)
-        return await self.arun(resume.command(value, waiting), config, context=context)
+        """Answer an interrupt on the running event loop; the async form of `resume`.
 
-    def _place(
-        self, config: Mapping[str, Any] | None, context: object
-    ) -> tuple[Mapping[str, Any], object]:
-        """Where an answer goes: to the newest run, unless something else is said."""
-        last = self._last if config is None else resume.Place(dict(config), self._last.context)
-        return last.config, last.context if context is None else context
+        Example:
+            >>> run = await widget.aresume("yes")
+        """
+        return await self._runs.aresume(value, config, context)
 
     def stop(self) -> None:
-        """Stop the run that is going on, if any. Everything that came stays."""
-        execution = self._execution
-        if execution is not None:
-            execution.stop()
+        """Stop the current run, if any, and keep the output received so far.
 
-    def begin(
-        self,
-        input: object,  # noqa: A002
-        config: Mapping[str, Any] | None = None,
-        context: object = None,
-    ) -> tuple[Execution, Publisher]:
-        """Make the next run's execution, not yet driven, and its feed, not yet open.
-
-        Whoever drives it calls `finish` afterwards.
-
-        Raises:
-            RuntimeError: A run is going on in this widget.
-            TypeError: Parts of the graph cannot run together.
+        Example:
+            >>> widget.stop()
         """
-        capabilities.check(self._graph, sync=self._by_sync)
-        with self._lock:
-            if self._execution is not None:
-                msg = "A run is going on in this widget: wait for it, or call stop() first."
-                raise RunningError(msg)
-            number = len(self.runs)
-            config = self._config if config is None else config
-            context = self._context if context is None else context
-            run = Run()
-            data_of(run).filters = self._filters
-            execution = playback.execution(
-                self._graph,
-                read_input(self._graph, input),
-                config,
-                run=run,
-                context=context,
-                name=self._name,
-                sync=self._by_sync,
-                tokens=self._tokens,
-            )
-            self._execution = execution
-            feed = self._feed = execution.source.builder.publish(
-                functools.partial(self._send_frame, number)
-            )
-            self.runs.append(run)
-            self._last = resume.place(config, context)
-        with self.hold_sync():  # one message instead of three
-            self.problem = ""
-            self.count = number + 1
-            self.status = "running"
-        return execution, feed
-
-    def finish(self, *, keep_widget: bool = False) -> None:
-        """Send the rest, say how the run ended, and leave the runs in every output.
-
-        Args:
-            keep_widget: Leave the live widget in the outputs as well.
-        """
-        feed, execution = self._feed, self._execution
-        if feed is None or execution is None:
-            return
-        try:
-            with sigint.held():
-                feed.close()
-                self.status = execution.run.status
-                self._keep_widget = keep_widget or self.form
-                self.keep()
-        finally:
-            self._execution = None
-
-    def keep(self) -> None:
-        """Leave the runs in every output."""
-        for stage in self._stages:
-            stage.keep(self.runs, widget=self._keep_widget)
-
-    def _prepare(
-        self,
-        input: object,  # noqa: A002
-        config: Mapping[str, Any] | None,
-        context: object,
-    ) -> tuple[Execution, Run]:
-        execution, feed = self.begin(input, config, context)
-        feed.open()
-        return execution, self.runs[-1]
-
-    # ---- the wire -------------------------------------------------------------------
+        self._runs.stop()
 
     def add_traits(self, **traits: Any) -> None:
         """Add traits to this instance, but for those that its class has: anywidget adds its own."""
@@ -361,6 +261,11 @@ class GraphWidget(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what a page has written, but never the code that pages run."""
         super().set_state({key: sync_data[key] for key in sync_data.keys() - _CODE})
+
+    def _set_traits(self, **values: object) -> None:
+        with self.hold_sync():  # one message for all of them
+            for name, value in values.items():
+                setattr(self, name, value)
 
     def _send_frame(self, number: int, first: int, last: int) -> None:
         if self._is_shown_somewhere():
@@ -375,54 +280,6 @@ class GraphWidget(anywidget.AnyWidget):
         kernel = getattr(comm, "kernel", True)
         return comm is not None and kernel is not None and type(comm).__name__ != "DummyComm"
 
-    def _receive(self, _: object, message: object, __: object) -> None:
-        """Handle what a view says; anything that is not understood is ignored.
-
-        May be called on another thread than the one that runs the graph (subshells).
-        """
-        if not isinstance(message, dict):
-            return
-        kind = message.get("kind")
-        if kind == "sync":
-            self._sync(message)
-        elif kind == "stop":
-            self.stop()
-        elif kind == "asset":
-            self._send_asset(message)
-        elif kind == "code":
-            self._send_code()
-        elif kind == "run":
-            self._start_from_view(message.get("input"))
-        elif kind == "resume":
-            environment.spawn(
-                functools.partial(self._run_from_view, self.aresume, message.get("value"))
-            )
-
-    def _sync(self, message: dict[str, Any]) -> None:
-        """Send one view what it lacks, run by run."""
-        have = message.get("have")
-        client = message.get("client")
-        if not isinstance(have, dict) or not isinstance(client, str):
-            return
-        for number, run in enumerate(list(self.runs)):
-            first = have.get(str(number), 0)
-            feed = self._feed if number == len(self.runs) - 1 else None
-            # What the feed has not sent yet, everyone gets from it.
-            last = len(run) if feed is None else feed.sent
-            if isinstance(first, int) and 0 <= first < last:
-                frame, buffer = encode_log(
-                    data_of(run).log, run=number, first=first, last=last, kind="snapshot"
-                )
-                self.send({**frame, "client": client}, [buffer])
-
-    def _send_asset(self, message: dict[str, Any]) -> None:
-        """Send one view the second file; nothing but its name is taken from the message."""
-        client, name = message.get("client"), message.get("name")
-        if isinstance(client, str) and isinstance(name, str):
-            asset = assets.read_asset(name)
-            answer = {"kind": "asset", "name": name, "client": client}
-            self.send(answer, [asset] if asset else [])
-
     def _send_code(self) -> None:
         """Send the code of the views with this widget, to a page that cannot find the hub.
 
@@ -433,26 +290,6 @@ class GraphWidget(anywidget.AnyWidget):
         else:
             self.send_state("_esm")
 
-    def _start_from_view(self, given: object) -> None:
-        try:
-            value = read_form(self._form, given)
-        except ValueError as error:
-            self.problem = str(error)
-            return
-        environment.spawn(functools.partial(self._run_from_view, self.arun, value))
-
-    async def _run_from_view(
-        self, start: Callable[[object], Awaitable[Run]], value: object
-    ) -> None:
-        before = len(self.runs)
-        try:
-            await start(value)
-        except Exception as error:  # noqa: BLE001 - the view shows it
-            if len(self.runs) == before or not self.runs[-1].tasks:
-                self.problem = f"The graph did not start: {environment.sentence(error)}"
-
-    # ---- display --------------------------------------------------------------------
-
     def _identity(self) -> dict[str, Any]:
         return {
             "uid": self.uid,
@@ -461,8 +298,8 @@ class GraphWidget(anywidget.AnyWidget):
             "form": self.form,
         }
 
-    def stage(self, plain: dict[str, Any]) -> Stage:
-        """A new live display of this widget, not yet open.
+    def _live_output(self, plain: dict[str, Any]) -> LiveOutput:
+        """Make a live output of this widget, to be shown by the caller.
 
         Args:
             plain: MIME bundle for hosts that show neither our renderer nor widgets.
@@ -471,22 +308,17 @@ class GraphWidget(anywidget.AnyWidget):
         # place opens in the thread that runs the graph; anywidget knows what to say there.
         data, about = self._repr_mimebundle_() or ({}, {})
         view = data.get(WIDGET) if self._is_shown_somewhere() else None
-        stage = Stage(self._identity(), view, plain, about)
-        self._stages.append(stage)
-        return stage
+        output = LiveOutput(self._identity(), view, plain, about)
+        self._runs.outputs.append(output)
+        return output
 
     def _ipython_display_(self) -> None:
         words = f"{self!r}: a live view, which needs its kernel or lg_notebook's renderer."
-        stage = self.stage({"text/plain": repr(self), "text/html": f"<p>{html.escape(words)}</p>"})
-        stage.open()
-        if self.runs and self._execution is None:
-            stage.keep(self.runs, widget=True)
+        plain = {"text/plain": repr(self), "text/html": f"<p>{html.escape(words)}</p>"}
+        output = self._live_output(plain)
+        output.show()
+        if self.runs and not self._runs.is_running:
+            output.store(self.runs, widget=True)
 
     def __repr__(self) -> str:
         return f"GraphWidget({self._name})"
-
-
-def _raised(run: Run) -> Run:
-    if run.status == "error" and run.exception is not None:
-        raise run.exception
-    return run

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lg_notebook.model.filters import Filters
 
 
-class Stage:
+class LiveOutput:
     """One live display of a widget.
 
     Args:
@@ -55,12 +55,12 @@ class Stage:
         self._about = about or {}
         self._handle: DisplayHandle | None = None
 
-    def open(self) -> None:
+    def show(self) -> None:
         """Show it."""
         data, metadata = self._bundle((), widget=True)
         self._handle = display(data, metadata=metadata, raw=True, display_id=True)
 
-    def keep(self, runs: Sequence[Run], *, widget: bool = False) -> None:
+    def store(self, runs: Sequence[Run], *, widget: bool = False) -> None:
         """Put the runs into the output.
 
         Args:
@@ -82,7 +82,7 @@ class Stage:
         return data, metadata
 
 
-def show_twin(run: Run, filters: Filters, *, hidden: bool) -> None:
+def show_static_faces(run: Run, filters: Filters, *, hidden: bool) -> None:
     """Display a run's static faces.
 
     Args:

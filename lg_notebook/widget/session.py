@@ -19,8 +19,8 @@ from lg_notebook.render.text_stream import texts
 from lg_notebook.runtime import background, sigint
 from lg_notebook.runtime.playback import execution
 from lg_notebook.storage.recording import Recorder
-from lg_notebook.widget.background_output import LateTwin
-from lg_notebook.widget.live_output import show_twin
+from lg_notebook.widget.background_output import BackgroundOutput
+from lg_notebook.widget.live_output import show_static_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -76,7 +76,7 @@ class Session:
         self._started = started
         self._stage: Any = None
         self._widget: Any = None
-        self._twin: LateTwin | None = None
+        self._twin: BackgroundOutput | None = None
         self._begun = False
         self._eject: Callable[[], None] = lambda: None
         if view in {"auto", "widget"}:
@@ -136,7 +136,7 @@ class Session:
         _replace(self)
         self.execution, self._feed = self._widget.begin(value)
         self.run = self._widget.runs[-1]
-        self._stage = self._widget.stage({"text/plain": ""})
+        self._stage = self._widget.live_output({"text/plain": ""})
 
     def begun(self) -> bool:
         """Whether the graph has accepted its input."""
@@ -148,7 +148,7 @@ class Session:
         self._begun = True
         self._started(self.run)
         if self._stage is not None:
-            self._stage.open()
+            self._stage.show()
         self._feed.open()
         if self._recorder is not None:
             self._recorder.open()
@@ -184,13 +184,13 @@ class Session:
     def _open(self) -> None:
         self._begin()
         if self._view in {"auto", "widget", "html"}:
-            self._twin = LateTwin(self._name, hidden=self._stage is not None)
+            self._twin = BackgroundOutput(self._name, hidden=self._stage is not None)
 
     def _close(self) -> None:
         try:
             self._end()
             if self._stage is not None:
-                self.execution.ending.arrived = self._widget.keep
+                self.execution.ending.arrived = self._widget.store
             if self._twin is not None:
                 self._twin.fill(self.run, self._filters)
             elif self._view == "text" and self.run.exception is not None:
@@ -288,7 +288,7 @@ class Session:
         elif accepted:
             self._feed.close()
         if accepted and self._twin is None and self._view in {"auto", "widget", "html"}:
-            show_twin(run, self._filters, hidden=self._stage is not None)
+            show_static_faces(run, self._filters, hidden=self._stage is not None)
 
     def _discard(self) -> None:
         """Let go of a run that is not to be."""

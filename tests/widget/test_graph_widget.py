@@ -361,7 +361,7 @@ def test_stop_from_the_view(view):
 async def settled(widget):
     await asyncio.sleep(0)
     await asyncio.to_thread(
-        eventually, lambda: widget.status not in {"idle", "running"} and widget._execution is None
+        eventually, lambda: widget.status not in {"idle", "running"} and not widget._runs.is_running
     )
 
 

@@ -6,7 +6,7 @@ from lg_notebook import Run
 from lg_notebook.model.filters import Filters
 from lg_notebook.render.mime_bundle import WIDGET
 from lg_notebook.widget import live_output
-from lg_notebook.widget.live_output import Stage, show_twin
+from lg_notebook.widget.live_output import LiveOutput, show_static_faces
 from lg_notebook.wire.encoder import MIME
 from tests.golden import golden
 
@@ -40,49 +40,49 @@ def screen(monkeypatch):
 
 
 def test_the_live_display_keeps_its_types(screen):
-    stage = Stage(IDENTITY, {"model_id": "m"}, {"text/plain": ""})
-    stage.open()
+    output = LiveOutput(IDENTITY, {"model_id": "m"}, {"text/plain": ""})
+    output.show()
     (opened, metadata), *_ = screen.shown
     assert list(opened) == [MIME, "text/plain", WIDGET]
     assert metadata[MIME]["runs"] == []
     assert opened[MIME] == {"v": 1, "kind": "live"}
 
-    stage.keep([run_of("joke")])
+    output.store([run_of("joke")])
     ((kept, metadata),) = screen.shown
     assert kept == {key: value for key, value in opened.items() if key != WIDGET}
     assert len(metadata[MIME]["runs"]) == 1
 
-    stage.keep([run_of("joke")], widget=True)
+    output.store([run_of("joke")], widget=True)
     assert screen.shown[0][0] == opened
 
 
 def test_what_a_host_must_know_of_the_widget_stays_as_long_as_its_view(screen):
     about = {WIDGET: {"colab": {}}}
-    stage = Stage(IDENTITY, {"model_id": "m"}, {"text/plain": ""}, about)
+    output = LiveOutput(IDENTITY, {"model_id": "m"}, {"text/plain": ""}, about)
 
-    stage.open()
+    output.show()
     assert screen.shown[0][1].keys() == {MIME, WIDGET}
-    stage.keep([run_of("joke")])
+    output.store([run_of("joke")])
     assert screen.shown[0][1].keys() == {MIME}
-    stage.keep([run_of("joke")], widget=True)
+    output.store([run_of("joke")], widget=True)
     assert screen.shown[0][1].keys() == {MIME, WIDGET}
 
 
 def test_without_a_front_end_there_is_no_widget_view(screen):
-    Stage(IDENTITY, None, {"text/plain": "x"}).open()
+    LiveOutput(IDENTITY, None, {"text/plain": "x"}).show()
 
     assert list(screen.shown[0][0]) == [MIME, "text/plain"]
 
 
 def test_a_display_that_was_not_opened_keeps_nothing(screen):
-    Stage(IDENTITY, None, {}).keep([run_of("joke")])
+    LiveOutput(IDENTITY, None, {}).store([run_of("joke")])
 
     assert screen.shown == []
 
 
-def test_the_twin_has_the_types_of_the_saved_file(screen):
-    show_twin(run_of("joke"), Filters(), hidden=True)
-    show_twin(run_of("joke"), Filters(), hidden=False)
+def test_the_static_faces_have_the_types_of_the_saved_file(screen):
+    show_static_faces(run_of("joke"), Filters(), hidden=True)
+    show_static_faces(run_of("joke"), Filters(), hidden=False)
 
     assert set(screen.shown[0][0]) == {MIME, "text/html", "text/plain"}
     assert screen.shown[0][0][MIME] == {"v": 1, "kind": "fallback"}

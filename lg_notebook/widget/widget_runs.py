@@ -1,0 +1,229 @@
+"""The runs of one widget: start them one after another, send their frames, store them."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import TYPE_CHECKING, Any
+
+from lg_notebook._run import Run
+from lg_notebook.exceptions import RunningError
+from lg_notebook.graphs import capabilities, loop_affinity
+from lg_notebook.graphs.input_schema import read_input
+from lg_notebook.kernel import environment
+from lg_notebook.model.run_state import data_of
+from lg_notebook.runtime import playback, resume, sigint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lg_notebook.runtime.execution import Execution
+    from lg_notebook.runtime.publisher import Publisher
+    from lg_notebook.streams.run_setup import RunSetup
+    from lg_notebook.widget.live_output import LiveOutput
+
+_INSTEAD = "use `await widget.arun(…)`"
+
+
+class WidgetRuns:
+    """Runs a widget's graph, one run at a time.
+
+    Args:
+        setup: The graph, with its options checked.
+        config: LangChain's config for every run.
+        name: Name of the graph.
+        sync: Whether to run the graph's synchronous code.
+        send: Called as `send(number, first, last)` to send the events `first <= seq < last`
+            of the run with that number to the pages.
+        set_traits: Set traits of the widget with one message.
+        has_form: Whether the widget shows its input box.
+
+    Attributes:
+        runs: The runs so far, oldest first.
+        outputs: Where the widget is displayed.
+    """
+
+    def __init__(
+        self,
+        setup: RunSetup,
+        config: Mapping[str, Any] | None,
+        *,
+        name: str,
+        sync: bool,
+        send: Callable[[int, int, int], None],
+        set_traits: Callable[..., None],
+        has_form: Callable[[], bool],
+    ) -> None:
+        self._graph = setup.graph
+        self._filters = setup.filters
+        self._context = setup.context
+        self._tokens = setup.tokens
+        self._config = config
+        self._name = name
+        self._by_sync = sync
+        self._send_frame = send
+        self._set_traits = set_traits
+        self._has_form = has_form
+        self._keep_widget = has_form()
+        self._lock = threading.Lock()
+        self._last = resume.place(config, setup.context)
+        self._execution: Execution | None = None
+        self._feed: Publisher | None = None
+        self.runs: list[Run] = []
+        self.outputs: list[LiveOutput] = []
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run has begun and not finished."""
+        return self._execution is not None
+
+    def sent(self, number: int) -> int:
+        """Count the events of a run that pages have received in frames.
+
+        Args:
+            number: The run's index in `runs`.
+        """
+        feed = self._feed if number == len(self.runs) - 1 else None
+        return len(self.runs[number]) if feed is None else feed.sent
+
+    def run(
+        self,
+        input: object,  # noqa: A002 - LangGraph's own name
+        config: Mapping[str, Any] | None = None,
+        context: object = None,
+    ) -> Run:
+        """Run the graph and wait until it ends (see `GraphWidget.run`)."""
+        loop_affinity.check(self._graph, _INSTEAD, sync=self._by_sync)
+        execution, run = self._prepare(input, config, context)
+        try:
+            execution.block(threaded=environment.has_running_loop())
+        finally:
+            self.finish()
+        if run.exception is not None and environment.has_running_loop():
+            run.exception = loop_affinity.explained(run.exception, _INSTEAD)
+        return _raised(run)
+
+    async def arun(
+        self,
+        input: object,  # noqa: A002
+        config: Mapping[str, Any] | None = None,
+        context: object = None,
+    ) -> Run:
+        """Run the graph on the running event loop; the async form of `run`."""
+        execution, run = self._prepare(input, config, context)
+        try:
+            await execution.arun()
+        finally:
+            self.finish()
+        return _raised(run)
+
+    def resume(
+        self, value: object, config: Mapping[str, Any] | None = None, context: object = None
+    ) -> Run:
+        """Answer an interrupt, and wait until the graph ends (see `GraphWidget.resume`)."""
+        config, context = self._place(config, context)
+        waiting = resume.state(self._graph, config)
+        return self.run(resume.command(value, waiting), config, context)
+
+    async def aresume(
+        self, value: object, config: Mapping[str, Any] | None = None, context: object = None
+    ) -> Run:
+        """Answer an interrupt on the running event loop; the async form of `resume`."""
+        config, context = self._place(config, context)
+        waiting = await resume.astate(self._graph, config)
+        return await self.arun(resume.command(value, waiting), config, context)
+
+    def _place(
+        self, config: Mapping[str, Any] | None, context: object
+    ) -> tuple[Mapping[str, Any], object]:
+        """Choose where an answer goes: to the newest run, unless a config says otherwise."""
+        last = self._last if config is None else resume.Place(dict(config), self._last.context)
+        return last.config, last.context if context is None else context
+
+    def stop(self) -> None:
+        """Stop the current run, if any."""
+        execution = self._execution
+        if execution is not None:
+            execution.stop()
+
+    def begin(
+        self,
+        input: object,  # noqa: A002
+        config: Mapping[str, Any] | None = None,
+        context: object = None,
+    ) -> tuple[Execution, Publisher]:
+        """Make the next run's execution and its publisher, and start neither.
+
+        The caller runs the execution, and calls `finish` afterwards.
+
+        Raises:
+            RunningError: A run of this widget has not ended.
+            GraphTypeError: LangGraph cannot run the graph's parts together.
+        """
+        capabilities.check(self._graph, sync=self._by_sync)
+        with self._lock:
+            if self._execution is not None:
+                msg = "A run is going on in this widget: wait for it, or call stop() first."
+                raise RunningError(msg)
+            number = len(self.runs)
+            config = self._config if config is None else config
+            context = self._context if context is None else context
+            run = Run()
+            data_of(run).filters = self._filters
+            execution = playback.execution(
+                self._graph,
+                read_input(self._graph, input),
+                config,
+                run=run,
+                context=context,
+                name=self._name,
+                sync=self._by_sync,
+                tokens=self._tokens,
+            )
+            self._execution = execution
+            feed = self._feed = execution.source.builder.publish(
+                functools.partial(self._send_frame, number)
+            )
+            self.runs.append(run)
+            self._last = resume.place(config, context)
+        self._set_traits(problem="", count=number + 1, status="running")
+        return execution, feed
+
+    def finish(self, *, keep_widget: bool = False) -> None:
+        """Send the rest of the run, show its status, and store the runs in every output.
+
+        Args:
+            keep_widget: Also leave the live widget in the outputs.
+        """
+        feed, execution = self._feed, self._execution
+        if feed is None or execution is None:
+            return
+        try:
+            with sigint.held():
+                feed.close()
+                self._set_traits(status=execution.run.status)
+                self._keep_widget = keep_widget or self._has_form()
+                self.store()
+        finally:
+            self._execution = None
+
+    def store(self) -> None:
+        """Store the runs in every output."""
+        for output in self.outputs:
+            output.store(self.runs, widget=self._keep_widget)
+
+    def _prepare(
+        self,
+        input: object,  # noqa: A002
+        config: Mapping[str, Any] | None,
+        context: object,
+    ) -> tuple[Execution, Run]:
+        execution, feed = self.begin(input, config, context)
+        feed.open()
+        return execution, self.runs[-1]
+
+
+def _raised(run: Run) -> Run:
+    if run.status == "error" and run.exception is not None:
+        raise run.exception
+    return run

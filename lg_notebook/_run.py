@@ -226,10 +226,9 @@ class Run(RunState):
         Example:
             >>> Run.load("joke.jsonl").replay(speed=2)
         """
-        from lg_notebook._watch import watch  # noqa: PLC0415
-        from lg_notebook.runtime.playback import RecordedRun  # noqa: PLC0415
+        from lg_notebook import _watch  # noqa: PLC0415
 
-        return watch(RecordedRun(self, speed), None, view=view)
+        return _watch.replay(self, speed, view=view)
 
     def redact(self, *words: str | re.Pattern[str]) -> Run:
         r"""A copy of the run without certain words, fit to be saved, exported or shown.

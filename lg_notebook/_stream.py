@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.core.run_options import StreamOptions, complete, documented
 from lg_notebook.model.filters import EventFilter
 from lg_notebook.runtime.execution import Execution
-from lg_notebook.runtime.graph_source import GraphSource
-from lg_notebook.streams.run_setup import RunSetup
+from lg_notebook.runtime.run_setup import GraphSetup
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -26,8 +25,8 @@ def _prepare(
     given: StreamOptions,
     who: str,
 ) -> tuple[Execution, EventFilter]:
-    setup = RunSetup(graph, complete(StreamOptions, given, who))
-    source = GraphSource(setup.graph, input, config, context=setup.context, tokens=setup.tokens)
+    setup = GraphSetup(graph, complete(StreamOptions, given, who))
+    source = setup.source(input, config, context=setup.context)
     return Execution(source), EventFilter(setup.filters)
 
 

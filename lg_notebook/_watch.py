@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.run_options import ViewOptions, WatchOptions, complete, documented
-from lg_notebook.graphs.graph import graph_name
-from lg_notebook.graphs.input_schema import read_input
 from lg_notebook.kernel import environment
-from lg_notebook.streams.run_setup import RunSetup
+from lg_notebook.runtime.playback import RecordedRun
+from lg_notebook.runtime.run_setup import GraphSetup, RunSetup
 from lg_notebook.widget.session import Session
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from lg_notebook._run import Run
+    from lg_notebook.model.run_state import RunState
 
 
 def _session(
@@ -25,15 +25,24 @@ def _session(
     config: Mapping[str, Any] | None,
     options: ViewOptions,
 ) -> Session:
-    setup = RunSetup(graph, options)
-    return Session(
-        setup,
-        read_input(setup.graph, input),
-        config,
-        options,
-        name=graph_name(setup.graph),
-        started=lambda _: None,
-    )
+    setup = GraphSetup(graph, options, sync=options["sync"])
+    return _shown(setup, setup.read(input), config, options)
+
+
+def _shown(
+    setup: RunSetup,
+    input: object,  # noqa: A002
+    config: Mapping[str, Any] | None,
+    options: ViewOptions,
+) -> Session:
+    return Session(setup, input, config, options, name=setup.name, started=lambda _: None)
+
+
+def replay(run: RunState, speed: float | None, **options: Unpack[ViewOptions]) -> Run:
+    """Show a recorded run again (see `Run.replay`)."""
+    values = complete(ViewOptions, options, "replay")
+    session = _shown(RecordedRun(run, speed, values), None, None, values)
+    return session.block(threaded=environment.has_running_loop())
 
 
 @documented(WatchOptions)

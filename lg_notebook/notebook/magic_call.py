@@ -11,14 +11,14 @@ from IPython.core.error import UsageError
 from lg_notebook._run import Run
 from lg_notebook.core.run_options import RunOptions, WatchOptions, complete, taken_by
 from lg_notebook.exceptions import GraphTypeError
-from lg_notebook.graphs.graph import graph_name, is_remote
-from lg_notebook.graphs.input_schema import read_input, takes_text, user_message
+from lg_notebook.graphs.graph import is_remote
+from lg_notebook.graphs.input_schema import takes_text, user_message
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
 from lg_notebook.notebook.usage_errors import usage_errors
 from lg_notebook.runtime import resume
 from lg_notebook.runtime.playback import RecordedRun
-from lg_notebook.streams.run_setup import RunSetup
+from lg_notebook.runtime.run_setup import GraphSetup, RunSetup
 from lg_notebook.widget.session import Session
 
 if TYPE_CHECKING:
@@ -42,20 +42,14 @@ class Request:
         self.shell = shell
         self.options = options
         self.replay: str | None = getattr(options, "replay", None)
-        graph = self._reel(self.replay) if self.replay else self._graph(options.graph)
-        self.values = self._values()
-        with usage_errors():
-            try:
-                self.setup = RunSetup(graph, self.values)
-            except GraphTypeError as error:
-                raise UsageError(f"{options.graph}: {error}") from None
+        self.setup = self._recording(self.replay) if self.replay else self._graph(options.graph)
         self.graph = self.setup.graph
         self.config = self._config()
         self.name = options.name and self._literal(options.name)
         if self.name and (not self.name.isidentifier() or keyword.iskeyword(self.name)):
             raise UsageError(f"--as takes a Python name, not {self.name!r}.")
 
-    def _reel(self, file: str) -> RecordedRun:
+    def _recording(self, file: str) -> RunSetup:
         """Load the recorded run to show again."""
         options = self.options
         only_running = [
@@ -71,8 +65,9 @@ class Request:
             )
         speed = 1.0 if options.speed is None else options.speed
         path = self._literal(file)
+        self.values = self._values()
         try:
-            return RecordedRun(Run.load(path), speed or None)
+            return RecordedRun(Run.load(path), speed or None, self.values)
         except FileNotFoundError:
             raise UsageError(f"There is no file {path}.") from None
         except (OSError, ValueError) as error:
@@ -90,10 +85,16 @@ class Request:
         except SyntaxError:
             raise UsageError(f"The {what} {expression!r} is not a Python expression.") from None
 
-    def _graph(self, expression: str | None) -> Any:
+    def _graph(self, expression: str | None) -> RunSetup:
         if expression is None:
             raise UsageError("The graph is missing: %%lgstream GRAPH, or %lgstream GRAPH INPUT.")
-        return self._value("graph", expression)
+        graph = self._value("graph", expression)
+        self.values = self._values()
+        with usage_errors():
+            try:
+                return GraphSetup(graph, self.values, sync=self.values["sync"])
+            except GraphTypeError as error:
+                raise UsageError(f"{expression}: {error}") from None
 
     def _values(self) -> WatchOptions:
         """Convert the options that `watch` also takes to the values that code would pass."""
@@ -145,7 +146,7 @@ class Request:
 
     def input(self, value: object) -> object:
         """Make the graph's input from the value of the cell."""
-        return read_input(self.graph, value)
+        return self.setup.read(value)
 
     def text(self, body: str) -> object:
         """Make the graph's input from a raw text."""
@@ -204,7 +205,7 @@ class Request:
     def session(self, value: object) -> Session:
         """Make the run, not yet started, with its view."""
         given = self.options.graph or ""
-        title = given if given.isidentifier() else graph_name(self.graph)
+        title = given if given.isidentifier() else self.setup.name
         with usage_errors():
             return Session(
                 self.setup, value, self.config, self.values, name=title, started=self._leave

@@ -5,59 +5,90 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.exceptions import OptionError
+from lg_notebook.model.filters import Filters
 from lg_notebook.model.run_state import data_of
-from lg_notebook.runtime.execution import Execution
-from lg_notebook.runtime.graph_source import GraphSource
 from lg_notebook.runtime.run_builder import RunBuilder
+from lg_notebook.runtime.run_setup import filters_of
 from lg_notebook.runtime.source import Source
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from lg_notebook.core.run_options import StreamOptions
     from lg_notebook.events import AnyEvent, RunError, Status
     from lg_notebook.model.run_state import RunState
 
 _SECOND = 1_000_000_000
 
 
-class _Played:
-    """What stands for a node: there is nothing to run."""
-
-    func = staticmethod(lambda value: value)
-    afunc = None
-
-
 class RecordedRun:
-    """A run to play back, and how fast.
+    """A run to play back, and how fast: what a session shows instead of a graph's run.
 
     Args:
         run: The run.
         speed: How fast: 1.0 as it was, 2.0 twice as fast; None without waiting.
+        options: The options of the view; by default nothing is filtered.
 
     Raises:
-        ValueError: The speed is not above 0.
+        OptionError: The speed is not above 0, or an option has a value that cannot be used.
+
+    Example:
+        >>> RecordedRun(Run.load("joke.jsonl"), 2.0).source(None, None)
     """
 
-    def __init__(self, run: RunState, speed: float | None = 1.0) -> None:
+    graph = None
+    remote = False
+    context: object = None
+
+    def __init__(
+        self, run: RunState, speed: float | None = 1.0, options: StreamOptions | None = None
+    ) -> None:
         if speed is not None and not speed > 0:
             msg = f"speed is a number above 0, or None for no waiting, not {speed!r}."
             raise OptionError(msg)
         self.run = run
         self.speed = speed
         self.name = run.graph or "run"
+        self.filters = Filters() if options is None else filters_of(options)
         names = [task.node for task in run.tasks] + [message.node for message in run.messages]
-        self.nodes = {name: _Played() for name in names if name is not None}
+        self.filters.check(list(dict.fromkeys(name for name in names if name is not None)))
 
-    def get_graph(self, **_: object) -> Any:
-        """Not drawn: the run itself says what its graph looked like."""
-        raise NotImplementedError
+    def form(self) -> dict[str, Any]:
+        """Describe the input: a recording takes none."""
+        return {"kind": "json", "template": {}, "fields": []}
 
-    def stream(self, *_: object, **__: object) -> Iterator[Any]:
-        """Not streamed: its events are there already."""
-        raise NotImplementedError
+    def drawing(self) -> None:
+        """Draw nothing: the recording's events say what its graph looked like."""
 
-    astream = stream
+    def read(self, value: object) -> object:
+        """Return the input as it is."""
+        return value
+
+    def check(self) -> None:
+        """Accept: a recording always plays."""
+
+    def check_loop(self, instead: str) -> None:
+        """Accept: a recording needs no event loop."""
+
+    def explained(self, error: BaseException, instead: str) -> BaseException:  # noqa: ARG002 - no loop, no conflict
+        """Return the error as it is."""
+        return error
+
+    def background_loop(self) -> None:
+        """Play in a thread."""
+
+    def source(
+        self,
+        input: object,  # noqa: A002, ARG002 - a recording takes no input
+        config: Mapping[str, Any] | None,  # noqa: ARG002 - nor a config
+        *,
+        context: object = None,  # noqa: ARG002 - nor a context
+        run: RunState | None = None,
+        name: str | None = None,  # noqa: ARG002 - its events have the name
+    ) -> Playback:
+        """Make the source of one playback."""
+        return Playback(self, run)
 
 
 class Playback(Source):
@@ -124,15 +155,3 @@ class Playback(Source):
             "state": None,
         }
         return self.builder.fold([last])
-
-
-def execution(
-    graph: Any,
-    *args: Any,
-    run: RunState | None = None,
-    **kwargs: Any,
-) -> Execution:
-    """Make what runs a graph, or plays a recorded run; arguments as for `GraphSource`."""
-    if isinstance(graph, RecordedRun):
-        return Execution(Playback(graph, run))
-    return Execution(GraphSource(graph, *args, run=run, **kwargs))

@@ -13,14 +13,11 @@ import traitlets
 
 from lg_notebook.core.run_options import WidgetOptions, complete, documented
 from lg_notebook.exceptions import MissingFileError
-from lg_notebook.graphs.graph import graph_name, is_remote
-from lg_notebook.graphs.input_schema import input_form
-from lg_notebook.graphs.topology import topology
 from lg_notebook.kernel import comm_pump
 from lg_notebook.model.run_state import data_of
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.render.mime_bundle import WIDGET
-from lg_notebook.streams.run_setup import RunSetup
+from lg_notebook.runtime.run_setup import GraphSetup, RunSetup
 from lg_notebook.widget import assets
 from lg_notebook.widget.front_end_messages import FrontEndMessages
 from lg_notebook.widget.hub import Hub, code_traits, reference
@@ -111,29 +108,40 @@ class GraphWidget(anywidget.AnyWidget):
         if not assets.FRONT_END.is_file():
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
             raise MissingFileError(msg)
-        setup = RunSetup(graph, values)
-        self._graph = setup.graph
-        self._name = name or graph_name(self._graph)
-        remote = is_remote(self._graph)
-        inputs = input_form(self._graph)
-        super().__init__(
+        self._show(
+            GraphSetup(graph, values, sync=values["sync"]), config=config, name=name, form=form
+        )
+
+    def _show(
+        self,
+        setup: RunSetup,
+        *,
+        config: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        form: bool = True,
+    ) -> None:
+        """Become the view of a graph's or a recording's runs."""
+        self._name = name or setup.name
+        inputs = setup.form()
+        anywidget.AnyWidget.__init__(
+            self,
             uid=uuid.uuid4().hex,
             graph={
                 "name": self._name,
                 "input": inputs,
-                "topology": None if remote else topology(self._graph),
+                "topology": setup.drawing(),
             },
             filters=dataclasses.asdict(setup.filters),
             form=form,
             **code_traits(),
         )
         self._runs = WidgetRuns(
-            setup, config, name=self._name, sync=values["sync"], send=self._send_frame,
+            setup, config, name=self._name, send=self._send_frame,
             set_traits=self._set_traits, has_form=lambda: self.form,
         )  # fmt: skip
         self.runs: list[Run] = self._runs.runs
-        if remote:
-            self._request_topology(config, setup.context)
+        if setup.remote:
+            self._request_topology(setup, config)
         messages = FrontEndMessages(
             self._runs, inputs, send=self.send, send_code=self._send_code,
             show_problem=lambda words: self._set_traits(problem=words),
@@ -141,17 +149,17 @@ class GraphWidget(anywidget.AnyWidget):
         self.on_msg(messages.receive)
         comm_pump.audience[self.model_id] = self
 
-    def _request_topology(self, config: Mapping[str, Any] | None, context: object) -> None:
+    def _request_topology(self, setup: RunSetup, config: Mapping[str, Any] | None) -> None:
         """Ask the server of a remote graph for the topology, and show it when it arrives."""
         from lg_notebook.remote.client import credentials  # noqa: PLC0415 - slow, and rare
         from lg_notebook.remote.topology import ask, masked  # noqa: PLC0415 - rare
 
-        redactor = Redactor(config, context, credentials(self._graph))
+        redactor = Redactor(config, setup.context, credentials(setup.graph))
 
         def draw(drawn: Topology) -> None:
             self.graph = {**self.graph, "topology": masked(drawn, redactor)}
 
-        ask(self._graph, draw)
+        ask(setup.graph, draw)
 
     def run(
         self,

@@ -10,8 +10,11 @@ import traitlets
 from lg_notebook.widget.graph_widget import GraphWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lg_notebook.runtime.execution import Execution
     from lg_notebook.runtime.publisher import Publisher
+    from lg_notebook.runtime.run_setup import RunSetup
     from lg_notebook.widget.live_output import LiveOutput
 
 _layouts: list[ipywidgets.Layout] = []
@@ -20,9 +23,17 @@ _layouts: list[ipywidgets.Layout] = []
 class RunWidget(GraphWidget):
     """A `GraphWidget` that nobody but its session holds.
 
+    Args:
+        setup: The graph or recording.
+        config: LangChain's config.
+        name: The name to show.
+
     ipywidgets gives every widget a second one, its layout, with a comm of its own, and keeps
     that open when the widget is closed. Nobody can set the layout of a pane, so one serves all.
     """
+
+    def __init__(self, setup: RunSetup, *, config: Mapping[str, Any] | None, name: str) -> None:
+        self._show(setup, config=config, name=name, form=False)
 
     @traitlets.default("layout")
     def _shared(self) -> ipywidgets.Layout:

@@ -9,15 +9,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook._run import Run
-from lg_notebook.core.run_options import WidgetOptions, taken_by
 from lg_notebook.exceptions import CassetteFileError, InputError, LgNotebookError, RecordingError
-from lg_notebook.graphs import capabilities, loop_affinity
 from lg_notebook.kernel import environment
 from lg_notebook.model.run_state import data_of
 from lg_notebook.render.static_text import printable
 from lg_notebook.render.text_stream import texts
 from lg_notebook.runtime import background, sigint
-from lg_notebook.runtime.playback import execution
+from lg_notebook.runtime.execution import Execution
 from lg_notebook.storage.recording import Recorder
 from lg_notebook.widget.background_output import BackgroundOutput
 from lg_notebook.widget.live_output import show_static_faces
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from lg_notebook.core.run_options import ViewOptions
-    from lg_notebook.streams.run_setup import RunSetup
+    from lg_notebook.runtime.run_setup import RunSetup
 
 
 class Session:
@@ -64,13 +62,12 @@ class Session:
         name: str,
         started: Callable[[Run], None],
     ) -> None:
-        view, sync = options["view"], options["sync"]
+        view = options["view"]
         if view == "auto" and environment.kernel() is None:
             view = "text"
-        capabilities.check(setup.graph, sync=sync)
-        self._graph = setup.graph
+        setup.check()
+        self._setup = setup
         self._name = name
-        self._sync = sync
         self._filters = setup.filters
         self._view = view
         self._started = started
@@ -80,16 +77,14 @@ class Session:
         self._begun = False
         self._eject: Callable[[], None] = lambda: None
         if view in {"auto", "widget"}:
-            self._make_widget(setup, input, config, options)
+            self._make_widget(setup, input, config)
         else:
             self.run = Run()
-            self.execution = execution(
-                setup.graph, input, config, run=self.run, context=setup.context, name=name, sync=sync,
-                tokens=setup.tokens,
-            )  # fmt: skip
+            source = setup.source(input, config, context=setup.context, run=self.run, name=name)
+            self.execution = Execution(source)
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
-            self._feed = self.execution.source.builder.publish(sink)
+            self._feed = source.builder.publish(sink)
         self._recorder: Recorder | None = None
         self._tape = _tape(options["cassette"])
         if self._tape is not None:
@@ -124,15 +119,10 @@ class Session:
         setup: RunSetup,
         value: object,
         config: Mapping[str, Any] | None,
-        options: ViewOptions,
     ) -> None:
         from lg_notebook.widget.run_widget import RunWidget  # noqa: PLC0415 - slow, and needed only here
 
-        values: Any = options
-        # The setup's graph is read in its version already.
-        names = {option.name for option in taken_by(WidgetOptions)} - {"version", "stream_mode"}
-        own = {name: values[name] for name in names} | {"context": setup.context}
-        self._widget = RunWidget(setup.graph, config=config, name=self._name, form=False, **own)
+        self._widget = RunWidget(setup, config=config, name=self._name)
         _replace(self)
         self.execution, self._feed = self._widget.begin(value)
         self.run = self._widget.runs[-1]
@@ -174,7 +164,7 @@ class Session:
         return self.run
 
     def _start(self) -> None:
-        loop = background.home(self._graph, sync=self._sync)
+        loop = self._setup.background_loop()
         with contextlib.ExitStack() as tape:
             if self._tape is not None:
                 tape.enter_context(self._tape)
@@ -224,7 +214,7 @@ class Session:
             Exception: Whatever the graph raised.
         """
         try:
-            loop_affinity.check(self._graph, instead, sync=self._sync)
+            self._setup.check_loop(instead)
         except RuntimeError:
             self._discard()
             raise
@@ -252,7 +242,7 @@ class Session:
                 self._end()
         error = self._failure()
         if error is not None:
-            raise loop_affinity.explained(error, instead) if instead else error
+            raise self._setup.explained(error, instead) if instead else error
 
     def _failure(self) -> BaseException | None:
         """What to raise for how the run ended."""

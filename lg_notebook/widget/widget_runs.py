@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook._run import Run
 from lg_notebook.exceptions import RunningError
-from lg_notebook.graphs import capabilities, loop_affinity
-from lg_notebook.graphs.input_schema import read_input
 from lg_notebook.kernel import environment
 from lg_notebook.model.run_state import data_of
-from lg_notebook.runtime import playback, resume, sigint
+from lg_notebook.runtime import resume, sigint
+from lg_notebook.runtime.execution import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lg_notebook.runtime.execution import Execution
     from lg_notebook.runtime.publisher import Publisher
-    from lg_notebook.streams.run_setup import RunSetup
+    from lg_notebook.runtime.run_setup import RunSetup
     from lg_notebook.widget.live_output import LiveOutput
 
 _INSTEAD = "use `await widget.arun(…)`"
@@ -32,7 +30,6 @@ class WidgetRuns:
         setup: The graph, with its options checked.
         config: LangChain's config for every run.
         name: Name of the graph.
-        sync: Whether to run the graph's synchronous code.
         send: Called as `send(number, first, last)` to send the events `first <= seq < last`
             of the run with that number to the pages.
         set_traits: Set traits of the widget with one message.
@@ -49,18 +46,13 @@ class WidgetRuns:
         config: Mapping[str, Any] | None,
         *,
         name: str,
-        sync: bool,
         send: Callable[[int, int, int], None],
         set_traits: Callable[..., None],
         has_form: Callable[[], bool],
     ) -> None:
-        self._graph = setup.graph
-        self._filters = setup.filters
-        self._context = setup.context
-        self._tokens = setup.tokens
+        self._setup = setup
         self._config = config
         self._name = name
-        self._by_sync = sync
         self._send_frame = send
         self._set_traits = set_traits
         self._has_form = has_form
@@ -93,14 +85,14 @@ class WidgetRuns:
         context: object = None,
     ) -> Run:
         """Run the graph and wait until it ends (see `GraphWidget.run`)."""
-        loop_affinity.check(self._graph, _INSTEAD, sync=self._by_sync)
+        self._setup.check_loop(_INSTEAD)
         execution, run = self._prepare(input, config, context)
         try:
             execution.block(threaded=environment.has_running_loop())
         finally:
             self.finish()
         if run.exception is not None and environment.has_running_loop():
-            run.exception = loop_affinity.explained(run.exception, _INSTEAD)
+            run.exception = self._setup.explained(run.exception, _INSTEAD)
         return _raised(run)
 
     async def arun(
@@ -122,7 +114,7 @@ class WidgetRuns:
     ) -> Run:
         """Answer an interrupt, and wait until the graph ends (see `GraphWidget.resume`)."""
         config, context = self._place(config, context)
-        waiting = resume.state(self._graph, config)
+        waiting = resume.state(self._setup.graph, config)
         return self.run(resume.command(value, waiting), config, context)
 
     async def aresume(
@@ -130,7 +122,7 @@ class WidgetRuns:
     ) -> Run:
         """Answer an interrupt on the running event loop; the async form of `resume`."""
         config, context = self._place(config, context)
-        waiting = await resume.astate(self._graph, config)
+        waiting = await resume.astate(self._setup.graph, config)
         return await self.arun(resume.command(value, waiting), config, context)
 
     def _place(
@@ -160,30 +152,21 @@ class WidgetRuns:
             RunningError: A run of this widget has not ended.
             GraphTypeError: LangGraph cannot run the graph's parts together.
         """
-        capabilities.check(self._graph, sync=self._by_sync)
+        self._setup.check()
         with self._lock:
             if self._execution is not None:
                 msg = "A run is going on in this widget: wait for it, or call stop() first."
                 raise RunningError(msg)
             number = len(self.runs)
             config = self._config if config is None else config
-            context = self._context if context is None else context
+            context = self._setup.context if context is None else context
             run = Run()
-            data_of(run).filters = self._filters
-            execution = playback.execution(
-                self._graph,
-                read_input(self._graph, input),
-                config,
-                run=run,
-                context=context,
-                name=self._name,
-                sync=self._by_sync,
-                tokens=self._tokens,
+            data_of(run).filters = self._setup.filters
+            source = self._setup.source(
+                self._setup.read(input), config, context=context, run=run, name=self._name
             )
-            self._execution = execution
-            feed = self._feed = execution.source.builder.publish(
-                functools.partial(self._send_frame, number)
-            )
+            execution = self._execution = Execution(source)
+            feed = self._feed = source.builder.publish(functools.partial(self._send_frame, number))
             self.runs.append(run)
             self._last = resume.place(config, context)
         self._set_traits(problem="", count=number + 1, status="running")

@@ -31,7 +31,7 @@ def test_the_whole_run_comes_again(name):
 async def test_also_where_it_is_awaited(name):
     run = recorded(name)
 
-    again = await awatch(RecordedRun(run, None), None, view="quiet")
+    again = await Execution(Playback(RecordedRun(run, None))).arun()
 
     assert again.snapshot() == run.snapshot()
 

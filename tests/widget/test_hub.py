@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 
 from lg_notebook import GraphWidget
 from lg_notebook.widget import assets, hub
-from lg_notebook.widget.run_widget import RunWidget
 from tests.graphs.zoo import TOPIC, chat, joke
 from tests.kernels import kernel
+from tests.widget.run_widgets import run_widget
 
 THIN = 10_000
 """Bytes that a run's own widget may put into a page and into a saved notebook."""
@@ -24,7 +24,7 @@ SETUP = "from tests.graphs import zoo\n%load_ext lg_notebook"
 RUN = "%%lgstream zoo.joke()\n{'topic': 'x'}"
 
 
-@pytest.mark.parametrize("make", [GraphWidget, lambda graph: RunWidget(graph, form=False)])
+@pytest.mark.parametrize("make", [GraphWidget, run_widget])
 @pytest.mark.parametrize("graph", [joke, chat])
 def test_a_widget_is_thin_and_names_the_hub(make, graph):
     widget = make(graph())
@@ -36,18 +36,18 @@ def test_a_widget_is_thin_and_names_the_hub(make, graph):
 
 
 def test_all_widgets_share_the_hub():
-    first, second = GraphWidget(joke()), RunWidget(joke(), form=False)
+    first, second = GraphWidget(joke()), run_widget()
 
     assert first.hub is second.hub is hub.current_hub()
     assert first.hub.get_state()["code"] == assets.front_end()
 
 
 def test_the_hub_outlives_its_widgets():
-    first = RunWidget(joke(), form=False)
+    first = run_widget()
     first.close()
 
     assert first.hub.is_open
-    assert RunWidget(joke(), form=False).hub is first.hub
+    assert run_widget().hub is first.hub
 
 
 def gone(held):

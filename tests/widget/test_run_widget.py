@@ -3,31 +3,31 @@
 import ipywidgets
 
 from lg_notebook.widget.graph_widget import GraphWidget
-from lg_notebook.widget.run_widget import RunWidget
 from tests.graphs.zoo import TOPIC, joke
+from tests.widget.run_widgets import run_widget
 
 
 def test_panes_share_a_layout():
-    panes = [RunWidget(joke(), form=False) for _ in range(2)]
+    panes = [run_widget() for _ in range(2)]
 
     assert panes[0].layout is panes[1].layout
     assert panes[0].run(TOPIC).text() == "Why did the cone cry?"
 
 
 def test_a_layout_outlives_its_panes():
-    first = RunWidget(joke(), form=False)
+    first = run_widget()
     layout = first.layout
     first.close()
 
     assert layout.comm is not None
-    assert RunWidget(joke(), form=False).layout is layout
+    assert run_widget().layout is layout
 
 
 def test_there_is_a_new_layout_when_all_widgets_were_closed():
-    before = RunWidget(joke(), form=False).layout
+    before = run_widget().layout
     ipywidgets.Widget.close_all()
 
-    after = RunWidget(joke(), form=False).layout
+    after = run_widget().layout
     assert after is not before
     assert after.comm is not None
 
@@ -37,4 +37,4 @@ def test_widgets_of_ones_own_have_layouts_of_their_own():
     mine.layout.width = "50%"
 
     assert other.layout.width is None
-    assert RunWidget(joke(), form=False).layout.width is None
+    assert run_widget().layout.width is None

@@ -4,7 +4,7 @@ import pytest
 
 from lg_notebook.core.run_options import WatchOptions, complete
 from lg_notebook.exceptions import InputError
-from lg_notebook.streams.run_setup import RunSetup
+from lg_notebook.runtime.run_setup import GraphSetup
 from lg_notebook.widget.run_widget import RunWidget
 from lg_notebook.widget.session import Session
 from tests.graphs.zoo import TOPIC, failing, joke
@@ -12,7 +12,7 @@ from tests.graphs.zoo import TOPIC, failing, joke
 
 def session(graph, value, view="text", started=lambda _: None, **more):
     options = complete(WatchOptions, {"view": view, **more}, "watch")
-    return Session(RunSetup(graph, options), value, None, options, name="graph", started=started)
+    return Session(GraphSetup(graph, options), value, None, options, name="graph", started=started)
 
 
 def test_prints_text(capsys):

@@ -26,10 +26,10 @@ RESULTS = ROOT / "test-results"
 OTHER_PYTHONS = ("3.10", "3.13", "3.14")
 """The oldest and the newest Pythons, tested beside the one that runs."""
 
-_KERNEL_TESTS = ("tests/test_stop.py",)
+KERNEL_TESTS = ("tests/test_stop.py",)
 """What depends on how a kernel takes messages and interrupts."""
 
-_NEWEST_TESTS = (
+NEWEST_TESTS = (
     "tests/conformance",
     "tests/test_background.py",
     "tests/test_bridge.py",
@@ -43,8 +43,8 @@ _NEWEST_TESTS = (
 )
 """What newer versions of LangGraph, ipykernel and JupyterLab break first."""
 
-_NEWEST_SECONDS = 600
-"""The part `newest` starts no further test after this time."""
+_NEWEST_LIMITS = ("--timeout=180", "--session-timeout=600")
+"""Seconds that one test of the part `newest` may take, and after which no other begins."""
 
 _WATCHED = ("langgraph", "langchain-core", "ipykernel", "jupyterlab", "anywidget")
 """Whose versions the part `newest` tells."""
@@ -209,7 +209,7 @@ def kernels(outcome: Outcome) -> None:
         environment = Environment(f".venv-{wanted}-kernel", base)
         environment.create()
         environment.install(".[pytest]", "ipykernel", pinned=pins.kernel(kernel))
-        _pytest(outcome, environment, f"kernel-{kernel}", *_KERNEL_TESTS)
+        _pytest(outcome, environment, f"kernel-{kernel}", *KERNEL_TESTS)
     if missing:
         outcome.note = f"left out: no Python {', '.join(missing)} on PATH or in pyenv"
 
@@ -260,7 +260,7 @@ def newest(outcome: Outcome) -> None:
     report = _report("newest")
     environment.run(
         *("-m", "pytest", f"--junitxml={workspace.relative(report)}", *_WORKERS),
-        *(f"--session-timeout={_NEWEST_SECONDS}", *chosen, *_NEWEST_TESTS),
+        *(*_NEWEST_LIMITS, *chosen, *NEWEST_TESTS),
         extra={"CHROMIUM": found} if found else {},
     )
     passed, _, skipped = tally.read(report) if report.is_file() else (0, 0, 0)

@@ -14,6 +14,7 @@ from scripts import (
     frontend,
     installer,
     interpreter,
+    parts,
     pins,
     tally,
     workspace,
@@ -201,6 +202,11 @@ def test_what_other_environments_ask_for_is_pinned(made):
         if not text.startswith("."):
             asked = Requirement(text)
             assert asked.specifier.contains(versions[asked.name]), f"run dev.py lock: {text}"
+
+
+def test_the_tests_that_parts_choose_are_there():
+    for name in (*parts.KERNEL_TESTS, *parts.NEWEST_TESTS):
+        assert (workspace.ROOT / name).exists()
 
 
 @pytest.mark.kernel

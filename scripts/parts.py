@@ -244,11 +244,11 @@ def newest(outcome: Outcome) -> None:
         outcome.broken.append("installing")
         return
     workspace.place_renderer(environment)
-    code = (
+    script = (
         "import importlib.metadata as m, sys;"
         "print(*(name + ' ' + m.version(name) for name in sys.argv[1:]), sep=', ')"
     )
-    command = [str(environment.python), "-c", code, *_WATCHED]
+    command = [str(environment.python), "-c", script, *_WATCHED]
     answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     outcome.note = f"Python {version(base)}, {answer}"
     if environment.run("-m", "mypy"):
@@ -258,7 +258,7 @@ def newest(outcome: Outcome) -> None:
     found = chromium.find()
     chosen = () if found else ("-m", "not browser")
     report = _report("newest")
-    environment.run(
+    code = environment.run(
         *("-m", "pytest", f"--junitxml={workspace.relative(report)}", *_WORKERS),
         *(*_NEWEST_LIMITS, *chosen, *NEWEST_TESTS),
         extra={"CHROMIUM": found} if found else {},
@@ -266,7 +266,10 @@ def newest(outcome: Outcome) -> None:
     passed, _, skipped = tally.read(report) if report.is_file() else (0, 0, 0)
     outcome.passed += passed
     outcome.skipped += skipped
-    outcome.broken += tally.failures(report) if report.is_file() else ["pytest"]
+    names = tally.failures(report) if report.is_file() else ["pytest"]
+    outcome.broken += names
+    if code and not names:
+        outcome.note += f"; not all tests ran: pytest ended with exit code {code}"
 
 
 def remote(outcome: Outcome) -> None:

@@ -6,8 +6,10 @@
     python dev.py notebooks       run the tutorials and store what they show
     python dev.py docs            the documentation site into site/
     python dev.py build           wheel and sdist into dist/
+    python dev.py lock            pin the newest versions of everything, in constraints/
 
-What these need is installed into .venv (and .venv-3.10, …) in this folder, once.
+What these need is installed into .venv (and .venv-3.10, …) in this folder, once, in the
+versions that constraints/ pins.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 if sys.version_info < (3, 10):  # noqa: UP036 - who runs this file may have any Python
     sys.exit("lg_notebook needs Python 3.10 or newer; this is Python " + sys.version.split()[0])
@@ -25,6 +28,9 @@ if sys.version_info < (3, 10):  # noqa: UP036 - who runs this file may have any 
 from scripts import parts, workspace
 from scripts.environment import say
 from scripts.tally import Outcome, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _QUICKSTART = "notebooks/01-quickstart.ipynb"
 
@@ -38,6 +44,7 @@ def quickstart(arguments: list[str]) -> int:
     Returns:
         JupyterLab's exit code.
     """
+    say("The first time, this installs JupyterLab, lg_notebook and a small language model here.")
     environment = workspace.install(".[demo]", "jupyterlab>=4.4")
     workspace.demo_model(environment)
     # JupyterLab refuses to start for root, who in a container is simply the user.
@@ -116,7 +123,18 @@ def build() -> int:
     Returns:
         The exit code.
     """
-    return workspace.install("build>=1.2").run("-m", "build")
+    # Without isolation, so that the build's own requirements are the pinned ones.
+    return workspace.install("build>=1.2", "hatchling>=1.26").run("-m", "build", "--no-isolation")
+
+
+def lock() -> int:
+    """Pin the newest versions of everything: Python's in `constraints/`, npm's in lock files.
+
+    Returns:
+        The exit code.
+    """
+    workspace.lock()
+    return 0
 
 
 def main() -> int:
@@ -137,6 +155,7 @@ def main() -> int:
     commands.add_parser("notebooks", help="run the tutorials and store what they show")
     commands.add_parser("docs", help="build the documentation site")
     commands.add_parser("build", help="build wheel and sdist")
+    commands.add_parser("lock", help="pin the newest versions of everything")
     known, others = parser.parse_known_args()
     if others and known.command != "quickstart":
         parser.error(f"unknown: {' '.join(others)}")
@@ -144,20 +163,17 @@ def main() -> int:
         parser.error(
             f"no such part: {', '.join(sorted(unknown))} (there are {', '.join(parts.PARTS)})"
         )
+    actions: dict[str, Callable[[], int]] = {
+        "quickstart": lambda: quickstart(others),
+        "test": lambda: test(known.parts),
+        "check": lambda: check(fix=known.fix),
+        "notebooks": notebooks,
+        "docs": docs,
+        "build": build,
+        "lock": lock,
+    }
     try:
-        match known.command:
-            case "quickstart":
-                return quickstart(others)
-            case "test":
-                return test(known.parts)
-            case "check":
-                return check(fix=known.fix)
-            case "notebooks":
-                return notebooks()
-            case "docs":
-                return docs()
-            case _:
-                return build()
+        return actions[known.command]()
     except (RuntimeError, subprocess.CalledProcessError) as problem:
         sys.exit(str(problem))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+
+from scripts.installer import ROOT, logged
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_LOG = ROOT / "test-results" / "chromium.log"
 
 
 class NoChromiumError(RuntimeError):
@@ -46,8 +48,10 @@ def require() -> str:
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         raise NoChromiumError
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _LOG.parent.mkdir(exist_ok=True)
+    print(f"Installing Chromium: usually a minute or two. Details: {_LOG}", flush=True)
     for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        subprocess.run([apt, *arguments], env=environment, check=False)
+        logged([apt, *arguments], _LOG, environment)
     found = find()
     if not found:
         raise NoChromiumError

@@ -1,7 +1,7 @@
 """Virtual environments: making and filling them.
 
-What an environment holds is stamped with a hash of what asked for it, so that doing it
-again costs nothing until `pyproject.toml` changes.
+An environment is stamped with a hash of what was installed and of the pinned versions, so that
+installing again costs nothing until `pyproject.toml` or a constraint file changes.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import frontend
+from scripts import frontend, installer, pins
 from scripts.interpreter import version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 ROOT = frontend.ROOT
-_WINDOWS = os.name == "nt"
 
 # A test run sends no traces to anyone, whatever the shell that started it is set to.
 _QUIET = {
@@ -65,8 +64,8 @@ class Environment:
     """
 
     name: str
-    # Not a virtual environment's, which may be the very one that is to be made anew.
-    base: str = getattr(sys, "_base_executable", sys.executable)
+    # Not a virtual environment's, which may be the very one that is to be made again.
+    base: str = installer.BASE
 
     @property
     def folder(self) -> Path:
@@ -76,7 +75,12 @@ class Environment:
     @property
     def python(self) -> Path:
         """Its Python."""
-        return self.folder / ("Scripts/python.exe" if _WINDOWS else "bin/python")
+        return self.program("python")
+
+    @property
+    def log(self) -> Path:
+        """What installers have printed."""
+        return self.folder / "install.log"
 
     def program(self, name: str) -> Path:
         """Where a program of its is.
@@ -84,7 +88,7 @@ class Environment:
         Args:
             name: The program's name.
         """
-        return self.python.with_name(f"{name}.exe" if _WINDOWS else name)
+        return installer.program(self.folder, name)
 
     def create(self) -> None:
         """Make it, if it is not there or broken."""
@@ -131,6 +135,19 @@ class Environment:
             check=False,
         ).returncode
 
+    def logged(self, what: str, *arguments: str) -> None:
+        """Run this environment's Python; its output goes to the log.
+
+        Args:
+            what: What it installs, to say so if that fails.
+            *arguments: Python's arguments.
+
+        Raises:
+            InstallationError: It has failed.
+        """
+        if installer.logged([str(self.python), *arguments], self.log, self._variables()):
+            raise installer.InstallationError(what, self.log)
+
     def become(self, *arguments: str) -> int:
         """Run this environment's Python for the user, who may end it with Ctrl-C.
 
@@ -158,29 +175,34 @@ class Environment:
         path = os.pathsep.join([str(self.python.parent), os.environ.get("PATH", os.defpath)])
         return {**os.environ, **_QUIET, "VIRTUAL_ENV": str(self.folder), "PATH": path}
 
-    def install(self, *requirements: str, constraints: Iterable[str] = ()) -> None:
+    def install(self, *requirements: str, pinned: str | None = None, fresh: bool = False) -> None:
         """Install packages, unless that was done before with the same inputs.
 
         Args:
-            *requirements: pip's requirements; `.` or `.[extra]` is the project, editable.
-            constraints: Versions to keep to.
+            *requirements: In pip's notation; `.` or `.[extra]` is the project, editable.
+            pinned: Name of the constraint file in `constraints/`; by default the one for this
+                environment's Python.
+            fresh: Keep to no constraint file: take the newest versions, pre-releases included.
 
         Raises:
-            subprocess.CalledProcessError: pip has failed.
+            InstallationError: It did not work.
         """
-        constraints = tuple(constraints)
-        value = digest(ROOT / "pyproject.toml", *requirements, *constraints)
-        name = digest(*requirements)[:8]
-        if self.stamped(name, value):
+        minor = version(self.base) or ""
+        file = None if fresh else pins.find(pinned or minor)
+        inputs: list[str | Path] = [
+            ROOT / "pyproject.toml",
+            *([file] if file else []),
+            *requirements,
+        ]
+        name, value = digest(*requirements)[:8], digest(*inputs)
+        # What is newest changes by the day.
+        if not fresh and self.stamped(name, value):
             return
-        command = ["-m", "pip", "install", "--progress-bar", "off"]
-        for requirement in requirements:
-            command += ["-e", requirement] if requirement.startswith(".") else [requirement]
-        if constraints:
-            file = self.folder / "constraints.txt"
-            file.write_text("\n".join(constraints) + "\n", encoding="ascii")
-            command += ["-c", str(file.relative_to(ROOT))]
-        code = self.run(*command)
-        if code:
-            raise subprocess.CalledProcessError(code, ["pip", "install", *requirements])
+        if file is None and not fresh:
+            say(f"There are no pinned versions for Python {minor}: the newest are installed.")
+        say(f"Installing {', '.join(requirements)} into {self.name}: usually a minute or two.")
+        say(f"  Details: {self.log.relative_to(ROOT)}")
+        began = time.monotonic()
+        installer.install(self.python, requirements, file, self.log, self._variables(), fresh=fresh)
+        say(f"  Installed in {time.monotonic() - began:.0f} seconds.")
         self.stamp(name, value)

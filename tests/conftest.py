@@ -4,6 +4,19 @@ import shutil
 
 import pytest
 
+from tests.kernels import Kernel
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Give the kernels of a failed test away, so that the next test gets new ones."""
+    report = yield
+    if report.failed:
+        for value in item.funcargs.values():
+            if isinstance(value, Kernel):
+                value.give_away()
+    return report
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):

@@ -89,11 +89,19 @@ Step = tuple[Callable[[Outcome], bool], Callable[[Outcome], object]]
 class Kernel:
     """A kernel and its client.
 
+    Args:
+        cells: Cells that it runs first.
+
     Attributes:
         complaints: What went to standard error after its cell, or without one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *cells: str) -> None:
+        self._cells = cells
+        self._given_away = False
+        self._start()
+
+    def _start(self) -> None:
         self.complaints = ""
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the kernel
         self.manager = KernelManager(kernel_name="python3")
@@ -104,6 +112,20 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=PATIENCE)
         self._outcomes: dict[str, Outcome] = {}
+        try:
+            for cell in self._cells:
+                outcome = self.run(cell)
+                assert outcome.error is None, outcome.traceback
+        except BaseException:
+            self.close()
+            raise
+
+    def give_away(self) -> None:
+        """Have the next cell run in a new kernel.
+
+        For after a failed test, when this one may be busy for good: one failure stays one.
+        """
+        self._given_away = True
 
     def close(self) -> None:
         """Shut it down."""
@@ -158,6 +180,10 @@ class Kernel:
         Returns:
             What it gave until it ended; what it gives later is added while other cells run.
         """
+        if self._given_away:
+            self._given_away = False
+            self.close()
+            self._start()
         if interrupt_when is not None:
             when, then = interrupt_when, lambda _: self.interrupt()
         content = {"code": source, "silent": False, "store_history": True,
@@ -214,11 +240,8 @@ class Kernel:
 @contextlib.contextmanager
 def kernel(*cells: str) -> Iterator[Kernel]:
     """A kernel that has run some cells."""
-    made = Kernel()
+    made = Kernel(*cells)
     try:
-        for cell in cells:
-            outcome = made.run(cell)
-            assert outcome.error is None, outcome.traceback
         yield made
     finally:
         made.close()

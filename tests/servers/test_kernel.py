@@ -14,8 +14,7 @@ pytestmark = [pytest.mark.remote, pytest.mark.kernel, pytest.mark.timeout(120)]
 
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[Kernel]:
-    found = Kernel()
-    found.run("%load_ext lg_notebook\nfrom langgraph.pregel.remote import RemoteGraph")
+    found = Kernel("%load_ext lg_notebook\nfrom langgraph.pregel.remote import RemoteGraph")
     yield found
     found.close()
 

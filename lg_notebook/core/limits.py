@@ -15,13 +15,13 @@ class Limits:
     Attributes:
         stored_bytes: Bytes of text and media that the runs in one output may take.
         media_bytes: Bytes that a picture, a recording or a file may have to be kept.
-        twin_characters: Characters of message text in a static view.
+        static_characters: Characters of message text in a static view.
         withhold: Which of `KINDS` never leave Python.
     """
 
     stored_bytes: int = 4_000_000
     media_bytes: int = 256_000
-    twin_characters: int = 200_000
+    static_characters: int = 200_000
     withhold: frozenset[str] = frozenset()
 
 

@@ -118,12 +118,12 @@ def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
     Args:
         run: The run.
         filters: Which messages to show.
-        limit: Characters of message text at most; `settings.twin_characters` by default.
+        limit: Characters of message text at most; `settings.static_characters` by default.
 
     Returns:
         One paragraph per message, headed by its node in brackets.
     """
-    room = Room(limits.twin_characters if limit is None else limit)
+    room = Room(limits.static_characters if limit is None else limit)
     blocks = [f"[{title}] {text}" for title, text in answers(run)]
     for message in shown(run, filters):
         where, what = heading(message)

@@ -1,4 +1,4 @@
-"""The size of JSON payloads, and payloads without the text that makes them large."""
+"""Measure JSON payloads, and shorten the long texts in them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ if TYPE_CHECKING:
     from lg_notebook.events import Payload
 
 _SHOWN = 64
-"""Characters left of what is too large: as many as tell what it was."""
+"""Characters that stay of a long text, to recognise it by."""
 
 _LONG = 1_000
-"""Characters from which on a text in a block is what makes it large."""
+"""Characters above which a text is shortened."""
 
 
 def weight(data: Payload) -> int:
-    """The length of all text in a payload: about the bytes that it takes as JSON.
+    """Sum up the lengths of all texts in a payload, about its size as JSON in bytes.
+
+    Args:
+        data: A JSON value.
+
+    Returns:
+        The number of characters, keys included.
 
     Example:
         >>> weight({"type": "image", "base64": "AAAA"})
@@ -29,7 +35,13 @@ def weight(data: Payload) -> int:
 
 
 def stub(data: Payload) -> Payload:
-    """A payload without the text that makes it large, of which the length is left.
+    """Shorten the long texts in a payload, and say how much is missing.
+
+    Args:
+        data: A JSON value.
+
+    Returns:
+        The same value with short texts.
 
     Example:
         >>> stub({"type": "image", "base64": "A" * 2_000})["base64"][-24:]

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
-from lg_notebook.model.state_history import States
-from lg_notebook.normalize.state_diff import MESSAGE_BUDGET, Changes
+from lg_notebook.model.state_history import StateHistory
+from lg_notebook.normalize.state_diff import MESSAGE_BUDGET, StateDiff
 from lg_notebook.privacy.redactor import MASK, Redactor
 
 
 def changes():
-    return Changes(Redactor({"api_key": "sk-12345678"}, environ={}))
+    return StateDiff(Redactor({"api_key": "sk-12345678"}, environ={}))
 
 
 def follow(*given, ns=()):
@@ -163,13 +163,13 @@ _states = st.dictionaries(
 
 @given(st.lists(_states, min_size=1, max_size=6))
 def test_the_changes_add_up_to_the_state(given):
-    states, compare = States(), changes()
-    told = []
+    states, compare = StateHistory(), changes()
+    counts = []
     for each in given:
         change = compare((), each)
         if any(change):
             states.note({"ns": [], **change._asdict()})
-        told.append(states.count(()))
+        counts.append(states.count(()))
 
-    for each, count in zip(given, told, strict=True):
+    for each, count in zip(given, counts, strict=True):
         assert (states.at((), count) or {}) == each

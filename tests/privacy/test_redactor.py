@@ -23,8 +23,8 @@ def redactor(*secrets, **more):
 
 def in_pieces(secrets, parts):
     """What is shown of a text that arrives in parts."""
-    mask = redactor(*secrets, environ={}).pieces()
-    return "".join(mask.feed(part) for part in parts) + mask.flush()
+    mask = redactor(*secrets, environ={}).stream_mask()
+    return "".join(mask.add(part) for part in parts) + mask.flush()
 
 
 # ---- names ------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_short_words_and_other_things_are_no_secrets(value):
     mask = Redactor({"api_key": value}, environ={})
 
     assert mask.text(f"none test 1234567 {value}") == f"none test 1234567 {value}"
-    assert mask.pieces() is None
+    assert mask.stream_mask() is None
 
 
 def test_the_working_directory_is_no_secret(monkeypatch):
@@ -178,9 +178,9 @@ def test_most_of_a_secret_at_the_end_is_masked():
 
 
 def test_ordinary_text_is_passed_on_at_once():
-    mask = redactor(SECRET, environ={}).pieces()
+    mask = redactor(SECRET, environ={}).stream_mask()
 
-    assert [mask.feed(part) for part in ("Why ", "did ", "s", "k")] == ["Why ", "did ", "s", "k"]
+    assert [mask.add(part) for part in ("Why ", "did ", "s", "k")] == ["Why ", "did ", "s", "k"]
 
 
 def cut_up(text, cuts):

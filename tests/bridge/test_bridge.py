@@ -62,7 +62,7 @@ def no_trace(request):
 @pytest.fixture
 def old_python(monkeypatch, no_trace):
     """A Python whose asyncio takes no context, or one that passes for it."""
-    monkeypatch.setattr(bridge, "_verdict", None)
+    monkeypatch.setattr(bridge, "_passed", None)
     if not OLD:
         monkeypatch.setattr(bridge, "needed", lambda: True)
         monkeypatch.setattr(_runnable, "ASYNCIO_ACCEPTS_CONTEXT", False)
@@ -439,7 +439,7 @@ async def test_the_check_hangs(moved, monkeypatch):
     monkeypatch.setattr("lg_notebook.bridge.self_check._run", hang)
     monkeypatch.setattr("lg_notebook.bridge.self_check._PATIENCE", 0.05)
     try:
-        await moved("did not come to its end")
+        await moved("did not end in time")
     finally:
         go_on.set()
         for thread in threading.enumerate():
@@ -450,7 +450,7 @@ async def test_the_check_hangs(moved, monkeypatch):
 async def test_graphs_with_a_sync_form_then_run_in_a_thread(old_python, monkeypatch):
     graph = chain_is_the_node()
     assert runs_async(graph)
-    monkeypatch.setattr(bridge, "_verdict", False)
+    monkeypatch.setattr(bridge, "_passed", False)
     assert not runs_async(graph)
     assert runs_async(talker()), "it has no sync form"
 
@@ -465,7 +465,7 @@ def test_the_check_is_no_business_of_the_users_traces(old_python, monkeypatch):
     with langsmith.tracing_context(enabled=True):
         assert bridge.works()
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
-    monkeypatch.setattr(bridge, "_verdict", None)
+    monkeypatch.setattr(bridge, "_passed", None)
     langsmith.utils.get_env_var.cache_clear()
     try:
         assert bridge.works()

@@ -1,4 +1,4 @@
-"""Waiting for a run: from threads, from loops, with a limit, and what it raises."""
+"""Wait for a run in threads and event loops, with a time limit, and raise its error."""
 
 import asyncio
 import signal

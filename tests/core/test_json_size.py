@@ -1,4 +1,4 @@
-"""The size of payloads, and their stubs."""
+"""Measure JSON payloads, and shorten their long texts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Messages that nodes remove: a row that says so, and no message of its own."""
+"""Messages that nodes remove: a row in the transcript, and not a message."""
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage

@@ -1,4 +1,4 @@
-"""What is new in a state: little is sent, and nothing is missed."""
+"""Changes of a state: few data are sent, and none is missing."""
 
 import dataclasses
 
@@ -16,7 +16,7 @@ def changes():
 
 
 def follow(*given, ns=()):
-    """The changes from each state to the next."""
+    """List the changes from each state to the next."""
     compare = changes()
     return [compare(ns, each) for each in given]
 

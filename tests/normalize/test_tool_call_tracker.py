@@ -1,4 +1,4 @@
-"""What becomes of tool calls, from whichever of LangGraph's words there are."""
+"""Track tool calls in all of LangGraph's forms."""
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
@@ -20,7 +20,7 @@ def call(name, **args):
 
 
 class ToolRun:
-    """Events from items written by hand."""
+    """A run of stream items written by hand."""
 
     def __init__(self):
         self._normalizer = Normalizer(Redactor({"api_key": SECRET}, environ={}))

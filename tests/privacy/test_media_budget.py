@@ -1,4 +1,4 @@
-"""Pictures and files: whole where there is room for them, else by kind and size alone."""
+"""Images and files: whole within the budget, otherwise only their kind and size."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Masking: no secret passes, whole or in pieces, and nothing else is touched."""
+"""Mask secrets, whole or in pieces, and nothing else."""
 
 import itertools
 import json
@@ -14,7 +14,7 @@ from tests.chance import given
 
 SECRET = "sk-12345678"
 RULE = json.loads((Path(__file__).parent.parent / "credentials.json").read_text(encoding="utf-8"))
-"""What is a credential: the front end's tests read the same."""
+"""Names that are or are not credentials; the front end's tests use the same file."""
 
 
 def redactor(*secrets, **more):
@@ -22,7 +22,7 @@ def redactor(*secrets, **more):
 
 
 def in_pieces(secrets, parts):
-    """What is shown of a text that arrives in parts."""
+    """Mask a text that arrives in parts."""
     mask = redactor(*secrets, environ={}).stream_mask()
     return "".join(mask.add(part) for part in parts) + mask.flush()
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lg_notebook.model.token_batch import Arrival, TokenBatch
     from lg_notebook.normalize.custom_tokens import Tokens
     from lg_notebook.normalize.message_tracker import MessageTracker
+    from lg_notebook.normalize.message_writer import MessageWriter
 
 Namespace = tuple[str, ...]
 
@@ -45,14 +46,20 @@ class CustomMessages:
     Args:
         tokens: Reads the tokens.
         messages: The run's messages.
+        writer: Writes their events.
         running: The running tasks by id, kept up to date by the owner.
     """
 
     def __init__(
-        self, tokens: Tokens, messages: MessageTracker, running: dict[str, RunningTask]
+        self,
+        tokens: Tokens,
+        messages: MessageTracker,
+        writer: MessageWriter,
+        running: dict[str, RunningTask],
     ) -> None:
         self._tokens = tokens
         self._messages = messages
+        self._writer = writer
         self._running = running
         self._entries: dict[tuple[Any, ...], TrackedMessage] = {}
         self._sole: dict[Namespace, TrackedMessage] = {}  # if only one task can be writing
@@ -89,7 +96,7 @@ class CustomMessages:
                 pieces.append(text)
                 times.append(t)
             at += 1
-        return (self._messages.add_tokens(entry, pieces, times) if pieces else None), at
+        return (self._writer.add_tokens(entry, pieces, times) if pieces else None), at
 
     def is_under_way(self, ns: Namespace) -> bool:
         """Whether a known task of the graph has begun a message."""
@@ -123,9 +130,9 @@ class CustomMessages:
             entry = self._entries[name] = self._messages.open(here, token)
         if len(present) == 1 and token.id is None:
             self._sole[ns] = entry
-        self._messages.write_deltas(entry, token)
+        self._writer.write_deltas(entry, token)
         if getattr(token, "chunk_position", None) == "last":
-            self._messages.finish(entry)
+            self._writer.finish(entry)
         return True
 
     def tasks_changed(self, finished: str | None = None) -> None:
@@ -138,7 +145,7 @@ class CustomMessages:
         for (_, authors, *_), entry in list(self._entries.items()):
             # A message of several possible tasks ends with the last of them.
             if finished in authors and not entry.done and not self._running.keys() & {*authors}:
-                self._messages.finish(entry)
+                self._writer.finish(entry)
 
     def _present(self, ns: Namespace) -> list[str]:
         """List the tasks that may be writing in a graph."""

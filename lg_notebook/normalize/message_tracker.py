@@ -8,24 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.model.token_batch import TokenBatch
-from lg_notebook.normalize.content import RemoteMessage, content_text, pieces
-from lg_notebook.normalize.token_batches import masked, plain_tokens
+from lg_notebook.normalize.content import RemoteMessage, content_text
+from lg_notebook.normalize.message_origin import is_made_by_a_model, is_piece
+from lg_notebook.normalize.token_batches import plain_tokens
 from lg_notebook.normalize.tracked_message import TrackedMessage, role, usage
-from lg_notebook.privacy.media_budget import MediaBudget
-from lg_notebook.privacy.payload import payload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lg_notebook.events import Kind, Origin
-    from lg_notebook.model.token_batch import Arrival
-    from lg_notebook.normalize.event_writer import EventWriter
+    from lg_notebook.events import Origin
+    from lg_notebook.model.token_batch import Arrival, TokenBatch
+    from lg_notebook.normalize.message_writer import MessageWriter
     from lg_notebook.normalize.tool_call_tracker import ToolCallTracker
-    from lg_notebook.privacy.redactor import Redactor
-
-METADATA_BUDGET = 65_536
-"""Bytes of JSON, about, that one message's metadata may take."""
 
 _AGENT = "lc_agent_name"
 
@@ -34,19 +28,16 @@ class MessageTracker:
     """Tracks the messages of a run.
 
     Args:
-        writer: Writes the events.
-        redactor: Masks secrets in them.
+        writer: Writes the messages' events.
         calls: The run's tool calls; the messages of tools end them.
 
     Attributes:
         entries: The messages, in order of appearance.
     """
 
-    def __init__(self, writer: EventWriter, redactor: Redactor, calls: ToolCallTracker) -> None:
+    def __init__(self, writer: MessageWriter, calls: ToolCallTracker) -> None:
         self._writer = writer
-        self._media = MediaBudget()
         self._calls = calls
-        self._redactor = redactor
         self.entries: list[TrackedMessage] = []
         self._by_call: dict[int, TrackedMessage] = {}  # id of the metadata object → one model call
         self._by_id: dict[str, TrackedMessage | None] = {}  # None: known, but not shown
@@ -74,25 +65,7 @@ class MessageTracker:
         if entry is None or entry.meta is not meta or entry.half_pair:
             return None, start
         pieces, times, after = plain_tokens(items, start, end, meta)
-        return (self.add_tokens(entry, pieces, times) if pieces else None), after
-
-    def add_tokens(self, entry: TrackedMessage, pieces: list[str], times: list[int]) -> TokenBatch:
-        """Add plain tokens to a message.
-
-        Args:
-            entry: The message.
-            pieces: The texts of the tokens, without halves of surrogate pairs.
-            times: The time of each token, in nanoseconds since the run began.
-        """
-        entry.text += pieces
-        block = entry.blocks.get("text")
-        if block is None:
-            block = entry.open("text", "text", self._redactor.stream_mask())
-            entry.mask = entry.masks[block]
-        pieces, times = masked(entry, pieces, times)
-        seq = self._writer.seq
-        self._writer.seq += len(pieces)
-        return TokenBatch(seq, entry.at, entry.key, block, pieces, times)
+        return (self._writer.add_tokens(entry, pieces, times) if pieces else None), after
 
     def is_new(self, meta: object) -> bool:
         """Whether the metadata belongs to a model call that has no entry yet."""
@@ -110,7 +83,7 @@ class MessageTracker:
             chunk = RemoteMessage(chunk)
         if chunk.type == "remove":
             return  # it has no content; the node's update names the removed messages
-        if not _is_piece(chunk, meta):
+        if not is_piece(chunk, meta):
             self.take_whole(TrackedMessage(-1, ns, meta), chunk)
             return
         entry = self._by_call.get(id(meta))
@@ -118,9 +91,9 @@ class MessageTracker:
             entry = self._under_way(chunk, meta) or self._add(ns, chunk, meta, "streamed")
             if entry.meta is meta:  # the entry keeps the object, so that its id stays unique
                 self._by_call[id(meta)] = entry
-        self.write_deltas(entry, chunk)
+        self._writer.write_deltas(entry, chunk)
         if getattr(chunk, "chunk_position", None) == "last":
-            self.finish(entry)
+            self._writer.finish(entry)
 
     def take_text_model(self, ns: Sequence[str], message: Any, meta: Any) -> None:
         """Take the output of a text-completion model (see `content.TextModelOutput`).
@@ -132,7 +105,7 @@ class MessageTracker:
             message: A chunk or a whole message.
             meta: Its metadata.
         """
-        if _is_piece(message, meta):
+        if is_piece(message, meta):
             self.take(ns, message, meta)
         else:
             entry = self._show(ns, message, meta, "returned")
@@ -165,7 +138,7 @@ class MessageTracker:
         self._revise(original, message)
         if here.path != original.path and not original.shared:
             here.key, here.role = original.key, original.role
-            self._announce(here, message, "resent", original.key)
+            self._writer.start(here, message, "resent", original.key)
         if message.id:
             self._by_id[message.id] = original
         original.whole_from.add(here.path)
@@ -216,12 +189,12 @@ class MessageTracker:
         """
         for entry in self.entries:
             if entry.task == task and not entry.done:
-                self.finish(entry)
+                self._writer.finish(entry)
 
     def flush(self) -> None:
         """Write everything that is held back."""
         for entry in self.entries:
-            self._flush(entry)
+            self._writer.flush(entry)
 
     # ---- entries --------------------------------------------------------------------
 
@@ -253,8 +226,8 @@ class MessageTracker:
         entry = self._add(ns, message, meta, origin)
         entry.from_model = is_made_by_a_model(message)
         entry.whole_from.add(entry.path)
-        self.write_deltas(entry, message)
-        self.finish(entry)
+        self._writer.write_deltas(entry, message)
+        self._writer.finish(entry)
         if entry.call_id is not None and entry.role == "tool":
             self._calls.answered(entry.at, message)
         return entry
@@ -286,83 +259,8 @@ class MessageTracker:
         self.entries.append(entry)
         if message.id:
             self._by_id[message.id] = entry
-        self._announce(entry, message, origin, None)
+        self._writer.start(entry, message, origin)
         return entry
-
-    def _announce(
-        self, entry: TrackedMessage, message: Any, origin: Origin, of: int | None
-    ) -> None:
-        self._writer.write(
-            "message-start",
-            entry.at,
-            message=entry.key,
-            id=message.id,
-            role=entry.role,
-            name=getattr(message, "name", None),
-            origin=origin,
-            of=of,
-            tool_call_id=getattr(message, "tool_call_id", None),
-            metadata=payload(dict(entry.meta), self._redactor, METADATA_BUDGET),
-        )
-
-    def write_deltas(self, entry: TrackedMessage, message: Any) -> None:
-        """Write the deltas of a chunk, or of a whole message."""
-        for name, kind, piece, more in pieces(message):
-            block = entry.blocks.get(name)
-            if block is None:
-                block = entry.open(name, kind, self._redactor.stream_mask())
-                if name == "text":
-                    entry.mask = entry.masks[block]
-            if kind == "text":
-                entry.text.append(piece)
-            text = entry.join_surrogates(piece)
-            mask = entry.masks[block]
-            if mask is not None:
-                text = mask.add(text)
-            extra = dict(more)
-            if "data" in extra:
-                take = payload if kind == "other" else self._media.take
-                extra["data"] = take(extra["data"], self._redactor)
-            if text or extra:
-                self._delta(entry, block, text, extra)
-        entry.note(message)
-
-    def _delta(self, entry: TrackedMessage, block: int, text: str, more: Mapping[str, Any]) -> None:
-        kind: Kind = entry.kinds[block]
-        at = entry.at
-        self._writer.write(
-            "delta", at, message=entry.key, block=block, kind=kind, text=text, **more
-        )
-
-    def _flush(self, entry: TrackedMessage) -> None:
-        if entry.half_pair:  # the other half is missing
-            entry.half_pair = ""
-            self._delta(entry, len(entry.kinds) - 1, "\ufffd", {})
-        for block, mask in enumerate(entry.masks):
-            rest = mask.flush() if mask is not None else ""
-            if rest:
-                self._delta(entry, block, rest, {})
-
-    def finish(self, entry: TrackedMessage, final: str | None = None) -> None:
-        """Finish a message.
-
-        Args:
-            entry: The message.
-            final: Its final text, if that differs from its tokens.
-        """
-        self._flush(entry)
-        entry.done = True
-        if final is not None:
-            entry.text = [final]
-        self._writer.write(
-            "message-finish",
-            entry.at,
-            message=entry.key,
-            usage=entry.usage,
-            finish_reason=entry.reason,
-            revised=final is not None,
-            text=None if final is None else self._redactor.text(final),
-        )
 
     def _revise(self, entry: TrackedMessage, message: Any) -> None:
         """Finish an entry with the text and usage of its final message."""
@@ -371,44 +269,4 @@ class MessageTracker:
         counted = None if entry.usage else usage(getattr(message, "usage_metadata", None))
         if changed or counted is not None or not entry.done:
             entry.usage = counted or entry.usage
-            self.finish(entry, final if changed else None)
-
-
-def is_made_by_a_model(message: Any) -> bool:
-    """Whether a chat model made a message.
-
-    LangChain makes the id of a message from the run (`run-…` or `lc_run-…`). Providers with
-    their own ids add response metadata.
-
-    Args:
-        message: A whole message.
-    """
-    return (message.id or "").startswith(("run-", "lc_run-")) or bool(message.response_metadata)
-
-
-def _is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
-    """Whether a chunk is a part of a message that a model is streaming.
-
-    A chunk without a model's metadata is a message that a node returned: nodes may put the
-    sum of chunks into the state.
-    """
-    if isinstance(chunk, RemoteMessage):
-        return chunk.is_chunk
-    return type(chunk).__name__.endswith("Chunk") and is_of_a_call(meta)
-
-
-def is_of_a_call(meta: Mapping[str, Any]) -> bool:
-    """Whether metadata belongs to a model call and not to a node.
-
-    A model may override which of the `ls_…` fields it has (`BaseChatModel._get_ls_params`).
-
-    Args:
-        meta: The metadata.
-
-    Example:
-        >>> is_of_a_call({"langgraph_node": "write", "ls_provider": "openai"})
-        True
-    """
-    return "ls_model_type" in meta or any(
-        key.startswith("ls_") and key != "ls_integration" for key in meta
-    )
+            self._writer.finish(entry, final if changed else None)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lg_notebook.model.hints import name_nodes
-from lg_notebook.normalize.message_tracker import is_of_a_call
+from lg_notebook.normalize.message_origin import is_of_a_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

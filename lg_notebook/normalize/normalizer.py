@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langgraph.types import Command, Interrupt
+from langgraph.types import Command
 
 from lg_notebook.core.location import place
 from lg_notebook.core.model_call import ModelCallLog
@@ -16,7 +16,9 @@ from lg_notebook.normalize.content import TextModelOutput, content_text, find_me
 from lg_notebook.normalize.custom_messages import CustomMessages, RunningTask
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.normalize.event_writer import EventWriter
-from lg_notebook.normalize.message_tracker import METADATA_BUDGET, MessageTracker
+from lg_notebook.normalize.interrupts import InterruptWriter, interrupt_id
+from lg_notebook.normalize.message_tracker import MessageTracker
+from lg_notebook.normalize.message_writer import METADATA_BUDGET, MessageWriter
 from lg_notebook.normalize.missing_tokens import diagnose
 from lg_notebook.normalize.state_diff import StateDiff
 from lg_notebook.normalize.tool_call_tracker import ToolCallTracker
@@ -70,15 +72,18 @@ class Normalizer:
         self._redactor = redactor
         self._writer = EventWriter(withhold)
         self._calls = ToolCallTracker(self._writer, redactor)
-        self._messages = MessageTracker(self._writer, redactor, self._calls)
+        message_writer = MessageWriter(self._writer, redactor)
+        self._messages = MessageTracker(message_writer, self._calls)
         self._state_diff = StateDiff(redactor)
         self._tokens = tokens or Tokens()
         self._model_calls = model_calls or ModelCallLog()
         self._error = describe_error or self._without_traceback
         self._running: dict[str, RunningTask] = {}
-        self._custom_messages = CustomMessages(self._tokens, self._messages, self._running)
+        self._custom_messages = CustomMessages(
+            self._tokens, self._messages, message_writer, self._running
+        )
         self._attempts: dict[str, int] = {}
-        self._seen_interrupts: set[str] = set()
+        self._interrupts = InterruptWriter(self._writer, redactor, self.objects)
         self._inputs: list[tuple[str, str]] | None = None
         self._resumed = False
 
@@ -274,7 +279,7 @@ class Normalizer:
         else:
             self._messages.close(task)
         self._custom_messages.tasks_changed(task)
-        interrupts = [_interrupt_id(each) for each in item.get("interrupts") or ()]
+        interrupts = [interrupt_id(each) for each in item.get("interrupts") or ()]
         self._writer.write(
             "task-finish",
             place(ns, task, str(item["name"])),
@@ -293,7 +298,7 @@ class Normalizer:
         for node, update in item.items():
             if node == "__interrupt__":
                 self.interrupted = self.interrupted or not ns
-                self._interrupts(ns, update)
+                self._interrupts.take(ns, update)
             elif node != "__metadata__":
                 self._update(ns, node, update, replayed=replayed)
 
@@ -313,18 +318,6 @@ class Normalizer:
         self.objects[self._writer.seq] = update
         data = payload(update, self._redactor)
         self._writer.write("update", place(ns, task, node), data=data)
-
-    def _interrupts(self, ns: Namespace, interrupts: Any) -> None:
-        for each in interrupts if isinstance(interrupts, (list, tuple)) else ():
-            name = _interrupt_id(each)
-            if name in self._seen_interrupts:
-                continue  # the parent graph repeats its subgraph's interrupt
-            if name is not None:
-                self._seen_interrupts.add(name)
-            value = each.get("value") if isinstance(each, dict) else getattr(each, "value", None)
-            self.objects[self._writer.seq] = _interrupt(each)
-            shown = payload(value, self._redactor)
-            self._writer.write("interrupt", place(ns), id=name, value=shown)
 
     def _custom(self, ns: Namespace, item: object) -> None:
         # The mode names only the graph. If one task of it is running, it is that task.
@@ -378,22 +371,6 @@ class Normalizer:
         return True
 
 
-def _interrupt(interrupt: Any) -> Any:
-    """Convert an interrupt to LangGraph's own object; a server sends its fields."""
-    name = _interrupt_id(interrupt)
-    if isinstance(interrupt, dict) and "value" in interrupt and name is not None:
-        return Interrupt(interrupt["value"], id=name)
-    return interrupt
-
-
 def _configured(config: Any, key: str) -> str | None:
     found = ((config or {}).get("configurable") or {}).get(key)
-    return None if found is None else str(found)
-
-
-def _interrupt_id(interrupt: Any) -> str | None:
-    if isinstance(interrupt, dict):
-        found = interrupt.get("id") or interrupt.get("interrupt_id")
-    else:
-        found = getattr(interrupt, "id", None) or getattr(interrupt, "interrupt_id", None)
     return None if found is None else str(found)

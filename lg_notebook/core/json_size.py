@@ -14,7 +14,7 @@ _LONG = 1_000
 """Characters above which a text is shortened."""
 
 
-def weight(data: Payload) -> int:
+def json_size(data: Payload) -> int:
     """Sum up the lengths of all texts in a payload, about its size as JSON in bytes.
 
     Args:
@@ -24,17 +24,17 @@ def weight(data: Payload) -> int:
         The number of characters, keys included.
 
     Example:
-        >>> weight({"type": "image", "base64": "AAAA"})
+        >>> json_size({"type": "image", "base64": "AAAA"})
         19
     """
     if isinstance(data, dict):
-        return sum(len(key) + weight(item) for key, item in data.items())
+        return sum(len(key) + json_size(item) for key, item in data.items())
     if isinstance(data, list):
-        return sum(map(weight, data))
+        return sum(map(json_size, data))
     return len(data) if isinstance(data, str) else 0
 
 
-def stub(data: Payload) -> Payload:
+def shorten(data: Payload) -> Payload:
     """Shorten the long texts in a payload, and say how much is missing.
 
     Args:
@@ -44,13 +44,13 @@ def stub(data: Payload) -> Payload:
         The same value with short texts.
 
     Example:
-        >>> stub({"type": "image", "base64": "A" * 2_000})["base64"][-24:]
+        >>> shorten({"type": "image", "base64": "A" * 2_000})["base64"][-24:]
         ' (1,936 more characters)'
     """
     if isinstance(data, dict):
-        return {key: stub(item) for key, item in data.items()}
+        return {key: shorten(item) for key, item in data.items()}
     if isinstance(data, list):
-        return [stub(item) for item in data]
+        return [shorten(item) for item in data]
     if isinstance(data, str) and len(data) > _LONG:
         return f"{data[:_SHOWN]}… ({len(data) - _SHOWN:,} more characters)"
     return data

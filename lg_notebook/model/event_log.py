@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, cast
 
-from lg_notebook.core.json_size import weight
+from lg_notebook.core.json_size import json_size
 from lg_notebook.model.message import Block
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Log:
 
     Example:
         >>> log = Log()
-        >>> log.keep({"type": "update", "seq": 0, "t": 5, "data": {}})
+        >>> log.append({"type": "update", "seq": 0, "t": 5, "data": {}})
         >>> len(log), log.time(0)
         (1, 5)
     """
@@ -48,7 +48,7 @@ class Log:
     def __len__(self) -> int:
         return len(self._refs)
 
-    def keep(self, event: AnyEvent) -> None:
+    def append(self, event: AnyEvent) -> None:
         """Append an event as it is."""
         self._rest.append(event)
         self._marks.append(len(self._refs))
@@ -69,7 +69,7 @@ class Log:
 
     def media(self) -> int:
         """Sum up the sizes of the images, audio clips and files, as JSON in bytes."""
-        return sum(weight(data) for block in self._blocks for data in block.data)
+        return sum(json_size(data) for block in self._blocks for data in block.data)
 
     def add(self, message: Message, event: Delta) -> int:
         """Add a block to a message; return its number."""
@@ -92,7 +92,7 @@ class Log:
         block.name = event.get("name") or block.name
         if "data" in event:
             block.data.append(event["data"])
-        self.keep(event)
+        self.append(event)
 
     def time(self, seq: int) -> int:
         """Return an event's time, in nanoseconds since the run began."""

@@ -29,10 +29,10 @@ def reading_order(run: RunState) -> list[Message]:
         The messages. Tasks of one graph are in the order of their start; messages of one task
         are in the order of arrival.
     """
-    return [each for each in passages(run) if not isinstance(each, Removal)]
+    return [each for each in messages_and_removals(run) if not isinstance(each, Removal)]
 
 
-def passages(run: RunState) -> list[Message | Removal]:
+def messages_and_removals(run: RunState) -> list[Message | Removal]:
     """List a run's messages and the removals of messages, in reading order.
 
     Args:

@@ -34,14 +34,14 @@ class Removal(NamedTuple):
     node: str | None
     ids: tuple[str, ...]
 
-    def words(self, messages: Iterable[Message]) -> str:
+    def describe(self, messages: Iterable[Message]) -> str:
         """Describe the removal in one line that is the same in every run.
 
         Args:
             messages: The run's messages, whose texts are quoted.
 
         Example:
-            >>> Removal(0, (), None, "forget", ("a", "b")).words([])
+            >>> Removal(0, (), None, "forget", ("a", "b")).describe([])
             'Removed 2 messages.'
         """
         if ALL in self.ids:

@@ -178,7 +178,7 @@ class MessageTracker:
         """Whether a message of the state has an id that is not known yet."""
         return bool(message.id) and message.id not in self._by_id
 
-    def pass_over(self, message: Any) -> None:
+    def add_hidden(self, message: Any) -> None:
         """Note a message of the state that is from before the run, without showing it."""
         self._by_id[message.id] = None
 
@@ -229,7 +229,7 @@ class MessageTracker:
         self._writer.write_deltas(entry, message)
         self._writer.finish(entry)
         if entry.call_id is not None and entry.role == "tool":
-            self._calls.answered(entry.at, message)
+            self._calls.take_message(entry.at, message)
         return entry
 
     def _add(

@@ -333,7 +333,7 @@ class Normalizer:
         if name is None:
             return  # without a checkpointer, nothing is saved
         metadata = item.get("metadata") or {}
-        state = self._state_diff.unlike(ns, item.get("values") or {})
+        state = self._state_diff.if_changed(ns, item.get("values") or {})
         self.objects[self._writer.seq] = item
         self._writer.write(
             "checkpoint",
@@ -348,13 +348,13 @@ class Normalizer:
 
     def _values(self, ns: Namespace, item: object) -> None:
         if ns and not self._state_diff.knows(ns):
-            self._calls.entered(ns, item)
+            self._calls.take_first_state(ns, item)
         for message in find_messages(item):
             if self._messages.is_unknown(message):
                 if self._is_input(ns, message):
                     self._messages.add_input(message)
                 else:
-                    self._messages.pass_over(message)
+                    self._messages.add_hidden(message)
         if not ns:
             self._inputs = None
             self.values = item

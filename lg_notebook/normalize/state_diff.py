@@ -80,7 +80,7 @@ class StateDiff:
         """
         return self._difference(self._known.setdefault(ns, {}), state)
 
-    def unlike(self, ns: tuple[str, ...], state: object) -> dict[str, Payload] | None:
+    def if_changed(self, ns: tuple[str, ...], state: object) -> dict[str, Payload] | None:
         """Convert a graph's state to JSON if it differs from the last one; do not remember it.
 
         Args:

@@ -150,7 +150,7 @@ class ToolCallTracker:
         found = self._tasks[sent[0]] if len(sent) == 1 else self.running(ns)
         return found if found is not None and tuple(found["ns"]) == ns else place(ns)
 
-    def answered(self, at: PlaceFields, message: Any) -> None:
+    def take_message(self, at: PlaceFields, message: Any) -> None:
         """Take a tool's message, which ends its call if nothing else did.
 
         Args:
@@ -168,7 +168,7 @@ class ToolCallTracker:
 
     # ---- graphs that tools run ------------------------------------------------------
 
-    def entered(self, ns: Namespace, state: object) -> None:
+    def take_first_state(self, ns: Namespace, state: object) -> None:
         """Take the first state of a graph that a tool may run.
 
         The namespace of a tool's graph is below the task that executes the tool. If one task

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lg_notebook.core.json_size import stub, weight
+from lg_notebook.core.json_size import json_size, shorten
 from lg_notebook.core.limits import limits
 from lg_notebook.privacy.payload import payload
 
@@ -49,8 +49,8 @@ class MediaBudget:
             The block, whole or with its long texts shortened.
         """
         whole = payload(data, redactor, sys.maxsize)
-        size = weight(whole)
+        size = json_size(whole)
         if size > min(self._each, self._left):
-            return payload(stub(whole), redactor)
+            return payload(shorten(whole), redactor)
         self._left -= size
         return whole

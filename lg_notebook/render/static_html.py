@@ -61,7 +61,7 @@ def to_html(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
         out += [_head(title, ""), _text(text)]
     for message in shown(run, filters):
         if isinstance(message, Removal):
-            out.append(_head(heading(message)[0], room.cut(message.words(run.messages))))
+            out.append(_head(heading(message)[0], room.cut(message.describe(run.messages))))
             continue
         out.append(_head(*heading(message)))
         out += [_part(kind, text) for kind, text in parts(message, filters, room)]

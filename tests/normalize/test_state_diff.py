@@ -32,14 +32,14 @@ def test_only_what_changed():
 def test_a_state_is_shown_only_if_it_is_not_the_last_one():
     compare = changes()
     first = {"a": 1, "list": ["x"], "api_key": "sk-12345678"}
-    assert compare.unlike((), first) == {"a": 1, "list": ["x"], "api_key": MASK}
+    assert compare.if_changed((), first) == {"a": 1, "list": ["x"], "api_key": MASK}
     compare((), first)
 
-    assert compare.unlike((), dict(first)) is None
-    assert compare.unlike((), {**first, "list": ["x", "y"]})["list"] == ["x", "y"]
-    assert compare.unlike((), {"a": 1}) == {"a": 1}
-    assert compare.unlike(("sub:1",), {"a": 1}) == {"a": 1}
-    assert compare.unlike(("sub:1",), {}) is None
+    assert compare.if_changed((), dict(first)) is None
+    assert compare.if_changed((), {**first, "list": ["x", "y"]})["list"] == ["x", "y"]
+    assert compare.if_changed((), {"a": 1}) == {"a": 1}
+    assert compare.if_changed(("sub:1",), {"a": 1}) == {"a": 1}
+    assert compare.if_changed(("sub:1",), {}) is None
     # And none of them is taken for new.
     assert not any(compare((), dict(first)))
 

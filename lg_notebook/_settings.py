@@ -30,7 +30,7 @@ class Settings:
             kept, for the page, the notebook and recordings; of a larger one only its kind and
             its size are told. Those of one run take `stored_bytes` together at most. 256,000
             by default.
-        twin_characters: Characters of message text in the static view of a run, HTML and
+        static_characters: Characters of message text in the static view of a run, HTML and
             plain text. What is cut says so. 200,000 by default.
         withhold: What never leaves Python, for the page, the notebook and recordings: any of
             `input` (the graph's input, its messages, and its texts and numbers wherever they
@@ -57,7 +57,7 @@ class Settings:
     cassette: Cassette | None
     stored_bytes: int
     media_bytes: int
-    twin_characters: int
+    static_characters: int
     withhold: frozenset[str]
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class Settings:
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "withhold":
             value = _kinds(value)
-        elif name in {"stored_bytes", "media_bytes", "twin_characters"}:
+        elif name in {"stored_bytes", "media_bytes", "static_characters"}:
             if isinstance(value, bool) or not isinstance(value, int):
                 raise SettingTypeError(f"{name} is a whole number, not {value!r}.")
             if value < 0:
@@ -82,7 +82,7 @@ class Settings:
         else:
             raise SettingNameError(
                 f"There is no setting {name!r}: there are cassette, stored_bytes,"
-                " media_bytes, twin_characters, withhold."
+                " media_bytes, static_characters, withhold."
             )
         if hasattr(limits, name):
             setattr(limits, name, value)  # where the rooms below read it
@@ -93,7 +93,7 @@ class Settings:
         withheld = sorted(self.withhold)
         return (
             f"Settings(stored_bytes={self.stored_bytes:_}, media_bytes={self.media_bytes:_},"
-            f" twin_characters={self.twin_characters:_}, withhold={withheld})"
+            f" static_characters={self.static_characters:_}, withhold={withheld})"
         )
 
 

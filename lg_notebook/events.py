@@ -1,8 +1,8 @@
-"""The event vocabulary: everything that a run says, as plain JSON-ready data.
+"""The event vocabulary: all facts of a run, as plain JSON-ready data.
 
-A run is a log of these events. The fold (`lg_notebook.run`, and its twin in
-TypeScript) turns a log into the state of a run; recordings, the wire and the
-saved notebook carry the same log. The names follow langchain-protocol.
+A run is a log of these events. The fold (`lg_notebook.model`, and `js/src/model` in
+TypeScript) turns a log into the state of a run. Recordings, the wire and the saved
+notebook have the same log. The names follow langchain-protocol.
 
 The TypeScript types in `js/src/protocol/events.gen.ts` are generated from this module by
 `js/events.py`; the check fails when they differ.
@@ -19,31 +19,31 @@ from typing import Any, Literal, TypeAlias, TypedDict
 from typing_extensions import NotRequired
 
 Status: TypeAlias = Literal["running", "done", "stopped", "interrupted", "error"]
-"""Where a run stands. `interrupted` waits for an answer; the last four are final."""
+"""The status of a run. `interrupted` waits for an answer; the last four are final."""
 
 Origin: TypeAlias = Literal["streamed", "returned", "input", "resent"]
-"""How a message came to be seen: token by token from a model; whole, from a node's
-return value or a model that does not stream; as the graph's input; or once more, from
-another place (then `of` names the message that it repeats)."""
+"""The way a message arrived. `streamed`: token by token from a model. `returned`: whole, from a
+node's return value or a model that does not stream. `input`: as the graph's input. `resent`:
+again, from another place (`of` names the message that it repeats)."""
 
 Kind: TypeAlias = Literal["text", "reasoning", "tool_call", "image", "audio", "file", "other"]
-"""What a block of a message holds."""
+"""The kind of a block of a message."""
 
 Payload: TypeAlias = Any
 """A JSON value: null, bool, number, string, list or object with string keys."""
 
 
 class Event(TypedDict):
-    """What every event carries.
+    """The fields of every event.
 
     Attributes:
-        seq: Position in the run's log, dense from 0. The only order there is.
-        t: Nanoseconds since the run began, as this process saw the event.
-        ns: Namespace of the graph that it happened in: one `node:task-id` segment per
-            enclosing subgraph, outermost first; empty for the root graph.
+        seq: Position in the run's log, dense from 0. It alone defines the order.
+        t: Nanoseconds since the run began, when this process received the event.
+        ns: Namespace of the event's graph: one `node:task-id` segment per enclosing
+            subgraph, outermost first; empty for the root graph.
         task: Id of the task (one execution of a node), or null outside of any.
         node: Name of the node, or null outside of any.
-        step: LangGraph's superstep number, or null where LangGraph does not tell it.
+        step: LangGraph's superstep number, or null if LangGraph does not send it.
     """
 
     seq: int
@@ -58,11 +58,11 @@ class Source(TypedDict):
     """A line of the user's own code.
 
     Attributes:
-        file: `cell In[3]` in a notebook; else the file, from the working directory where it
-            lies below it, else its bare name.
+        file: `cell In[3]` in a notebook; else the file's path if it is below the working
+            directory, or its bare name.
         line: The line's number, from 1.
         function: Name of the function, `<module>` outside of any.
-        text: The line, without its indentation; null where it cannot be read.
+        text: The line, without its indentation; null if it cannot be read.
     """
 
     file: str
@@ -76,10 +76,10 @@ class RunError(TypedDict):
 
     Attributes:
         type: Name of the exception's class.
-        message: The exception's own words.
-        traceback: The formatted traceback, or null where there is none.
-        source: Where in the user's own code it came from: the innermost line that is in no
-            library. Null where there is none, or it is not known.
+        message: The exception's message.
+        traceback: The formatted traceback, or null if there is none.
+        source: The innermost line of the user's own code in the traceback, not of a library.
+            Null if there is none or it is not known.
     """
 
     type: str
@@ -89,7 +89,7 @@ class RunError(TypedDict):
 
 
 class Usage(TypedDict):
-    """Tokens as the provider counts them (LangChain's `UsageMetadata`)."""
+    """The numbers of tokens that the provider counted (LangChain's `UsageMetadata`)."""
 
     input_tokens: int
     output_tokens: int
@@ -97,14 +97,14 @@ class Usage(TypedDict):
 
 
 class TopologyNode(TypedDict):
-    """A node of a graph, as it is drawn.
+    """A node of a graph, to draw.
 
     Attributes:
-        id: The names that lead to it, joined by `|`: `team|write` is `write` in the subgraph
-            that the node `team` runs. Namespaces without their task ids read the same.
+        id: The names of the enclosing nodes and its own, joined by `|`: `team|write` is `write`
+            in the subgraph that the node `team` runs. Namespaces without task ids are the same.
         label: Its name.
-        kind: Where a graph begins, where it ends, a node, or a node that runs a subgraph.
-        parent: Id of the subgraph's node that it belongs to; null in the root graph.
+        kind: The start of a graph, its end, a node, or a node that runs a subgraph.
+        parent: Id of the node that runs its subgraph; null in the root graph.
     """
 
     id: str
@@ -114,13 +114,13 @@ class TopologyNode(TypedDict):
 
 
 class TopologyEdge(TypedDict):
-    """A way from one node to another of the same graph.
+    """An edge from one node to another of the same graph.
 
     Attributes:
-        source: Id of the node that it leaves.
-        target: Id of the node that it leads to.
-        conditional: Whether it is taken only sometimes.
-        label: The name of the choice that takes it, or null.
+        source: Id of the node at which it starts.
+        target: Id of the node at which it ends.
+        conditional: Whether a conditional edge function decides about it.
+        label: The function's value that chooses it, or null.
     """
 
     source: str
@@ -130,12 +130,12 @@ class TopologyEdge(TypedDict):
 
 
 class Topology(TypedDict):
-    """A graph as it is drawn, known before anything runs.
+    """A graph's nodes and edges, to draw. They are known before the run.
 
     Attributes:
-        nodes: Its nodes, those of subgraphs after the node that they belong to.
+        nodes: Its nodes; those of a subgraph follow the node that runs it.
         edges: Its edges.
-        omitted: The number of nodes that were left out, as it has too many.
+        omitted: The number of nodes that were left out because there are too many.
     """
 
     nodes: list[TopologyNode]
@@ -150,8 +150,8 @@ class RunStart(Event):
         graph: Name of the graph.
         input: The graph's input, or the answer to an interrupt.
         started_at: Wall-clock time, in seconds since the Unix epoch.
-        topology: The graph as it is drawn; null where that is not known, or not yet (a remote
-            graph; see `Drawing`). Recordings of older versions lack it.
+        topology: The graph's topology; null if it is not known, or not yet (a remote graph; see
+            `Drawing`). Recordings of older versions lack it.
     """
 
     type: Literal["run-start"]
@@ -162,10 +162,10 @@ class RunStart(Event):
 
 
 class Drawing(Event):
-    """What the graph looks like, where that is known only now: a server has told it.
+    """The graph's topology, sent late because it came from a server.
 
     Attributes:
-        topology: The graph as it is drawn.
+        topology: The graph's topology.
     """
 
     type: Literal["drawing"]
@@ -173,17 +173,17 @@ class Drawing(Event):
 
 
 class RunEnd(Event):
-    """The run is over. Always the last event.
+    """The run is over. This is always the last event.
 
     Attributes:
-        status: Never `running`.
-        error: What ended the run, with status `error`; null otherwise.
+        status: Any status but `running`.
+        error: The exception that ended the run, with status `error`; null otherwise.
         duration: Nanoseconds from start to end.
-        state: The graph's final values, or null where it gave none.
-        left: Names of the nodes that did not end when they were cancelled, and were left to
-            themselves; absent where there are none.
-        diagnosis: Why tokens are missing: cause and repair, one line per cause, the most
-            important first. Absent where nothing is wrong.
+        state: The graph's final values, or null if it has none.
+        left: Names of the nodes that ignored their cancellation and were abandoned; absent if
+            there are none.
+        diagnosis: Why tokens are missing, and what to do: one line per cause, the most
+            important first. Absent if nothing is wrong.
     """
 
     type: Literal["run-end"]
@@ -196,10 +196,10 @@ class RunEnd(Event):
 
 
 class TaskStart(Event):
-    """A node begins to execute. Its id is `task`, its name `node`.
+    """A task begins. Its id is `task`, the name of its node `node`.
 
     Attributes:
-        triggers: The channels that set it off.
+        triggers: The channels that triggered it.
         attempt: 1 for the first execution under this id, 2 for its first repetition, …
     """
 
@@ -209,11 +209,11 @@ class TaskStart(Event):
 
 
 class TaskFinish(Event):
-    """A node has executed, or failed, or stopped at an interrupt.
+    """A task has ended, failed, or stopped at an interrupt.
 
     Attributes:
         error: The exception that it raised, or null.
-        result: What it wrote.
+        result: Its writes.
         interrupts: Ids of the interrupts that it raised.
     """
 
@@ -224,19 +224,19 @@ class TaskFinish(Event):
 
 
 class MessageStart(Event):
-    """A message appears; its pieces follow as `delta` events.
+    """A message begins; its pieces follow as `delta` events.
 
     Attributes:
         message: The message's key within this run, dense from 0. Other events refer to
-            it by this key, since LangChain's ids change and repeat.
-        id: LangChain's message id, as first seen; null where it has none.
+            it by this key, because LangChain's ids change and repeat.
+        id: LangChain's first id of the message; null if it has none.
         role: LangChain's message type: `ai`, `human`, `tool`, `system`, …
         name: Name of the author (an agent, a tool), or null.
-        origin: How the message came to be seen.
+        origin: The way the message arrived.
         of: With origin `resent`, the key of the message that is repeated; then no
             deltas follow. Null otherwise.
-        tool_call_id: For a tool's message, the id of the call that it answers.
-        metadata: LangGraph's metadata of the model call or node, whole, once.
+        tool_call_id: For a tool's message, the id of the call whose result it is.
+        metadata: LangGraph's metadata of the model call or node.
     """
 
     type: Literal["message-start"]
@@ -251,12 +251,12 @@ class MessageStart(Event):
 
 
 class Delta(Event):
-    """A piece of a message: one token, as the model gave it.
+    """A piece of a message: one token, as the model streamed it.
 
     Attributes:
         message: Key of the message.
         block: Index of the block within the message, dense from 0.
-        kind: What the block holds.
+        kind: The kind of the block.
         text: The piece: text, reasoning, or a part of a tool call's JSON arguments;
             empty for media.
         call_id: First piece of a tool call only: the call's id.
@@ -275,13 +275,13 @@ class Delta(Event):
 
 
 class MessageFinish(Event):
-    """A message is complete, or its final form turned out to be another one.
+    """A message is complete, or its final form differs from its tokens.
 
     Attributes:
         message: Key of the message.
-        usage: What the provider counted, or null where it did not say.
-        finish_reason: The provider's word for why it ended, or null.
-        revised: True if the node's final message says something else than its tokens.
+        usage: The provider's token counts, or null if it sent none.
+        finish_reason: The provider's reason for the message's end, or null.
+        revised: Whether the node's final message differs from its tokens.
         text: The final text, if it was revised; null otherwise.
     """
 
@@ -294,11 +294,11 @@ class MessageFinish(Event):
 
 
 class Tool(Event):
-    """A tool call's fate. Its `task` executes it, where that can be told.
+    """A tool call starts, reports progress, or ends. Its `task` executes it, if that is known.
 
     Attributes:
-        call_id: Id of the call that the model asked for.
-        name: Name of the tool, or null where it is not told.
+        call_id: Id of the call that the model requested.
+        name: Name of the tool, or null if it is not known.
         phase: What happened. `entered`: the tool runs a graph, in the namespace `child`.
         data: Input, progress, result or error, by the phase; null for `entered`.
         child: With phase `entered`, the namespace that the tool's graph runs in.
@@ -313,12 +313,12 @@ class Tool(Event):
 
 
 class Custom(Event):
-    """Something that a node or tool wrote to its stream writer.
+    """A custom payload, which a node or tool wrote with `get_stream_writer()`.
 
     Attributes:
-        data: What it wrote.
-        call_id: Id of the tool call during which it was written; absent outside of any, and
-            where several are under way at once.
+        data: The payload.
+        call_id: Id of the tool call during which it was written. Absent outside of any call,
+            and if several calls are running.
     """
 
     type: Literal["custom"]
@@ -327,14 +327,14 @@ class Custom(Event):
 
 
 class Values(Event):
-    """What has changed in the state of the graph `ns` after a superstep.
+    """The changes of the state of the graph `ns` by a superstep.
 
-    The first one of a graph has all that the graph began with. A state without channels (of
-    the functional API) is one channel, `__root__`.
+    The first such event of a graph has the whole state at its start. A state without channels
+    (of the functional API) is one channel, `__root__`.
 
     Attributes:
         set: Channels that are new or have another value.
-        append: What was added to the end of channels that are lists.
+        append: Items added to the end of channels that are lists.
         removed: Channels that are gone.
     """
 
@@ -345,19 +345,19 @@ class Values(Event):
 
 
 class Checkpoint(Event):
-    """The graph `ns` has saved its state. Only where the mode `checkpoints` was asked for.
+    """The graph `ns` has saved its state. Only with the stream mode `checkpoints`.
 
     Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on. The
-    state is what the `values` before it amount to, unless it says otherwise itself.
+    saved state is the sum of the graph's `values` events so far, unless `state` is set.
 
     Attributes:
-        id: The checkpoint's id, to go on from there (`checkpoint_id` in a config).
+        id: The checkpoint's id, to run the graph from it (`checkpoint_id` in a config).
         parent: Id of the checkpoint before it, or null.
-        source: LangGraph's word for what made it: `input`, `loop`, `update` or `fork`.
+        source: LangGraph's name of its origin: `input`, `loop`, `update` or `fork`.
         next: Names of the nodes that run next.
         thread: Id of the thread that it is saved in. Recordings of older versions lack it.
-        state: What was saved, where the `values` so far do not tell: before the input is in
-            the state, for one.
+        state: The saved state if it differs from the `values` events so far, such as before the
+            input is in the state.
     """
 
     type: Literal["checkpoint"]
@@ -370,7 +370,7 @@ class Checkpoint(Event):
 
 
 class Update(Event):
-    """What a node wrote into the graph's state."""
+    """An update: the writes of a node into the graph's state."""
 
     type: Literal["update"]
     data: Payload
@@ -380,8 +380,8 @@ class Interrupt(Event):
     """The graph waits for an answer.
 
     Attributes:
-        id: The interrupt's id, to answer it by; null in versions that give none.
-        value: What it asks.
+        id: The interrupt's id, for the answer; null in versions of LangGraph without ids.
+        value: The question.
     """
 
     type: Literal["interrupt"]
@@ -405,7 +405,7 @@ AnyEvent: TypeAlias = (
     | Update
     | Interrupt
 )
-"""Any event; `event["type"]` tells which."""
+"""Any event; `event["type"]` is its type."""
 
 FINAL: frozenset[Status] = frozenset({"done", "stopped", "interrupted", "error"})
 """The statuses that a run ends with."""

@@ -24,7 +24,7 @@ from tests.graphs.model import Scripted, say""",
     "%%lgstream zoo.failing()\n{'topic': 'x'}",
     """config = {"metadata": {"customer": "Ada"}}
 %lgstream zoo.joke() {"topic": "ice cream"} --config config""",
-    f"""settings.twin_characters = 6_000
+    f"""settings.static_characters = 6_000
 endless = zoo.chat(Scripted(replies=[say({ENDLESS!r} * 600)]))
 %lgstream endless "go on" --text""",
     "GraphWidget(zoo.joke())",

@@ -1,4 +1,4 @@
-"""The vocabulary: what the logs hold is what it says, no more and no less."""
+"""The event vocabulary and the logs have the same types and fields."""
 
 import typing
 from typing import get_origin

@@ -32,7 +32,7 @@ def run_of(name, value=None):
 def test_there_is_one_of_them():
     assert lg_notebook.settings is settings
     assert repr(settings) == (
-        "Settings(stored_bytes=4_000_000, media_bytes=256_000, twin_characters=200_000, withhold=[])"
+        "Settings(stored_bytes=4_000_000, media_bytes=256_000, static_characters=200_000, withhold=[])"
     )
 
 
@@ -42,7 +42,7 @@ def test_there_is_one_of_them():
         ("stored_bytes", "1 MB", TypeError, "stored_bytes is a whole number"),
         ("stored_bytes", True, TypeError, "whole number"),
         ("media_bytes", 2.5, TypeError, "media_bytes is a whole number"),
-        ("twin_characters", -1, ValueError, "0 or more"),
+        ("static_characters", -1, ValueError, "0 or more"),
         ("withhold", {"inputs"}, ValueError, "withhold knows no inputs: it takes any of custom"),
         ("widhold", {"input"}, AttributeError, "no setting 'widhold'"),
     ],
@@ -60,7 +60,7 @@ def test_one_word_will_do():
 
 def test_the_twins_size():
     run = Run.from_events(golden("joke")["events"])
-    settings.twin_characters = 5
+    settings.static_characters = 5
 
     for face in (to_text(run), to_html(run)):
         assert run.text() not in face

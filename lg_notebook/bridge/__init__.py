@@ -1,23 +1,23 @@
-"""The asyncio bridge: below Python 3.11 async graphs behave as they do from 3.11 on.
+"""The asyncio bridge: makes async graphs on Python 3.10 behave as on Python 3.11.
 
-There LangGraph loses, without a word, the tokens of models that async code calls without
-passing the config on, and `get_stream_writer`, `get_store`, `get_config`, `interrupt` and
-`@task` raise. lg_notebook's own runs need nothing: they are bridged, and only they. Scripts,
-servers and test suites may bridge LangGraph itself:
+Below Python 3.11, LangGraph silently loses the tokens of models that async code calls without
+passing the config. `get_stream_writer`, `get_store`, `get_config`, `interrupt` and `@task` raise
+errors there. lg_notebook's own runs are bridged without any code, and only these runs. Scripts,
+servers and test suites may bridge LangGraph themselves:
 
     from lg_notebook import bridge
 
     bridge.install()  # everywhere, until uninstall()
 
-    with bridge.active():  # or only for what is run in here
+    with bridge.active():  # or only for the code in this block
         async for chunk in graph.astream(…): ...
 
-From Python 3.11 on all of this does nothing. The names that the bridge replaces are private to
-LangGraph: before it is used for the first time, a tiny graph is run with it. If that shows that
-LangGraph has changed, one warning says so, and LangGraph stays as it is.
+From Python 3.11 on, all of this does nothing. The bridge replaces private names of LangGraph, so
+it runs a tiny graph before its first use. If that fails, because LangGraph has changed, one
+warning says so, and LangGraph stays unchanged.
 
-`cassettes`, `graphs` and the rooms above them may import this room. It imports no other one, and
-never touches LangGraph from Python 3.11 on.
+`cassettes`, `graphs` and the rooms above them may import this room. It imports no other room but
+`exceptions`, and never touches LangGraph from Python 3.11 on.
 """
 
 from __future__ import annotations
@@ -44,61 +44,61 @@ T = TypeVar("T")
 
 _gate = Gate()
 _patch = Patch(_gate)
-# Reentrant: a run that is garbage-collected lets go of the bridge in whatever thread that is.
+# Reentrant: garbage collection of a run releases the bridge, in any thread at any time.
 _lock = threading.RLock()
 _holders = {"everywhere": 0, "scoped": 0, "runs": 0}
-_verdict: bool | None = None
+_passed: bool | None = None
 
 
 def needed() -> bool:
-    """Whether this Python needs the bridge: it is older than 3.11."""
+    """Whether this Python needs the bridge, because it is older than 3.11."""
     return sys.version_info < (3, 11)
 
 
 def works() -> bool:
     """Whether async graphs keep their tokens in lg_notebook's runs.
 
-    The first call on a Python that needs the bridge takes some hundredths of a second.
+    The first call takes some hundredths of a second if this Python needs the bridge.
 
     Returns:
-        True where no bridge is needed, and where it has passed its self-check. If it fails,
-        one warning says what will be missing.
+        True if no bridge is needed, or if it passes its self-check. If the check fails, one
+        warning says what does not work.
     """
-    global _verdict  # noqa: PLW0603 - LangGraph is as it is for the whole process
+    global _passed  # noqa: PLW0603 - LangGraph is as it is for the whole process
     if not needed():
         return True
     with _lock:
-        if _verdict is None:
-            _verdict = _check()
-        return _verdict
+        if _passed is None:
+            _passed = _check()
+        return _passed
 
 
 def _check() -> bool:
     try:
         _patch.place()
         self_check.check()
-    except PatchMismatchError as moved:
-        warnings.warn(_sorry(moved), RuntimeWarning, stacklevel=4)
+    except PatchMismatchError as mismatch:
+        warnings.warn(_mismatch_warning(mismatch), RuntimeWarning, stacklevel=4)
         return False
     finally:
-        _settle()
+        _update_patch()
     return True
 
 
-def _sorry(moved: PatchMismatchError) -> str:
+def _mismatch_warning(mismatch: PatchMismatchError) -> str:
     from importlib.metadata import version  # noqa: PLC0415 - slow, and rarely needed
 
     return (
         f"lg_notebook's asyncio bridge does not fit langgraph {version('langgraph')} with"
-        f" langchain-core {version('langchain-core')} ({moved}), so LangGraph is left as it is."
-        " Below Python 3.11 that means for async code: no tokens from models that a node calls"
-        " without passing `config` on, and errors from get_stream_writer, get_store, get_config,"
-        " interrupt and @task. Use Python 3.11 or newer, or pass the config by hand."
+        f" langchain-core {version('langchain-core')} ({mismatch}), so LangGraph stays unchanged."
+        " Below Python 3.11, models that async code calls without passing `config` on then show"
+        " no tokens, and get_stream_writer, get_store, get_config, interrupt and @task raise"
+        " errors. Use Python 3.11 or newer, or pass the config by hand."
     )
 
 
-def _settle() -> None:
-    """Make LangGraph what the holders want it to be."""
+def _update_patch() -> None:
+    """Place or remove the patch, as the holders require."""
     _gate.everywhere = _holders["everywhere"] > 0
     if any(_holders.values()):
         _patch.place()
@@ -113,7 +113,7 @@ def _hold(holder: str) -> bool:
         if not works():
             return False
         _holders[holder] += 1
-        _settle()
+        _update_patch()
         return True
 
 
@@ -121,41 +121,49 @@ def _release(holder: str) -> None:
     with _lock:
         if _holders[holder]:
             _holders[holder] -= 1
-            _settle()
+            _update_patch()
 
 
 def install(*, scoped: bool = False) -> bool:
-    """Put the bridge in place until `uninstall()`.
+    """Install the bridge until `uninstall()`.
 
-    Counted: it stays until every `install` has had its `uninstall`. Calling it often is cheap.
+    Installs are counted: the bridge stays until each has had its `uninstall`. Repeated calls are
+    cheap.
 
     Args:
-        scoped: Have it ready, active only in lg_notebook's own runs and within `active()`,
-            as `%load_ext lg_notebook` does; otherwise it is active in the whole process.
+        scoped: Activate the bridge only in lg_notebook's own runs and within `active()`, as
+            `%load_ext lg_notebook` does. Otherwise it is active in the whole process.
 
     Returns:
-        Whether it is in place: False where it is not needed or does not work.
+        Whether it is installed; False if it is not needed or does not work.
+
+    Example:
+        >>> bridge.install()  # on Python 3.11 or newer
+        False
     """
     return _hold("scoped" if scoped else "everywhere")
 
 
 def uninstall(*, scoped: bool = False) -> None:
-    """Take back one `install` with the same `scoped`; without one it does nothing.
+    """Undo one `install` with the same `scoped`; without one, do nothing.
 
-    With the last one gone, and no bridged run under way, LangGraph is exactly as it was. A
-    run that goes on and was bridged only by the `install` goes on without it.
+    After the last one, and without a bridged run, LangGraph is exactly as it was. A run that was
+    bridged only by the `install` continues without the bridge.
+
+    Args:
+        scoped: As for the `install`.
     """
     _release("scoped" if scoped else "everywhere")
 
 
 def installed() -> bool:
-    """Whether the bridge is in place, for the whole process or for scopes within it."""
+    """Whether the bridge is installed, for the whole process or for scopes within it."""
     return _patch.placed
 
 
 @contextlib.contextmanager
 def active() -> Generator[None, None, None]:
-    """A scope within which graphs are bridged, tasks and threads started in it included.
+    """Bridge the graphs that run within this scope, also in its new tasks and threads.
 
     Example:
         >>> with active():
@@ -168,23 +176,33 @@ def active() -> Generator[None, None, None]:
     try:
         yield
     finally:
-        # Where generators are fixtures, the end may run in another context than the beginning.
+        # If a generator is a pytest fixture, its end may run in another context than its start.
         with contextlib.suppress(ValueError):
             inside.reset(token)
         _release("runs")
 
 
 def scoped(stream: Iterator[T]) -> Iterator[T]:
-    """The same stream, bridged: its code runs in a context of its own, the consumer's does not.
+    """Bridge a stream: its code runs in its own context, and its consumer's code does not.
 
     Args:
-        stream: What a graph's `stream` gives, not yet begun.
+        stream: The iterator of a graph's `stream`, not yet begun.
+
+    Returns:
+        The same items.
     """
     return _scoped(stream) if needed() else stream
 
 
 def ascoped(stream: AsyncIterator[T]) -> AsyncIterator[T]:
-    """The async twin of `scoped`."""
+    """Bridge an async stream: the async form of `scoped`.
+
+    Args:
+        stream: The iterator of a graph's `astream`, not yet begun.
+
+    Returns:
+        The same items.
+    """
     return _ascoped(stream) if needed() else stream
 
 
@@ -202,7 +220,7 @@ async def _ascoped(stream: AsyncIterator[T]) -> AsyncGenerator[T, None]:
 
 @contextlib.contextmanager
 def _own_context() -> Generator[Context, None, None]:
-    """A copy of this context in which the bridge is active."""
+    """Make a copy of this context in which the bridge is active."""
     context = copy_context()
     if not _hold("runs"):
         yield context

@@ -1,8 +1,7 @@
-"""Streams whose code runs in a context of its own, in the consumer's thread and task.
+"""Run a stream's code in its own context, in the consumer's thread and task.
 
-A generator's code runs in the context of whoever asks it for the next item, so what it sets
-there, its consumer sees. A task of its own would be another way, at the price of a queue
-between the two for every item.
+Without this, a generator's code runs in the consumer's context, so the consumer sees the context
+variables that it sets. A separate task would also solve this, but every item would need a queue.
 """
 
 from __future__ import annotations
@@ -18,11 +17,18 @@ T = TypeVar("T")
 
 
 def within(context: Context, stream: Iterator[T]) -> Generator[T, None, None]:
-    """The same stream, run in a context.
+    """Run a stream in a context.
 
     Args:
-        context: Whatever the stream's code sets, it sets there.
-        stream: Not yet begun. It is closed when this one is.
+        context: The context in which the stream's code runs.
+        stream: An iterator that has not begun. It is closed together with this generator.
+
+    Yields:
+        The stream's items.
+
+    Example:
+        >>> list(within(copy_context(), iter([1, 2])))
+        [1, 2]
     """
     try:
         while True:
@@ -38,7 +44,15 @@ def within(context: Context, stream: Iterator[T]) -> Generator[T, None, None]:
 
 
 async def awithin(context: Context, stream: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-    """The async twin of `within`."""
+    """Run an async stream in a context: the async form of `within`.
+
+    Args:
+        context: The context in which the stream's code runs.
+        stream: An iterator that has not begun. It is closed together with this generator.
+
+    Yields:
+        The stream's items.
+    """
     try:
         while True:
             try:
@@ -54,17 +68,17 @@ async def awithin(context: Context, stream: AsyncIterator[T]) -> AsyncGenerator[
 
 @types.coroutine
 def _awaited(context: Context, awaitable: Awaitable[T]) -> Generator[Any, Any, T]:
-    """Await something in this task, but in another context."""
+    """Await an awaitable in this task, but in another context."""
     steps: Any = context.run(awaitable.__await__)
     try:
         waiting = context.run(next, steps)
         while True:
             try:
                 answer = yield waiting
-            except GeneratorExit:  # noqa: PERF203 - what comes in may be an exception
+            except GeneratorExit:  # noqa: PERF203 - the event loop may throw an exception in
                 context.run(steps.close)
                 raise
-            except BaseException as error:  # noqa: BLE001 - it is for the awaitable
+            except BaseException as error:  # noqa: BLE001 - passed on to the awaitable
                 waiting = context.run(steps.throw, error)
             else:
                 waiting = context.run(steps.send, answer)

@@ -1,9 +1,9 @@
-"""What stands in LangGraph's and LangChain's place below Python 3.11, and comes out again.
+"""Patches for LangGraph and LangChain on Python < 3.11, and their removal.
 
-There `asyncio.create_task` takes no `context`, so LangGraph awaits a node's coroutine without
-the config that the node's model calls look for, and older versions of langchain-core do the
-same. Both ask first whether asyncio can do it, and both find asyncio under a name of their own
-module. The answer becomes a `Gate`, the name an `Asyncio` that can.
+There, `asyncio.create_task` has no `context` argument. So LangGraph awaits a node's coroutine
+without the config that the node's model calls need, and older versions of langchain-core do the
+same. Both check for this with a name of their own module, and both refer to asyncio by a name of
+their module. The first name is replaced by a `Gate`, the second by an `Asyncio` with `context`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from contextvars import Context
 
 inside: ContextVar[bool] = ContextVar("lg_notebook_bridge", default=False)
-"""Whether the code that runs in this context has asked for the bridge."""
+"""Whether the code that runs in this context is bridged."""
 
 
 class Gate:
-    """The answer to "does asyncio take a context?": yes wherever the bridge is active.
+    """Answers whether asyncio accepts a context: true if the bridge is active.
 
-    LangGraph reads it as a constant, langchain-core calls it.
+    LangGraph reads it as a constant (`ASYNCIO_ACCEPTS_CONTEXT`), and langchain-core calls it
+    (`asyncio_accepts_context`).
 
     Attributes:
-        everywhere: Whether it is active in the whole process.
+        everywhere: Whether the bridge is active in the whole process.
     """
 
     def __init__(self) -> None:
@@ -40,12 +41,12 @@ class Gate:
         return self.everywhere or inside.get()
 
     def __call__(self) -> bool:
-        """Answer langchain-core."""
+        """Return the answer to langchain-core."""
         return bool(self)
 
 
 class Asyncio(types.ModuleType):
-    """The module `asyncio`, but for a `create_task` that takes a context on every Python."""
+    """The module `asyncio`, with a `create_task` that accepts a context on every Python."""
 
     def __init__(self) -> None:
         super().__init__("asyncio", asyncio.__doc__)
@@ -65,10 +66,10 @@ class Asyncio(types.ModuleType):
 
 
 class Patch:
-    """Puts a gate and an asyncio into the modules that need them, all of them or none.
+    """Replaces the names in all modules that need it, or in none.
 
     Args:
-        gate: Decides, call by call.
+        gate: Decides for each call.
     """
 
     def __init__(self, gate: Gate) -> None:
@@ -81,14 +82,14 @@ class Patch:
 
     @property
     def placed(self) -> bool:
-        """Whether it is in place."""
+        """Whether the patch is in place."""
         return bool(self._originals)
 
     def place(self) -> None:
-        """Put it in place; again does no harm.
+        """Put the patch in place; do nothing if it is.
 
         Raises:
-            Moved: A name is missing, or holds something else than it should; nothing is changed.
+            PatchMismatchError: A name is missing or has an unexpected value. Nothing is changed.
         """
         if self.placed:
             return
@@ -98,16 +99,16 @@ class Patch:
             for module in [_module(path)]
             for name in names
         ]
-        # Asyncio goes first: whoever finds the gate open must find it.
+        # Asyncio first: code that reads the gate as true needs it.
         for module, name, _ in originals:
             setattr(module, name, self._replacements[module.__name__][name])
         self._originals = originals
 
     def restore(self) -> None:
-        """Put back what was there; again does no harm."""
+        """Restore the original names; do nothing if they are restored."""
         originals, self._originals = self._originals, []
         for module, name, original in reversed(originals):
-            # What somebody else has put over it since is theirs to take away.
+            # Other code may have replaced the name since; then it stays.
             if getattr(module, name, None) is self._replacements[module.__name__][name]:
                 setattr(module, name, original)
 
@@ -120,10 +121,10 @@ def _module(path: str) -> types.ModuleType:
 
 
 def _expected(module: types.ModuleType, name: str) -> Any:
-    """What the module has under the name, if it is what the bridge may replace.
+    """Return the module's value of a name if the bridge may replace it.
 
     Raises:
-        Moved: It is missing, or something else.
+        PatchMismatchError: The name is missing or has an unexpected value.
     """
     found = getattr(module, name, None)
     if name == "asyncio":

@@ -1,4 +1,4 @@
-"""The bridge's self-check: a tiny graph whose tokens get lost unless the bridge works."""
+"""Check the bridge with a tiny graph, whose tokens are lost unless the bridge works."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from lg_notebook.exceptions import PatchMismatchError
 
 _WORDS = "does it work"
 _PATIENCE = 10.0
-"""Seconds after which the check counts as failed; it takes a few hundredths of one."""
+"""Seconds after which the check fails; it usually takes a few hundredths of a second."""
 
 alone: ContextVar[bool] = ContextVar("lg_notebook_alone", default=False)
-"""Where this is set, models answer themselves: what lg_notebook tries is not the user's."""
+"""Whether cassettes ignore the model calls of this context, as they are not the user's."""
 
 
 class _State(TypedDict):
-    said: str
+    text: str
 
 
 def _graph() -> Any:
-    """A node that does what goes wrong, each in its own way, and an async conditional edge."""
+    """Build a graph with the cases that fail: an async node, a chain in it, an async edge."""
     from langchain_core.language_models.fake_chat_models import (  # noqa: PLC0415 - slow
         GenericFakeChatModel,
     )
@@ -37,31 +37,31 @@ def _graph() -> Any:
     async def call(_: Any) -> str:
         return str((await model.ainvoke("")).content)
 
-    async def speak(state: _State) -> dict[str, Any]:
+    async def write(state: _State) -> dict[str, Any]:
         get_stream_writer()("node")
         chain = RunnableLambda(call).with_config(metadata={"lg_notebook": "chain"})
-        return {"said": await chain.ainvoke(state["said"])}
+        return {"text": await chain.ainvoke(state["text"])}
 
     async def choose(state: _State) -> str:
         get_stream_writer()("edge")
         await call(state)
         return END
 
-    builder = StateGraph(_State).add_node("speak", speak).add_edge(START, "speak")
-    return builder.add_conditional_edges("speak", choose, [END]).compile()
+    builder = StateGraph(_State).add_node("write", write).add_edge(START, "write")
+    return builder.add_conditional_edges("write", choose, [END]).compile()
 
 
 async def _run() -> None:
-    """Run it.
+    """Run the graph and check its stream.
 
     Raises:
-        Moved: Something is missing in what it streams.
+        PatchMismatchError: A part of the stream is missing.
     """
     inside.set(True)
     alone.set(True)
     tokens: dict[Any, str] = {}
     customs: list[Any] = []
-    async for mode, item in _graph().astream({"said": ""}, stream_mode=["messages", "custom"]):
+    async for mode, item in _graph().astream({"text": ""}, stream_mode=["messages", "custom"]):
         if mode == "custom":
             customs.append(item)
         else:
@@ -70,17 +70,17 @@ async def _run() -> None:
             tokens[key] = tokens.get(key, "") + str(chunk.content)
     if customs != ["node", "edge"]:
         raise PatchMismatchError("get_stream_writer does not work in async code")
-    if tokens.get(("speak", None)) != _WORDS:
+    if tokens.get(("write", None)) != _WORDS:
         raise PatchMismatchError("tokens of a model called in async code get lost")
-    if tokens.get(("speak", "chain")) != _WORDS:
+    if tokens.get(("write", "chain")) != _WORDS:
         raise PatchMismatchError("a chain in async code loses its config")
 
 
 def check() -> None:
-    """Try what the patched LangGraph does, in a thread with an event loop of its own.
+    """Run a tiny graph with the patched LangGraph, in a thread with its own event loop.
 
     Raises:
-        Moved: It does not do what it should; the text says what.
+        PatchMismatchError: The bridge does not work; the message says what fails.
     """
     from langsmith import tracing_context  # noqa: PLC0415 - slow, and needed only here
 
@@ -89,22 +89,22 @@ def check() -> None:
 
     def work() -> None:
         try:
-            with tracing_context(enabled=False):  # this run is no business of the user's traces
+            with tracing_context(enabled=False):  # keeps this run out of the user's traces
                 asyncio.run(_run())
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is reported
+        except BaseException as error:  # noqa: BLE001 - the caller raises it
             failure.append(error)
         finally:
             done.set()
 
-    # An empty context: nothing that the user has set is to see this run.
+    # An empty context, so that the user's callbacks and context variables do not see this run.
     threading.Thread(
         target=Context().run, args=(work,), name="lg_notebook-probe", daemon=True
     ).start()
     if not done.wait(_PATIENCE):
-        raise PatchMismatchError("a tiny graph did not come to its end")
+        raise PatchMismatchError("a tiny graph did not end in time")
     match failure:
-        case [PatchMismatchError() as moved]:
-            raise moved
+        case [PatchMismatchError() as mismatch]:
+            raise mismatch
         case [error]:
             raise PatchMismatchError(
                 f"a tiny graph raised {type(error).__name__}: {error}"

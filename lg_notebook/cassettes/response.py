@@ -85,17 +85,17 @@ def as_result(response: Response) -> ChatResult:
 
 def masked(rows: list[Row], redactor: Redactor) -> list[Row]:
     """Mask secrets in a response, also those that are spread over several chunks."""
-    pieces = redactor.pieces()
-    if pieces is None:
+    mask = redactor.stream_mask()
+    if mask is None:
         return rows
     out: list[Row] = []
     for number, (gap, chunk) in enumerate(rows):
         row = {key: _text(value, redactor) for key, value in chunk.items() if key != "content"}
         content = chunk.get("content", "")
         if isinstance(content, str):
-            content = pieces.feed(content)
+            content = mask.add(content)
             if number == len(rows) - 1:
-                content += pieces.flush()
+                content += mask.flush()
         else:
             content = _text(content, redactor)
         out.append((gap, {"content": content, **row}))

@@ -1,5 +1,5 @@
-"""Values that every room may use: limits, places, model calls, the completion of a run, sizes.
+"""Values that every room may use: limits, locations, model calls, completion, options, sizes.
 
 Every room may import it.
-It needs the standard library alone, and never imports another room but `events`.
+It needs only the standard library, `events` and `exceptions`.
 """

@@ -1,4 +1,4 @@
-"""A run's end, for whoever waits for it: a thread, a coroutine, a cell."""
+"""Wait for the end of a run, in a thread or on an event loop."""
 
 from __future__ import annotations
 
@@ -16,28 +16,36 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 TICK = 0.1
-"""Seconds that the loop may sleep while something is awaited. ipykernel notes an interrupt by
-tornado's `add_callback`, which does not wake its own loop: with nothing else to do, the loop
-would learn of it when the run has ended."""
+"""Seconds that a wait may sleep at most.
+
+ipykernel passes an interrupt on by tornado's `add_callback`, which does not wake its own loop.
+Without this limit, an idle loop would handle the interrupt only after the run.
+"""
 
 BLOCKED = (
-    "This run goes on in the notebook's event loop, which cannot turn while this cell waits:"
-    " use `await run` instead of `run.wait()`, or `await asyncio.wait_for(run, seconds)`."
+    "This run needs the notebook's event loop, which this cell would block: use `await run`"
+    " instead of `run.wait()`, or `await asyncio.wait_for(run, seconds)`."
 )
 
 
 class Completion:
-    """The end of a run that goes on, or its being over.
+    """The end of a run, whether it is reached or still to come.
 
-    Waiting for it has no influence on the run: whoever is interrupted, cancelled or runs out
-    of time leaves it going on.
+    Waiting does not influence the run. If a waiter is interrupted, cancelled or runs out of
+    time, the run continues.
 
     Args:
-        stop: Asks the run to stop.
+        stop: Requests the run to stop.
 
     Attributes:
-        loop: The event loop that the run cannot go on without, or None.
-        arrived: Called once, by the first who waited, in that one's own context.
+        loop: The event loop that the run needs to continue, or None.
+        arrived: Called once after the end, in the context of the first waiter that returns.
+
+    Example:
+        >>> completion = Completion(stop=lambda: None)
+        >>> completion.reach()
+        >>> completion.over
+        True
     """
 
     def __init__(self, stop: Callable[[], None]) -> None:
@@ -49,35 +57,39 @@ class Completion:
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._holds = 1
-        self._told: list[Callable[[], None]] = []
+        self._waiters: list[Callable[[], None]] = []
 
     @property
     def over(self) -> bool:
-        """Whether it has been reached."""
+        """Whether the run has ended."""
         return self._over.is_set()
 
     def hold(self) -> None:
-        """Ask for one more `reach`: there is something to be done after the graph's own end."""
+        """Require one more `reach`, for work that follows the graph's own end."""
         self._holds += 1
 
     def reach(self) -> None:
-        """Say that it is reached, from any thread."""
+        """Mark the end, and wake all waiters. Any thread may call this."""
         with self._lock:
             self._holds -= 1
             if self._holds > 0:
                 return
             self._over.set()
-            told, self._told = self._told, []
-        for tell in told:
-            tell()
+            waiters, self._waiters = self._waiters, []
+        for wake in waiters:
+            wake()
 
     def fail(self, error: BaseException | None) -> None:
-        """Say what to raise to those who wait."""
+        """Set the error that every wait raises.
+
+        Args:
+            error: The error, or None for none.
+        """
         self._failure = error
         self._traceback = None if error is None else error.__traceback__
 
     def blocks(self) -> bool:
-        """Whether this thread, by waiting, would keep the run from going on."""
+        """Whether a wait in this thread would block the event loop that the run needs."""
         if self.over or self.loop is None:
             return False
         try:
@@ -89,23 +101,23 @@ class Completion:
         """Wait in this thread.
 
         Args:
-            timeout: Seconds at most; None for as long as it takes.
+            timeout: Seconds at most; None to wait without a limit.
 
         Raises:
-            TimeoutError: It was not over by then.
-            RuntimeError: The run needs the event loop that this thread turns.
-            Exception: What ended the run.
+            WaitTimeoutError: The run has not ended in time.
+            EventLoopConflictError: The run needs the event loop of this thread.
+            Exception: The error that ended the run.
         """
         if self.blocks():
             raise EventLoopConflictError(BLOCKED)
-        # A plain lock, as an interrupt within `Event.wait` may leave the event's own lock held.
+        # A plain lock: an interrupt within `Event.wait` may leave the event's own lock held.
         reached = threading.Lock()
         reached.acquire()
         with self._lock:
             if self.over:
                 reached.release()
             else:
-                self._told.append(reached.release)
+                self._waiters.append(reached.release)
         end = math.inf if timeout is None else time.monotonic() + timeout
         try:
             # In slices: if an interrupt arrives just before a thread blocks, Python raises it
@@ -115,11 +127,19 @@ class Completion:
                     raise _late(timeout)
         finally:
             with self._lock, contextlib.suppress(ValueError):
-                self._told.remove(reached.release)
+                self._waiters.remove(reached.release)
         self._arrive()
 
     async def awaited(self, timeout: float | None = None) -> None:
-        """Wait on the running loop; the async twin of `wait`."""
+        """Wait on the running loop: the async form of `wait`.
+
+        Args:
+            timeout: Seconds at most; None to wait without a limit.
+
+        Raises:
+            WaitTimeoutError: The run has not ended in time.
+            Exception: The error that ended the run.
+        """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
 
@@ -127,15 +147,15 @@ class Completion:
             if not future.done():
                 future.set_result(None)
 
-        def tell() -> None:
-            with contextlib.suppress(RuntimeError):  # that loop is closed: nobody waits there
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # that loop is closed, so nothing waits there
                 loop.call_soon_threadsafe(resolve)
 
         with self._lock:
             if self.over:
                 future.set_result(None)
             else:
-                self._told.append(tell)
+                self._waiters.append(wake)
         end = None if timeout is None else loop.time() + timeout
         try:
             while not future.done():
@@ -145,7 +165,7 @@ class Completion:
                 await asyncio.wait({future}, timeout=pause)
         finally:
             with self._lock, contextlib.suppress(ValueError):
-                self._told.remove(tell)
+                self._waiters.remove(wake)
         self._arrive()
 
     def _arrive(self) -> None:
@@ -153,9 +173,9 @@ class Completion:
         if arrived is not None:
             arrived()
         if self._failure is not None:
-            # Raised again and again, it would grow a longer traceback each time.
+            # With the original traceback: otherwise it grows each time the error is raised.
             raise self._failure.with_traceback(self._traceback)
 
 
 def _late(timeout: float | None) -> WaitTimeoutError:
-    return WaitTimeoutError(f"The run is still going on after {timeout:g} seconds.")
+    return WaitTimeoutError(f"The run is still running after {timeout:g} seconds.")

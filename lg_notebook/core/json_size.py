@@ -1,4 +1,4 @@
-"""The size of JSON payloads, and payloads without the text that makes them large."""
+"""Measure JSON payloads, and shorten the long texts in them."""
 
 from __future__ import annotations
 
@@ -8,37 +8,49 @@ if TYPE_CHECKING:
     from lg_notebook.events import Payload
 
 _SHOWN = 64
-"""Characters left of what is too large: as many as tell what it was."""
+"""Characters that stay of a long text, to recognise it by."""
 
 _LONG = 1_000
-"""Characters from which on a text in a block is what makes it large."""
+"""Characters above which a text is shortened."""
 
 
-def weight(data: Payload) -> int:
-    """The length of all text in a payload: about the bytes that it takes as JSON.
+def json_size(data: Payload) -> int:
+    """Sum up the lengths of all texts in a payload, about its size as JSON in bytes.
+
+    Args:
+        data: A JSON value.
+
+    Returns:
+        The number of characters, keys included.
 
     Example:
-        >>> weight({"type": "image", "base64": "AAAA"})
+        >>> json_size({"type": "image", "base64": "AAAA"})
         19
     """
     if isinstance(data, dict):
-        return sum(len(key) + weight(item) for key, item in data.items())
+        return sum(len(key) + json_size(item) for key, item in data.items())
     if isinstance(data, list):
-        return sum(map(weight, data))
+        return sum(map(json_size, data))
     return len(data) if isinstance(data, str) else 0
 
 
-def stub(data: Payload) -> Payload:
-    """A payload without the text that makes it large, of which the length is left.
+def shorten(data: Payload) -> Payload:
+    """Shorten the long texts in a payload, and say how much is missing.
+
+    Args:
+        data: A JSON value.
+
+    Returns:
+        The same value with short texts.
 
     Example:
-        >>> stub({"type": "image", "base64": "A" * 2_000})["base64"][-24:]
+        >>> shorten({"type": "image", "base64": "A" * 2_000})["base64"][-24:]
         ' (1,936 more characters)'
     """
     if isinstance(data, dict):
-        return {key: stub(item) for key, item in data.items()}
+        return {key: shorten(item) for key, item in data.items()}
     if isinstance(data, list):
-        return [stub(item) for item in data]
+        return [shorten(item) for item in data]
     if isinstance(data, str) and len(data) > _LONG:
         return f"{data[:_SHOWN]}… ({len(data) - _SHOWN:,} more characters)"
     return data

@@ -1,29 +1,29 @@
-"""How much of a run is kept, and what is withheld: plain values that `settings` writes."""
+"""Limits on what is kept of a run, and the kinds of data to withhold; `settings` writes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 KINDS = frozenset({"input", "state", "updates", "results", "custom", "tools", "metadata"})
-"""What can be withheld."""
+"""The kinds of data that can be withheld."""
 
 
 @dataclass
 class Limits:
-    """What holds for runs that begin from now on; `Settings` says what each means.
+    """The limits for runs that start from now on; `Settings` documents each.
 
     Attributes:
         stored_bytes: Bytes of text and media that the runs in one output may take.
-        media_bytes: Bytes that a picture, a recording or a file may have to be kept.
-        twin_characters: Characters of message text in a static view.
+        media_bytes: Bytes above which an image, an audio clip or a file is not kept.
+        static_characters: Characters of message text in a static face.
         withhold: Which of `KINDS` never leave Python.
     """
 
     stored_bytes: int = 4_000_000
     media_bytes: int = 256_000
-    twin_characters: int = 200_000
+    static_characters: int = 200_000
     withhold: frozenset[str] = frozenset()
 
 
 limits = Limits()
-"""Those of this process."""
+"""The limits of this process."""

@@ -1,4 +1,4 @@
-"""Where in a graph something happened."""
+"""The place in a graph at which something happened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 PlaceFields = dict[str, Any]
-"""Where an event happened: its `ns`, `task`, `node` and `step`."""
+"""The place of an event: its fields `ns`, `task`, `node` and `step`."""
 
 
 def place(
@@ -18,12 +18,23 @@ def place(
     node: str | None = None,
     step: int | None = None,
 ) -> PlaceFields:
-    """Where something happened; in the root graph, outside of any task, by default."""
+    """Make the place fields of an event; by default the root graph, outside of any task.
+
+    Args:
+        ns: Namespace of the graph.
+        task: Id of the task, or None.
+        node: Name of the node, or None.
+        step: LangGraph's superstep, or None.
+
+    Example:
+        >>> place(node="write")
+        {'ns': [], 'task': None, 'node': 'write', 'step': None}
+    """
     return {"ns": list(ns), "task": task, "node": node, "step": step}
 
 
 class Place(NamedTuple):
-    """Where in the graph something happened.
+    """The place in a graph at which something happened.
 
     Attributes:
         namespace: One `node:task-id` segment per enclosing subgraph, outermost first.

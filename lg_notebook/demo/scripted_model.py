@@ -1,4 +1,4 @@
-"""A chat model that says what it is told to, piece by piece, as a real one would stream it."""
+"""A chat model that streams fixed replies piece by piece, like a real model."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from langchain_core.messages.ai import UsageMetadata
 
 _PIECE = 8
-"""Characters of a tool call's arguments that come at a time."""
+"""Characters in one piece of a tool call's arguments."""
 
 
 class ScriptedModel(BaseChatModel):
-    """Answers each call with the next of its replies; after the last one it begins anew.
+    """Answers each call with the next of its replies; after the last one, with the first again.
 
     Args:
-        replies: The messages to answer with. Texts and reasoning are streamed word by word,
-            the arguments of tool calls some characters at a time.
+        replies: The replies. Texts and reasoning are streamed word by word, and the arguments of
+            tool calls some characters at a time.
         pause: Seconds before each piece.
-        model: What to call it.
+        model: The model's name.
 
     Example:
         >>> model = ScriptedModel(replies=[AIMessage("Hello there.")])
@@ -50,8 +50,8 @@ class ScriptedModel(BaseChatModel):
     def _llm_type(self) -> str:
         return "scripted"
 
-    def bind_tools(self, tools: Any, **_: Any) -> Any:  # noqa: ARG002 - its script knows which
-        """The model itself: it calls the tools that its script names."""
+    def bind_tools(self, tools: Any, **_: Any) -> Any:  # noqa: ARG002 - the replies name the tools
+        """Return the model itself, which calls the tools that its replies name."""
         return self
 
     def _reply(self) -> AIMessage:
@@ -67,7 +67,7 @@ class ScriptedModel(BaseChatModel):
                     "output_tokens": len(pieces),
                     "total_tokens": read + len(pieces),
                 }
-                # A cast, as checkers for Python 3.10 take its optional keys for required ones.
+                # A cast: for Python 3.10, type checkers regard its optional keys as required.
                 piece.usage_metadata = cast("UsageMetadata", counted)
             yield ChatGenerationChunk(message=piece)
 
@@ -102,7 +102,7 @@ def _words(text: str) -> list[str]:
 
 
 def _pieces(reply: AIMessage) -> Iterator[AIMessageChunk]:
-    """A message as a model would stream it; at least one piece."""
+    """Split a message into the chunks that a model would stream; at least one."""
     found = False
     for content in _contents(reply):
         found = True

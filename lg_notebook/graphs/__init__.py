@@ -1,5 +1,5 @@
-"""Look at a graph: its name, nodes, drawing and input, its forms, the event loop it belongs to.
+"""Inspect a graph: its name, nodes, topology, input, sync and async forms, and event loop.
 
 `kernel`, `cassettes`, `streams` and the rooms above them may import it.
-It never runs a graph, and never asks a server.
+It never runs a graph, and never sends a request to a server.
 """

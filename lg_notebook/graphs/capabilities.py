@@ -1,4 +1,4 @@
-"""Which form of a graph can run: the sync one, the async one, or both."""
+"""Find out whether a graph can run by its sync form, its async form, or both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _parts(graph: Any) -> Iterator[tuple[str, Any]]:
-    """The runnables that a graph's nodes and conditional edges are made of, and where."""
+    """List the runnables in a graph's nodes and conditional edges, each with its place."""
     for each in with_subgraphs(graph):
         nodes = getattr(each, "nodes", None)
         for name, node in nodes.items() if isinstance(nodes, Mapping) else ():
@@ -32,7 +32,7 @@ def _steps(bound: Any) -> Iterator[Any]:
     if isinstance(steps, list):
         for step in steps:
             yield from _steps(step)
-    elif not hasattr(bound, "get_subgraphs"):  # a subgraph's own nodes are looked at as well
+    elif not hasattr(bound, "get_subgraphs"):  # `_parts` has the subgraph's own nodes
         yield bound
 
 
@@ -41,7 +41,7 @@ def _is_async_only(part: Any) -> bool:
 
 
 def _is_sync_only(part: Any) -> bool:
-    """A plain function: its async form is the same one, sent to a thread.
+    """Whether a part is a plain function, whose async form only runs it in a thread.
 
     LangGraph makes that form in `_internal/_runnable.py`, `coerce_to_runnable`.
     """
@@ -56,7 +56,7 @@ def _is_sync_only(part: Any) -> bool:
 
 
 def _lacks(owner: Any, name: str) -> bool:
-    """Whether a method is there only to raise `NotImplementedError`."""
+    """Whether a method only raises `NotImplementedError`."""
     code = getattr(getattr(type(owner), name, None), "__code__", None)
     return code is not None and "NotImplementedError" in code.co_names
 
@@ -67,13 +67,13 @@ def _saver(graph: Any) -> Any:
 
 
 def async_only(graph: Any) -> str | None:
-    """The first part that has only an async form: `graph.stream` cannot run it.
+    """Find the first part of a graph that has only an async form, which `graph.stream` cannot run.
 
     Args:
         graph: A graph (see `as_graph.as_graph`).
 
     Returns:
-        What to call it in a sentence, such as `node 'write'`; None if there is none.
+        Its name for a sentence, such as `node 'write'`; None if there is none.
     """
     if is_remote(graph):
         return None if graph.sync_client is not None else "its client"
@@ -87,57 +87,67 @@ def async_only(graph: Any) -> str | None:
 
 
 def sync_only_saver(graph: Any) -> str | None:
-    """The checkpointer, if it has no async form, so that `graph.astream` cannot use it.
+    """Find a checkpointer without an async form, which `graph.astream` cannot use.
 
     LangGraph's `SqliteSaver` has the methods, but they raise `NotImplementedError`
-    (langgraph-checkpoint-sqlite, `SqliteSaver.aget_tuple`); the base class's do, too.
+    (langgraph-checkpoint-sqlite, `SqliteSaver.aget_tuple`), as in the base class.
+
+    Args:
+        graph: A graph (see `as_graph.as_graph`).
+
+    Returns:
+        Its name for a sentence; None if the checkpointer has an async form, or there is none.
     """
     saver = _saver(graph)
     return f"the checkpointer ({type(saver).__name__})" if _lacks(saver, "aget_tuple") else None
 
 
 def check(graph: Any, *, sync: bool = False) -> None:
-    """See whether LangGraph can run the parts of a graph together.
+    """Check that LangGraph can run the parts of a graph together.
 
     Args:
         graph: A graph (see `as_graph.as_graph`).
-        sync: Whether the sync form is asked for.
+        sync: Whether the graph is run by its sync form.
 
     Raises:
-        TypeError: It cannot; the message says which parts clash.
+        GraphTypeError: It cannot; the message names the parts.
     """
     if hasattr(graph, "assistant_id") and not is_remote(graph):
         return
-    lonely = async_only(graph)
-    if lonely is None:
+    async_part = async_only(graph)
+    if async_part is None:
         return
     if sync:
         msg = (
-            f"This graph cannot run by its sync `stream`, since {lonely} has only an async"
+            f"This graph cannot run by its sync `stream`, because {async_part} has only an async"
             " form: run it without --sync (in code: sync=True)."
         )
         raise GraphTypeError(msg)
     saver = sync_only_saver(graph)
     if saver is not None:
         msg = (
-            f"LangGraph cannot run this graph: {lonely} has only an async form, but {saver}"
-            f" works only in sync code; use the checkpointer's async form (such as"
+            f"LangGraph cannot run this graph: {async_part} has only an async form, but {saver}"
+            f" works only in sync code: use the checkpointer's async form (such as"
             " AsyncSqliteSaver), or a sync node."
         )
         raise GraphTypeError(msg)
 
 
 def runs_async(graph: Any) -> bool:
-    """Whether a run belongs on the caller's event loop rather than in a thread.
+    """Whether a graph runs on the caller's event loop and not in a thread.
 
-    On the loop, where the user's async objects live. In a thread: graphs that have nothing
-    but plain functions, since `graph.stream` takes half the CPU per token of
-    `graph.astream` with them; graphs whose checkpointer has no async form; and, where the
-    asyncio bridge is needed but does not work, every graph with a sync form, since async
-    tasks would lose their context there, and with it the tokens.
+    The loop is the default, because the user's async objects belong to it. A thread is used for:
+
+    - graphs of plain functions alone, because `graph.stream` takes half the CPU per token there;
+    - graphs whose checkpointer has no async form;
+    - every graph with a sync form if the asyncio bridge is needed but does not work, because
+      async tasks then lose their context, and with it the tokens.
+
+    Args:
+        graph: A graph (see `as_graph.as_graph`).
 
     Raises:
-        TypeError: Parts of the graph cannot run together; the message says which.
+        GraphTypeError: Parts of the graph cannot run together; the message names them.
     """
     if is_remote(graph):
         return graph.client is not None

@@ -1,33 +1,56 @@
-"""What a graph says of itself, without running it or asking a server."""
+"""Read a graph's kind and names, without running it or sending a request to a server."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
+_LOG = logging.getLogger(__name__)
+
 
 def is_graph(obj: object) -> bool:
-    """Whether it streams as LangGraph's graphs do (local or remote)."""
+    """Whether an object streams like LangGraph's graphs, local or remote.
+
+    Args:
+        obj: Any object.
+
+    Example:
+        >>> is_graph(builder), is_graph(builder.compile())
+        (False, True)
+    """
     return all(callable(getattr(obj, name, None)) for name in ("stream", "astream")) and (
         hasattr(obj, "get_graph") and (hasattr(obj, "nodes") or hasattr(obj, "assistant_id"))
     )
 
 
 def is_remote(graph: Any) -> bool:
-    """Whether it runs on a server, by LangGraph's clients, as a `RemoteGraph` does."""
+    """Whether a graph runs on a server by LangGraph's clients, as a `RemoteGraph` does.
+
+    Args:
+        graph: A graph.
+    """
     return all(hasattr(graph, name) for name in ("assistant_id", "client", "sync_client"))
 
 
 def graph_name(graph: Any) -> str:
-    """The graph's own name, or LangGraph's default `LangGraph`."""
+    """Return the graph's own name; LangGraph's default is `LangGraph`.
+
+    Args:
+        graph: A graph.
+    """
     name = getattr(graph, "name", None) or getattr(graph, "assistant_id", None)
     return name if isinstance(name, str) and name else type(graph).__name__
 
 
 def node_names(graph: Any) -> list[str] | None:
-    """Names of the graph's nodes, its subgraphs' included; None if they cannot be told.
+    """List the names of the nodes, those of subgraphs included.
 
-    A remote graph is not asked: that would be a request before anything runs.
+    Args:
+        graph: A graph.
+
+    Returns:
+        The names. None for a remote graph, because that would need a request before the run.
     """
     if hasattr(graph, "assistant_id"):
         return None
@@ -38,10 +61,16 @@ def node_names(graph: Any) -> list[str] | None:
 
 
 def agent_names(graph: Any) -> list[str]:
-    """Names of the agents that can be told before a run: the graph and its subgraphs.
+    """List the names of the agents that are known before a run: the graph and its subgraphs.
 
-    LangChain's `create_agent(…, name=…)` keeps the name in the metadata of the agent's config.
-    Agents that only tools call are not among them.
+    LangChain's `create_agent(…, name=…)` stores the name in the metadata of the agent's config.
+    Agents that only tools call are not known.
+
+    Args:
+        graph: A graph.
+
+    Returns:
+        The names; empty for a remote graph.
     """
     if hasattr(graph, "assistant_id"):
         return []
@@ -53,10 +82,18 @@ def agent_names(graph: Any) -> list[str]:
 
 
 def with_subgraphs(graph: Any) -> list[Any]:
-    """The graph, and those within it, at any depth."""
+    """List the graph and its subgraphs, at any depth.
+
+    Args:
+        graph: A graph.
+
+    Returns:
+        The graphs; only the graph itself if it does not know its subgraphs.
+    """
     found = [graph]
     try:
         found += [sub for _, sub in graph.get_subgraphs(recurse=True)]
-    except Exception:  # noqa: BLE001 - not every graph can tell; then the graph itself it is
+    except Exception:  # noqa: BLE001 - not every graph knows its subgraphs
+        _LOG.debug("Cannot list the subgraphs of a graph.", exc_info=True)
         return [graph]
     return found

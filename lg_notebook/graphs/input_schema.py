@@ -1,8 +1,9 @@
-"""What a graph takes as input, and how people give it: a text, or a JSON object."""
+"""Find out a graph's input, and read it from a text or a JSON object."""
 
 from __future__ import annotations
 
 import json
+import logging
 import weakref
 from typing import Any, get_type_hints
 
@@ -11,9 +12,11 @@ from typing_extensions import is_typeddict
 
 from lg_notebook.exceptions import InputError
 
+_LOG = logging.getLogger(__name__)
+
 Form = dict[str, Any]
 """`{"kind": "text"}`, or `{"kind": "json", "template": {…}, "fields": [{"name", "type",
-"required", "description"}, …]}`; a text goes into the field `into`, or is the input itself."""
+"required", "description"}, …]}`. A text becomes the field `into`, or is the input itself."""
 
 _EMPTY: dict[str, Any] = {
     "string": "",
@@ -29,20 +32,22 @@ _known: weakref.WeakKeyDictionary[Any, Form] = weakref.WeakKeyDictionary()
 def _schema(graph: Any) -> dict[str, Any]:
     try:
         schema = graph.get_input_jsonschema()
-    except Exception:  # noqa: BLE001 - remote graphs and odd state types have none
+    except Exception:  # noqa: BLE001 - remote graphs and some state types have none
+        _LOG.debug("A graph has no schema of its input.", exc_info=True)
         schema = _typed_dict(getattr(getattr(graph, "builder", None), "input_schema", None))
     return schema if isinstance(schema, dict) else {}
 
 
 def _typed_dict(state: Any) -> dict[str, Any]:
-    """The schema of a `typing.TypedDict`, which pydantic refuses below Python 3.12, by its fields."""
+    """Build the schema of a `typing.TypedDict`, which pydantic refuses below Python 3.12."""
     if not is_typeddict(state):
         return {}
     schema: dict[str, Any] = {"properties": {}, "required": sorted(state.__required_keys__)}
     for name, hint in get_type_hints(state).items():
         try:
             field = TypeAdapter(hint).json_schema()
-        except Exception:  # noqa: BLE001 - a field of any type then
+        except Exception:  # noqa: BLE001 - the field then takes any type
+            _LOG.debug("The field %r has no schema.", name, exc_info=True)
             field = {}
         schema.setdefault("$defs", {}).update(field.pop("$defs", {}))
         schema["properties"][name] = field
@@ -61,17 +66,21 @@ def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
 
 
 def input_form(graph: Any) -> Form:
-    """How to ask for a graph's input.
+    """Describe the form for a graph's input.
 
-    A graph is looked at once, and remembered for as long as it lives; a remote one, which may
-    change, is asked each time.
+    The form of a graph is cached for the graph's lifetime, except that of a remote graph, which
+    may change.
 
     Args:
         graph: A graph.
 
     Returns:
         A text form for graphs with a `messages` channel and no other required field, and for
-        graphs that take a plain string or anything; else a JSON form with a template.
+        graphs whose input is a string; else a JSON form with a template.
+
+    Example:
+        >>> input_form(agent)
+        {'kind': 'text', 'into': 'messages'}
     """
     if hasattr(graph, "assistant_id"):
         return _form(graph)
@@ -79,7 +88,7 @@ def input_form(graph: Any) -> Form:
         if graph not in _known:
             _known[graph] = _form(graph)
         return _known[graph]
-    except TypeError:  # it cannot be hashed, or not be referred to weakly
+    except TypeError:  # the graph has no hash or no weak references
         return _form(graph)
 
 
@@ -111,17 +120,21 @@ def _form(graph: Any) -> Form:
 
 
 def takes_text(graph: Any) -> bool:
-    """Whether a plain string can stand for the whole input."""
+    """Whether a plain string can be the whole input.
+
+    Args:
+        graph: A graph.
+    """
     return bool(input_form(graph)["kind"] == "text")
 
 
 def read_input(graph: Any, value: object) -> object:
-    """The graph's input for what a person gave.
+    """Convert a value from the caller to the graph's input.
 
     Args:
         graph: A graph.
-        value: A string becomes the user's message where the graph has a `messages` channel;
-            anything else stays as it is.
+        value: A string becomes the user's message if the graph has a `messages` channel. Any
+            other value stays unchanged.
 
     Returns:
         The input to run the graph with.
@@ -136,32 +149,47 @@ def read_input(graph: Any, value: object) -> object:
 
 
 def user_message(text: str) -> dict[str, Any]:
-    """The input of a graph with a `messages` channel: what the user says."""
+    """Make the input of a graph with a `messages` channel from the user's text.
+
+    Args:
+        text: The text.
+
+    Example:
+        >>> user_message("Hi")
+        {'messages': [{'role': 'user', 'content': 'Hi'}]}
+    """
     return {"messages": [{"role": "user", "content": text}]}
 
 
-def read_form(form: Form, given: object) -> object:
-    """What was typed into a form, as a value.
+def read_form(form: Form, value: object) -> object:
+    """Read the value that a user typed into a form.
 
     Args:
         form: The form.
-        given: The text of a text box, a JSON text, or a value that is JSON already.
+        value: The text of a text box, a JSON text, or a JSON value.
+
+    Returns:
+        A text for a text form, else a dict.
 
     Raises:
-        ValueError: The text is empty or no JSON object; the message says what is wrong.
+        InputError: The text is empty, or the value is not a JSON object.
+
+    Example:
+        >>> read_form({"kind": "json"}, '{"topic": "cats"}')
+        {'topic': 'cats'}
     """
     if form["kind"] == "text":
-        if not isinstance(given, str) or not given.strip():
+        if not isinstance(value, str) or not value.strip():
             msg = "There is no text to send: type a message."
             raise InputError(msg)
-        return given
-    if isinstance(given, str):
+        return value
+    if isinstance(value, str):
         try:
-            given = json.loads(given)
+            value = json.loads(value)
         except (ValueError, RecursionError) as error:
             msg = f"The input is not JSON: {error}."
             raise InputError(msg) from None
-    if not isinstance(given, dict):
+    if not isinstance(value, dict):
         msg = "The input has to be a JSON object, with the graph's fields as its keys."
         raise InputError(msg)
-    return given
+    return value

@@ -1,13 +1,14 @@
-"""What of a graph is bound to an event loop: savers, locks, clients.
+"""Find objects of a graph that are bound to an event loop: checkpointers, locks, clients.
 
-Such objects work in the loop that they were made or first used in, and nowhere else. They are
-looked for where a graph has its parts: the checkpointer, the store, and what the nodes'
-functions can reach by their closures, globals and attributes.
+Such objects work only in the loop in which they were made or first used. The search covers the
+checkpointer, the store, the cache, and the objects that the nodes' functions can reach by their
+closures, globals and attributes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from typing import Any
 
@@ -16,12 +17,14 @@ from lg_notebook.graphs.capabilities import async_only
 from lg_notebook.graphs.graph import is_remote
 from lg_notebook.graphs.object_walk import package_of, reachable
 
+_LOG = logging.getLogger(__name__)
+
 _ELSEWHERE = re.compile(r"different (event )?loop|Event loop is closed")
-"""What asyncio says of an object that is used outside of its own loop."""
+"""asyncio's messages about an object that is used outside of its own loop."""
 
 
 def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> str | None:
-    """What of a graph is bound to a loop for certain.
+    """Find an object of a graph that is certainly bound to a loop.
 
     Args:
         graph: A graph (see `as_graph.as_graph`).
@@ -29,14 +32,14 @@ def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) ->
         sync: Whether the graph is run by its sync `stream`.
 
     Returns:
-        What to call it in a sentence, such as `the checkpointer (AsyncSqliteSaver)`; None if
-        nothing was found.
+        Its name for a sentence, such as `the checkpointer (AsyncSqliteSaver)`; None if there is
+        none.
     """
     for name in ("checkpointer", "store", "cache"):
         part = getattr(graph, name, None)
         if loop_of(part) is loop:
             return f"the {name} ({type(part).__name__})"
-    if sync or async_only(graph) is None:  # its nodes are not run on a loop at all
+    if sync or async_only(graph) is None:  # its nodes do not run on a loop
         return None
     found = (each for each in reachable(graph) if loop_of(each) is loop)
     first = next(found, None)
@@ -44,10 +47,10 @@ def bound(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) ->
 
 
 def tied(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> bool:
-    """Whether a graph had better run in a loop: something of it is, or could become, bound.
+    """Whether a graph should run in a loop, because an object of it is or may become bound to it.
 
-    An `httpx.AsyncClient` or a chat model that has one keeps connections of the loop that it
-    was first used in; an `asyncio.Lock` is shared with those who hold it there.
+    An `httpx.AsyncClient`, or a chat model with one, keeps connections of the loop in which it
+    was first used. An `asyncio.Lock` may be shared with other code in that loop.
 
     Args:
         graph: A graph (see `as_graph.as_graph`).
@@ -64,15 +67,15 @@ def tied(graph: Any, loop: asyncio.AbstractEventLoop, *, sync: bool = False) -> 
 
 
 def check(graph: Any, instead: str, *, sync: bool = False) -> None:
-    """See that a graph can run while this thread, with its event loop, waits.
+    """Check that a graph can run while this thread and its event loop are blocked.
 
     Args:
         graph: A graph (see `as_graph.as_graph`).
-        instead: What to do where it cannot.
+        instead: Advice for the error message.
         sync: Whether the graph is run by its sync `stream`.
 
     Raises:
-        HeldUp: It holds something that is bound to this thread's running loop.
+        EventLoopConflictError: An object of it is bound to this thread's running loop.
     """
     try:
         loop = asyncio.get_running_loop()
@@ -80,43 +83,46 @@ def check(graph: Any, instead: str, *, sync: bool = False) -> None:
         return
     what = bound(graph, loop, sync=sync)
     if what is not None:
-        raise EventLoopConflictError(_held_up(what, instead))
+        raise EventLoopConflictError(_blocked_message(what, instead))
 
 
 def explained(error: BaseException, instead: str) -> BaseException:
-    """The same error; or, where it says that an object belongs to another loop, what to do.
+    """Explain an error that says that an object belongs to another loop.
 
     Args:
-        error: What a graph raised that was run while this thread, with its loop, waited.
-        instead: What to do.
+        error: The error of a graph that ran while this thread and its loop were blocked.
+        instead: Advice for the error message.
+
+    Returns:
+        An `EventLoopConflictError`; or the same error if it has another reason.
     """
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, RuntimeError) and _ELSEWHERE.search(str(cause)):
-            told = EventLoopConflictError(
-                _held_up("something in it", instead, "another event loop")
+            explanation = EventLoopConflictError(
+                _blocked_message("something in it", instead, "another event loop")
             )
-            told.__cause__ = error
-            return told
+            explanation.__cause__ = error
+            return explanation
         cause = cause.__cause__ or cause.__context__
     return error
 
 
-def _held_up(
-    what: str, instead: str, loop: str = "the notebook's event loop, which the cell holds up"
+def _blocked_message(
+    what: str, instead: str, loop: str = "the notebook's event loop, which this cell blocks"
 ) -> str:
     return (
-        f"This graph cannot run while the cell waits for it, since {what} is bound to {loop}:"
-        f" {instead}."
+        f"This graph cannot run from a blocking cell, because {what} is bound to {loop}: {instead}."
     )
 
 
 def loop_of(thing: Any) -> Any:
-    """The loop that an object names as its own."""
+    """Return the event loop in an object's attribute `loop` or `_loop`, or None."""
     for name in ("loop", "_loop"):
         try:
             loop = getattr(thing, name, None)
-        except Exception:  # noqa: BLE001 - a user's object may raise at any question
+        except Exception:  # noqa: BLE001 - a user's object may raise anything at any access
+            _LOG.debug("A %s raised at %r.", type(thing).__qualname__, name, exc_info=True)
             return None
         if isinstance(loop, asyncio.AbstractEventLoop):
             return loop
@@ -129,7 +135,7 @@ def _may_bind(thing: Any) -> bool:
         return True
     package = package_of(thing)
     if package.startswith("langchain_") and package != "langchain_core":
-        # The integrations' chat models make their async client when they are first awaited.
+        # The chat models of integrations make their async client at the first await.
         return hasattr(kind, "ainvoke")
     # asyncio's own locks, queues and events all come from a mixin with this method.
     if hasattr(kind, "_get_loop"):

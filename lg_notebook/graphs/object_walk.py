@@ -1,4 +1,4 @@
-"""The objects that a graph's nodes can reach: closures, globals, attributes."""
+"""Walk over the objects that a graph's nodes can reach: closures, globals, attributes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _DEEPEST = 8
 _MOST = 20_000
-"""Objects that are looked at; a graph has some hundreds."""
+"""Objects to visit at most; a usual graph has some hundreds."""
 
 _WIDEST = 100
-"""Items of one container that are looked at."""
+"""Items of one container to visit at most."""
 
 _LEAVES = (
     str, bytes, bytearray, int, float, bool, type(None), type, types.ModuleType,
@@ -29,19 +29,34 @@ _LEAVES = (
 )  # fmt: skip
 
 _HOST = {"IPython", "ipykernel", "zmq", "tornado", "ipywidgets", "anywidget", "lg_notebook"}
-"""Packages whose objects lead to the kernel, and so to its loop, without being bound to it."""
+"""Packages whose objects refer to the kernel's loop without being bound to it."""
 
 _INSTALLED = (str(Path(os.__file__).parent), "site-packages", "dist-packages")
-"""Where code lies that is not the user's own."""
+"""Parts of the paths of code that is not the user's own."""
 
 
 def package_of(thing: Any) -> str:
-    """Name of the package that defines an object's class."""
+    """Return the name of the package that defines an object's class.
+
+    Args:
+        thing: Any object.
+
+    Example:
+        >>> package_of(asyncio.Lock())
+        'asyncio'
+    """
     return type(thing).__module__.partition(".")[0]
 
 
 def reachable(graph: Any) -> Iterator[Any]:
-    """The objects that a graph's nodes can reach, nearest first."""
+    """Iterate over the objects that a graph's nodes can reach, nearest first.
+
+    Args:
+        graph: A graph (see `as_graph.as_graph`).
+
+    Yields:
+        The objects, without repetitions.
+    """
     seen: set[int] = set()
     now: list[Any] = []
     for each in with_subgraphs(graph):
@@ -77,7 +92,7 @@ def _neighbours(thing: Any) -> Iterator[Any]:
     elif isinstance(thing, (list, tuple, set, frozenset)):
         yield from islice(thing, _WIDEST)
     else:
-        # Read past the user's own `__getattr__`, which may do anything.
+        # Without the object's own `__getattribute__`, which may do anything.
         try:
             yield from list(object.__getattribute__(thing, "__dict__").values())
         except AttributeError:
@@ -85,9 +100,9 @@ def _neighbours(thing: Any) -> Iterator[Any]:
 
 
 def _names(function: types.FunctionType) -> Iterator[Any]:
-    """What a function's code may use: its closure, its defaults, the globals that it names."""
+    """List the objects that a function may use: its closure, defaults and named globals."""
     for cell in function.__closure__ or ():
-        with contextlib.suppress(ValueError):  # it is not yet filled
+        with contextlib.suppress(ValueError):  # the cell is still empty
             yield cell.cell_contents
     yield from function.__defaults__ or ()
     yield from (function.__kwdefaults__ or {}).values()

@@ -1,5 +1,5 @@
-"""A run as its events make it: messages, tasks, states, log, filters; in TypeScript `js/src/model`.
+"""Build a run from events: messages, tasks, states, log, filters; in TypeScript `js/src/model`.
 
 `wire` and the rooms above it may import it.
-It is pure, needs the standard library alone, and never knows where the events come from.
+It is pure, needs only the standard library, and does not depend on where events come from.
 """

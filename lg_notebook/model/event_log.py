@@ -1,4 +1,4 @@
-"""A run's log in columns: a token takes its text and some forty bytes, not a dict."""
+"""A run's log in columns: a token takes its text and about forty bytes, not a dict."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, cast
 
-from lg_notebook.core.json_size import weight
+from lg_notebook.core.json_size import json_size
 from lg_notebook.model.message import Block
 
 if TYPE_CHECKING:
@@ -22,19 +22,25 @@ PLAIN_DELTA = 11
 class Log:
     """Every event of a run, in order, numbered densely from 0.
 
-    An event is one reference: of a plain delta, the number of its block, which holds the
-    text, the time and the `seq`; of any other event, ~ its place among the rest.
+    Each event is one reference. For a plain delta it is the number of a block, which holds the
+    text, the time and the `seq`. For any other event it is `~` its index among those.
 
-    One thread writes; any may read meanwhile: a reference is appended last, when all that it
-    refers to is there.
+    One thread writes, and any thread may read at the same time. A reference is appended last,
+    after everything that it refers to.
 
     Attributes:
         number: The number of each block, by its message's key and its index there.
+
+    Example:
+        >>> log = Log()
+        >>> log.append({"type": "update", "seq": 0, "t": 5, "data": {}})
+        >>> len(log), log.time(0)
+        (1, 5)
     """
 
     def __init__(self) -> None:
         self._refs = array("i")
-        self._marks = array("I")  # the seq of each of the rest
+        self._marks = array("I")  # the seq of each event of the rest
         self._rest: list[AnyEvent] = []
         self._blocks: list[Block] = []
         self.number: dict[tuple[int, int], int] = {}
@@ -42,7 +48,7 @@ class Log:
     def __len__(self) -> int:
         return len(self._refs)
 
-    def keep(self, event: AnyEvent) -> None:
+    def append(self, event: AnyEvent) -> None:
         """Append an event as it is."""
         self._rest.append(event)
         self._marks.append(len(self._refs))
@@ -58,12 +64,12 @@ class Log:
         self._refs.extend([number] * len(pieces))
 
     def characters(self) -> int:
-        """The length of all that was said in it."""
+        """Count the characters of all blocks."""
         return sum(len(piece) for block in self._blocks for piece in block.pieces)
 
     def media(self) -> int:
-        """The length of the pictures, recordings and files in it, as they are written."""
-        return sum(weight(data) for block in self._blocks for data in block.data)
+        """Sum up the sizes of the images, audio clips and files, as JSON in bytes."""
+        return sum(json_size(data) for block in self._blocks for data in block.data)
 
     def add(self, message: Message, event: Delta) -> int:
         """Add a block to a message; return its number."""
@@ -74,7 +80,7 @@ class Log:
         return number
 
     def piece(self, number: int, event: Delta) -> None:
-        """Append a delta of a block."""
+        """Append a delta of a block that exists."""
         block = self._blocks[number]
         block.pieces.append(event["text"])
         block.times.append(event["t"])
@@ -86,10 +92,10 @@ class Log:
         block.name = event.get("name") or block.name
         if "data" in event:
             block.data.append(event["data"])
-        self.keep(event)
+        self.append(event)
 
     def time(self, seq: int) -> int:
-        """When an event happened: nanoseconds since the run began."""
+        """Return an event's time, in nanoseconds since the run began."""
         ref = self._refs[seq]
         if ref < 0:
             return self._rest[~ref]["t"]
@@ -97,14 +103,16 @@ class Log:
         return block.times[bisect_left(block.seqs, seq)]
 
     def parts(self, first: int, last: int) -> Iterator[AnyEvent | tuple[Block, int, int]]:
-        """A stretch of the log, the plain deltas of each block between two other events together.
+        """Iterate over a part of the log, with the plain deltas grouped by block.
+
+        Groups never cross another event.
 
         Args:
             first: `seq` of the first event.
             last: `seq` after the last one.
 
         Yields:
-            An event, as it was kept; or a block, and its first and last piece (exclusive).
+            An event, as it was kept; or a block, its first piece, and the end of its pieces.
         """
         at = first
         mark = bisect_left(self._marks, first)
@@ -119,13 +127,13 @@ class Log:
             at = end + 1
 
     def events(self, first: int = 0, last: int | None = None) -> Iterator[AnyEvent]:
-        """Iterate over a stretch.
+        """Iterate over the events of a part of the log.
 
         Args:
             first: `seq` of the first event.
-            last: `seq` after the last one; all that there are by default.
+            last: `seq` after the last one; by default the log's end.
         """
-        at: dict[int, int] = {}  # where the next piece of each block is
+        at: dict[int, int] = {}  # the index of the next piece, by block
         for seq in range(first, len(self._refs) if last is None else last):
             ref = self._refs[seq]
             if ref < 0:

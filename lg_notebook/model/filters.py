@@ -1,4 +1,4 @@
-"""Which messages are shown and yielded. What is recorded is never filtered."""
+"""Choose which messages are shown and yielded. Recordings are never filtered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _listed(patterns: Patterns) -> list[str]:
 
 
 def _passes(patterns: Sequence[str], names: Iterable[str | None]) -> bool:
-    """Whether any name is wanted, and none is excluded (`!name`)."""
+    """Whether a name is chosen, and none is excluded (`!name`)."""
     wanted = {p for p in patterns if not p.startswith("!")}
     unwanted = {p[1:] for p in patterns if p.startswith("!")}
     present = {name for name in names if name is not None}
@@ -37,11 +37,11 @@ class Filters:
     """A choice of messages.
 
     Attributes:
-        node: Names of nodes; one that begins with `!` excludes. Empty: all.
-        tag: Tags of model calls, likewise.
-        agent: Names of agents, likewise.
-        kind: Parts of messages, likewise: `text`, `tool` (calls and what tools answer),
-            `reasoning`.
+        node: Names of nodes; a name that begins with `!` is excluded. Empty: all.
+        tag: Tags of model calls, in the same form.
+        agent: Names of agents, in the same form.
+        kind: Parts of messages, in the same form: `text`, `tool` (tool calls and their
+            results), `reasoning`.
 
     Example:
         >>> Filters.of(node="write", tag="!draft", kind="text,tool").kind
@@ -61,10 +61,16 @@ class Filters:
         agent: Patterns = None,
         kind: Patterns = None,
     ) -> Filters:
-        """Make filters from single names or several; kinds may also be separated by commas.
+        """Make filters from one name or several each.
+
+        Args:
+            node: Names of nodes.
+            tag: Tags of model calls.
+            agent: Names of agents.
+            kind: Parts of messages, also separated by commas.
 
         Raises:
-            ValueError: There is no such kind.
+            OptionError: There is no such kind.
         """
         kinds = [each for one in _listed(kind) for each in re.split(r"[,\s]+", one) if each]
         for each in kinds:
@@ -77,10 +83,13 @@ class Filters:
         return bool(self.node or self.tag or self.agent or self.kind)
 
     def shows(self, message: Message) -> bool:
-        """Whether the message is shown: it belongs to what is chosen, and has a part of it.
+        """Whether the message matches, and at least one of its parts is shown.
 
-        Input messages belong to no node, tag or agent: they are shown, unless some of those
-        are asked for.
+        Input messages have neither node, tag nor agent. A filter that requires one of these
+        hides them.
+
+        Args:
+            message: The message.
         """
         return (
             _passes(self.node, [message.node])
@@ -94,7 +103,9 @@ class Filters:
         )
 
     def shows_note(self, node: str | None) -> bool:
-        """Whether what a node did, rather than said, is shown: it has neither tag, agent nor kind.
+        """Whether a node's entries that are not messages are shown, such as custom payloads.
+
+        They have neither tag, agent nor kind.
 
         Args:
             node: Name of the node, or None.
@@ -107,21 +118,21 @@ class Filters:
         """Whether a block is shown.
 
         Args:
-            role: Its message's role: all that a tool says is of the kind `tool`.
-            kind: What it holds.
+            role: The message's role. All blocks of a tool's message count as `tool`.
+            kind: The block's kind.
         """
         if role == "tool" or kind == "tool_call":
             return _passes(self.kind, ["tool"])
         return _passes(self.kind, ["reasoning" if kind == "reasoning" else "text"])
 
     def check(self, nodes: Sequence[str] | None) -> None:
-        """See that every node that is named exists.
+        """Check that every named node exists.
 
         Args:
-            nodes: The graph's nodes, or None if they cannot be told.
+            nodes: The graph's nodes, or None if they are unknown.
 
         Raises:
-            ValueError: A name that no node has, with the nearest ones.
+            OptionError: No node has that name; the message suggests similar names.
         """
         for pattern in self.node:
             name = pattern.removeprefix("!")
@@ -133,7 +144,11 @@ class Filters:
 
 
 class EventFilter:
-    """Filters a run's events by the messages and nodes that they belong to."""
+    """Filters a run's events by the messages and nodes that they belong to.
+
+    Args:
+        filters: The filters.
+    """
 
     def __init__(self, filters: Filters) -> None:
         self._filters = filters
@@ -141,7 +156,14 @@ class EventFilter:
         self._roles: dict[int, str] = {}
 
     def take(self, event: AnyEvent) -> AnyEvent | None:
-        """The event, as it is yielded; None if it is not. Give it every event, in order."""
+        """Filter the next event of a run. Every event has to be passed, in order.
+
+        Args:
+            event: The event.
+
+        Returns:
+            The event to yield, or None if it is hidden.
+        """
         if not self._passes(event):
             return None
         if event["type"] == "message-finish" and event["revised"]:
@@ -167,7 +189,7 @@ class EventFilter:
         return _passes(filters.node, [event["node"]])
 
     def _starts(self, event: MessageStart) -> bool:
-        """Whether a message is yielded. What parts a model's will have is not known yet."""
+        """Whether a message is yielded. The parts of a model's message are not known yet."""
         filters, meta, role = self._filters, event["metadata"], event["role"]
         tags = meta.get("tags")
         belongs = (

@@ -1,4 +1,4 @@
-"""What is said of missing tokens beside a run: filters that hide all, providers that count none."""
+"""Hints beside a run: filters that hide everything, and providers that sent no usage."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lg_notebook.model.run_state import RunState
 
 _NAMED = 3
-"""Nodes that a line names; more are just said to be there."""
+"""Nodes that a line names; of the others it has only the number."""
 
 _COUNTING = frozenset(
     {
@@ -21,10 +21,10 @@ _COUNTING = frozenset(
         "openrouter", "together", "xai",
     }
 )  # fmt: skip
-"""Providers (LangGraph's `ls_provider`) that count tokens, if asked."""
+"""Providers (LangChain's `ls_provider`) that count tokens if a parameter requests it."""
 
 _FILTERED = "The filters hide this run's messages: take them away to see more."
-"""The view says the same (`js/src/view/transcript/runFooter.ts`)."""
+"""The view has the same sentence (`js/src/view/transcript/runFooter.ts`)."""
 
 _UNCOUNTED = (
     "The provider sent no usage for {0}: build the model with an option such as stream_usage=True."
@@ -46,14 +46,14 @@ def name_nodes(nodes: Iterable[str]) -> str:
 
 
 def notes(run: RunState, filters: Filters) -> list[str]:
-    """What a run's faces say of missing tokens.
+    """List the hints that every display of a run shows.
 
     Args:
         run: The run.
-        filters: What it is seen through.
+        filters: The filters of the display.
 
     Returns:
-        A line per cause; none while it runs, and none where nothing is wrong.
+        A line per cause; none while the run is running, and none if nothing is wrong.
     """
     if run.status in {"running", "error"}:
         return []
@@ -62,13 +62,13 @@ def notes(run: RunState, filters: Filters) -> list[str]:
 
 
 def uncounted(messages: Iterable[Message]) -> list[str]:
-    """Say where a provider that counts tokens did not tell the counts.
+    """Name the nodes whose provider counts tokens, but sent no usage.
 
     Args:
         messages: A run's messages.
 
     Returns:
-        A line, or none.
+        One line, or an empty list.
     """
     nodes = {
         str(message.node)

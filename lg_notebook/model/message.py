@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Token(NamedTuple):
-    """One piece of a message, as the model gave it.
+    """One piece of a message, as the model streamed it.
 
     Attributes:
         text: The piece.
@@ -29,12 +29,12 @@ class Token(NamedTuple):
 
 
 class ToolCall(NamedTuple):
-    """A tool call that a model asked for.
+    """A tool call that a model requested.
 
     Attributes:
-        id: The call's id, or None where the model gave none.
+        id: The call's id, or None if the model sent none.
         name: Name of the tool, or None.
-        args: The arguments, parsed; None while they are not yet (or never were) valid JSON.
+        args: The parsed arguments; None until they are valid JSON.
         text: The arguments as they were streamed.
     """
 
@@ -46,9 +46,9 @@ class ToolCall(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Block:
-    """A stretch of one kind within a message.
+    """A part of a message, of one kind.
 
-    `pieces[i]` came with the event `seqs[i]` of the run's log, at `times[i]` ns.
+    `pieces[i]` arrived with the event `seqs[i]` of the run's log, at `times[i]` ns.
     """
 
     message: Message
@@ -68,16 +68,19 @@ class Block:
 
     @property
     def started(self) -> int | None:
-        """When its first piece came, in nanoseconds since the run began; None before any."""
+        """Time of the first piece, in nanoseconds since the run began; None before any."""
         return self.times[0] if self.times else None
 
     @property
     def ended(self) -> int | None:
-        """When its last piece came, likewise: of reasoning, how long the model thought."""
+        """Time of the last piece, in nanoseconds since the run began; None before any.
+
+        For reasoning, `ended - started` is how long the model thought.
+        """
         return self.times[-1] if self.times else None
 
     def snapshot(self) -> dict[str, Any]:
-        """The block as plain data."""
+        """Convert the block to plain data."""
         return {
             "kind": self.kind,
             "text": self.text,
@@ -99,18 +102,18 @@ class Message:
         id: LangChain's message id, or None.
         role: LangChain's message type: `ai`, `human`, `tool`, `system`, …
         name: Name of its author, or None.
-        node: Name of the node that it came from, or None.
+        node: Name of the node that the message came from, or None.
         namespace: Namespace of the graph of that node; empty for the root graph.
         task: Id of the task, or None.
         step: LangGraph's superstep, or None.
         origin: `streamed`, `returned` or `input`.
-        tool_call_id: Id of the tool call that it answers, or None.
+        tool_call_id: Id of the tool call whose result it is, or None.
         metadata: LangGraph's metadata.
         resent: Other places that sent the same message again.
-        usage: Token counts as the provider gave them, or None.
-        finish_reason: The provider's word for why it ended, or None.
-        done: False while it is (or was, when the run ended) incomplete.
-        started: Nanoseconds from the run's start to its first sight.
+        usage: Token counts from the provider, or None.
+        finish_reason: The provider's reason for the message's end, or None.
+        done: False while the message is incomplete, also if the run ended before it.
+        started: Nanoseconds from the run's start to the message's first event.
     """
 
     key: int
@@ -134,7 +137,7 @@ class Message:
 
     @classmethod
     def start(cls, event: MessageStart) -> Message:
-        """Make the message that a `message-start` event announces."""
+        """Make a message from its `message-start` event."""
         return cls(
             key=event["message"],
             id=event["id"],
@@ -155,7 +158,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The text; the final one, where the node revised what was streamed."""
+        """The text; if the node revised the streamed text, the final one."""
         return self._joined("text") if self.final is None else self.final
 
     @property
@@ -165,12 +168,12 @@ class Message:
 
     @property
     def revised(self) -> bool:
-        """Whether the node's final message says something else than its tokens."""
+        """Whether the node's final message differs from its tokens."""
         return self.final is not None
 
     @property
     def tool_calls(self) -> list[ToolCall]:
-        """The tool calls it asks for, in order."""
+        """The tool calls that the message requests, in order."""
         calls = []
         for block in self.blocks:
             if block.kind == "tool_call":
@@ -201,15 +204,15 @@ class Message:
 
     @property
     def agent(self) -> str | None:
-        """Name of the agent whose model (or tool) said it, or None.
+        """Name of the agent whose model or tool wrote the message, or None.
 
-        LangChain's `create_agent(…, name=…)` gives it to every run of the agent, local or
-        remote.
+        LangChain's `create_agent(…, name=…)` puts it into the metadata of every run of the
+        agent, local or remote.
         """
         return agent_of(self.metadata)
 
     def snapshot(self) -> dict[str, Any]:
-        """The message as plain data, the same as the front end's."""
+        """Convert the message to plain data, the same as in the front end."""
         times = [t for block in self.blocks for t in (block.times[:1], block.times[-1:]) if t]
         return {
             "key": self.key,
@@ -247,7 +250,18 @@ class Message:
 
 
 def agent_of(metadata: Mapping[str, Payload]) -> str | None:
-    """Name of the agent in a message's metadata, or None."""
+    """Read the agent's name from a message's metadata.
+
+    Args:
+        metadata: The metadata.
+
+    Returns:
+        The name, or None.
+
+    Example:
+        >>> agent_of({"lc_agent_name": "researcher"})
+        'researcher'
+    """
     agent = metadata.get("lc_agent_name")
     return agent if isinstance(agent, str) and agent else None
 

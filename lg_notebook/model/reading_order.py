@@ -1,7 +1,7 @@
-"""The order in which the static faces show messages: the same on every run.
+"""Order messages for the static faces: the same order in every run.
 
 Messages of parallel nodes arrive in an order that changes from run to run. The order in
-which LangGraph starts their tasks does not.
+which LangGraph starts their tasks does not change.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ if TYPE_CHECKING:
 
 
 def reading_order(run: RunState) -> list[Message]:
-    """A run's messages, those of parallel tasks task by task.
+    """List a run's messages, with those of parallel tasks grouped by task.
 
     Args:
         run: The run.
 
     Returns:
-        The messages, in order of arrival within one task, and in the order of their start
-        among the tasks of one graph.
+        The messages. Tasks of one graph are in the order of their start; messages of one task
+        are in the order of arrival.
     """
-    return [each for each in passages(run) if not isinstance(each, Removal)]
+    return [each for each in messages_and_removals(run) if not isinstance(each, Removal)]
 
 
-def passages(run: RunState) -> list[Message | Removal]:
-    """A run's messages, and what was removed of them, in reading order.
+def messages_and_removals(run: RunState) -> list[Message | Removal]:
+    """List a run's messages and the removals of messages, in reading order.
 
     Args:
         run: The run.
+
+    Returns:
+        The messages and removals.
     """
     ranks: dict[str, int] = {}
     for rank, task in enumerate(run.tasks):
@@ -55,7 +58,7 @@ def _arrived(run: RunState) -> Iterator[Message | Removal]:
 
 
 def _path(part: Message | Removal, ranks: dict[str, int]) -> tuple[int, ...]:
-    """The ranks of the tasks that something is in, outermost first."""
+    """Find the ranks of the enclosing tasks, outermost first."""
     tasks = [segment.rpartition(":")[2] for segment in part.namespace]
     if part.task is not None:
         tasks.append(part.task)
@@ -67,7 +70,7 @@ def _ordered(rows: list[_Row], depth: int = 0) -> list[_Row]:
     out: list[_Row] = []
     nested: list[_Row] = []
 
-    def settle() -> None:
+    def flush() -> None:
         for rank in sorted({path[depth] for path, _ in nested}):
             out.extend(_ordered([row for row in nested if row[0][depth] == rank], depth + 1))
         nested.clear()
@@ -75,8 +78,8 @@ def _ordered(rows: list[_Row], depth: int = 0) -> list[_Row]:
     for row in rows:
         if len(row[0]) > depth:
             nested.append(row)
-        else:  # the task's own message divides what its subgraphs said before and after it
-            settle()
+        else:  # the task's own message separates its subgraphs' messages before and after it
+            flush()
             out.append(row)
-    settle()
+    flush()
     return out

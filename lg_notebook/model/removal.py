@@ -1,4 +1,4 @@
-"""Messages that a node took out of the state, as its update tells."""
+"""Find the messages that a node removed from the state, from its update."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lg_notebook.model.message import Message
 
 ALL = "__remove_all__"
-"""What LangGraph takes for the id of every message there is."""
+"""The id that means all messages (`REMOVE_ALL_MESSAGES` in `langgraph/graph/message.py`)."""
 
 _DEEPEST = 3
 _SHOWN = 60
@@ -25,7 +25,7 @@ class Removal(NamedTuple):
         namespace: Namespace of the graph whose state they were in.
         task: Id of the task that removed them, or None.
         node: Name of its node, or None.
-        ids: Their ids; `ALL` for all that there were.
+        ids: Their ids; `ALL` for all messages.
     """
 
     t: int
@@ -34,14 +34,14 @@ class Removal(NamedTuple):
     node: str | None
     ids: tuple[str, ...]
 
-    def words(self, messages: Iterable[Message]) -> str:
-        """What was removed, in one line that does not vary from run to run.
+    def describe(self, messages: Iterable[Message]) -> str:
+        """Describe the removal in one line that is the same in every run.
 
         Args:
-            messages: The run's messages: what was said in them is quoted.
+            messages: The run's messages, whose texts are quoted.
 
         Example:
-            >>> Removal(0, (), None, "forget", ("a", "b")).words([])
+            >>> Removal(0, (), None, "forget", ("a", "b")).describe([])
             'Removed 2 messages.'
         """
         if ALL in self.ids:
@@ -55,10 +55,13 @@ class Removal(NamedTuple):
 
 
 def removals(updates: Iterable[Update]) -> Iterator[Removal]:
-    """What a run's updates removed, in order; `js/src/model/removal.ts` finds the same.
+    """Find the removals in a run's updates, in order; as `js/src/model/removal.ts`.
 
     Args:
         updates: The `update` events of a run.
+
+    Yields:
+        A removal per update that removed messages.
 
     Example:
         >>> gone = {"type": "remove", "id": "a"}
@@ -73,7 +76,7 @@ def removals(updates: Iterable[Update]) -> Iterator[Removal]:
 
 
 def _ids(value: Payload, depth: int) -> Iterator[str]:
-    """The ids in what became of LangChain's `RemoveMessage`, at the top or a few fields down."""
+    """Find the ids of LangChain's `RemoveMessage`s, as JSON, at most three levels deep."""
     if isinstance(value, dict):
         name = value.get("id")
         if value.get("type") == "remove" and isinstance(name, str):

@@ -1,4 +1,4 @@
-"""What a run of a graph left behind, to be read. `run_writer` fills it from events."""
+"""The state of a run, to read. `run_writer` fills it from events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.model.event_log import Log
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.removal import Removal, removals
-from lg_notebook.model.state_history import States
+from lg_notebook.model.state_history import StateHistory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,14 +33,25 @@ if TYPE_CHECKING:
     from lg_notebook.model.task import Task
 
 _COMMAND = {"graph", "update", "resume", "goto"}
-"""The fields of LangGraph's `Command`, which is a run's input where it answers."""
+"""The fields of LangGraph's `Command`, the input of a run that answers an interrupt."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
-"""What LangGraph takes for an interrupt's id (`langgraph/types.py`, `Interrupt.from_ns`)."""
+"""The form of an interrupt's id (`langgraph/types.py`, `Interrupt.from_ns`)."""
 
 
 def by_ids(answer: object) -> dict[str, Any]:
-    """The answers by their interrupts' ids; empty where it is one answer, without an id."""
+    """Read the answers to several interrupts.
+
+    Args:
+        answer: The value of `Command(resume=…)`.
+
+    Returns:
+        Id of the interrupt → answer; empty if the value is one answer without an id.
+
+    Example:
+        >>> by_ids("yes")
+        {}
+    """
     if isinstance(answer, dict) and all(_ID.fullmatch(str(key)) for key in answer):
         return {str(key): each for key, each in answer.items()}
     return {}
@@ -48,27 +59,27 @@ def by_ids(answer: object) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class RunData:
-    """What stands behind a run's public face (see `data_of`).
+    """The data behind a run's public attributes (see `data_of`).
 
     Attributes:
         log: Every event, in columns.
         seen: The highest `seq` so far.
         start: The run's first event, or None.
-        end: Its last one, or None.
+        end: The run's last event, or None.
         by_key: The messages by their keys.
         by_task: The tasks by their ids.
-        tools: What is known of each tool call, by its id.
-        states: The states of the graphs, step by step.
-        customs: Events of the type `custom`.
-        updates: Likewise.
-        interrupts: Likewise.
-        checkpoints: Likewise.
-        saved: For each checkpoint, how often its graph had told its state.
+        tools: The facts about each tool call, by its id.
+        states: The states of the graphs, superstep by superstep.
+        customs: The events of type `custom`.
+        updates: The events of type `update`.
+        interrupts: The events of type `interrupt`.
+        checkpoints: The events of type `checkpoint`.
+        saved: For each checkpoint, the number of its graph's `values` events before it.
         objects: The whole objects that events only summarise, by `seq`.
-        values: The graph's final values as they are, where `has_values`.
-        has_values: Whether the run happened in this process and gave some.
-        filters: Which messages are shown of it.
-        completion: Ends when the run does; None where it was loaded.
+        values: The graph's final values themselves, if `has_values`.
+        has_values: Whether the run happened in this process and has final values.
+        filters: The filters of the run's displays.
+        completion: The end of the run; None if the run was loaded.
     """
 
     log: Log = field(default_factory=Log)
@@ -78,7 +89,7 @@ class RunData:
     by_key: dict[int, Message] = field(default_factory=dict)
     by_task: dict[str | None, Task] = field(default_factory=dict)
     tools: dict[str, dict[str, Any]] = field(default_factory=dict)
-    states: States = field(default_factory=States)
+    states: StateHistory = field(default_factory=StateHistory)
     customs: list[Custom] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     interrupts: list[Interrupt] = field(default_factory=list)
@@ -92,14 +103,14 @@ class RunData:
 
 
 class RunState:
-    """The state of a run, growing event by event; reading it at any time is safe.
+    """The state of a run, built event by event. Any thread may read it at any time.
 
     Attributes:
         status: `running`, `done`, `stopped`, `interrupted` or `error`.
         graph: Name of the graph, or None before the run has begun.
-        messages: The messages in order of appearance, each of them once.
+        messages: The messages in order of appearance, without repetitions.
         tasks: One entry per execution of a node, in order.
-        error: What ended the run with status `error`, as text; else None.
+        error: The error that ended the run with status `error`, as text; else None.
         exception: The exception itself, if the run happened in this process.
         duration: Nanoseconds from start to end, or None while running.
     """
@@ -115,7 +126,7 @@ class RunState:
         self._data = RunData()
 
     def __len__(self) -> int:
-        """The number of events so far."""
+        """Count the events so far."""
         return len(self._data.log)
 
     def __bool__(self) -> bool:
@@ -128,32 +139,32 @@ class RunState:
 
     @property
     def answers(self) -> list[Payload]:
-        """What the run answered interrupts with, as it was recorded; empty if it did not."""
-        given = self.input
-        if not (isinstance(given, dict) and given.keys() >= _COMMAND):
+        """The run's answers to interrupts, as they were recorded; empty if it has none."""
+        command = self.input
+        if not (isinstance(command, dict) and command.keys() >= _COMMAND):
             return []
-        answer = given["resume"]
+        answer = command["resume"]
         named = by_ids(answer)
         return list(named.values()) if named else [] if answer is None else [answer]
 
     @property
     def topology(self) -> Topology | None:
-        """The graph as it is drawn: nodes and edges, also of subgraphs; None if not known."""
+        """The graph's nodes and edges, also of subgraphs, to draw; None if not known."""
         return None if self._data.start is None else self._data.start.get("topology")
 
     @property
     def causes(self) -> list[str]:
-        """Why tokens are missing, as the run itself tells; see `Run.diagnosis`."""
+        """Why tokens are missing, from the run's last event; see `Run.diagnosis`."""
         return [] if self._data.end is None else list(self._data.end.get("diagnosis", ()))
 
     @property
     def removals(self) -> list[Removal]:
-        """The messages that nodes took out of the state, one entry per update that did so."""
+        """The messages that nodes removed from the state, one entry per update."""
         return list(removals(self._data.updates))
 
     @property
     def usage(self) -> Usage | None:
-        """The token counts of all messages, summed; None where no provider gave any."""
+        """The token counts of all messages, summed; None if no provider sent any."""
         counts = [m.usage for m in self.messages if m.usage is not None]
         if not counts:
             return None
@@ -165,7 +176,7 @@ class RunState:
 
     @property
     def left(self) -> list[str]:
-        """Names of the nodes that did not end when the run was stopped, and were left behind."""
+        """Names of the nodes that ignored the run's stop and were abandoned."""
         return [] if self._data.end is None else self._data.end.get("left", [])
 
     @property
@@ -174,23 +185,27 @@ class RunState:
         return list(self.log(0))
 
     def log(self, first: int = 0, last: int | None = None) -> Iterator[AnyEvent]:
-        """Iterate over a stretch of the log.
+        """Iterate over a part of the log.
 
         Args:
             first: `seq` of the first event.
-            last: `seq` after the last one; all that there are by default.
+            last: `seq` after the last one; by default the log's end.
         """
         return self._data.log.events(first, last)
 
     def text(self, node: str | None = None, tag: str | None = None) -> str:
-        """The text that the models wrote.
+        """Join the texts that the models wrote.
 
         Args:
             node: Only from this node.
             tag: Only from model calls with this tag.
 
         Returns:
-            The texts of the matching `ai` messages, in order, an empty line between two.
+            The texts of the matching `ai` messages, in order, separated by empty lines.
+
+        Example:
+            >>> run.text(node="write")
+            'A short joke.'
         """
         texts = [
             message.text
@@ -204,10 +219,10 @@ class RunState:
 
     @property
     def state(self) -> Any:
-        """The graph's final values, None if it gave none.
+        """The graph's final values, or None.
 
-        The objects themselves in the process that ran the graph, else as they were recorded
-        (cut and masked).
+        These are the objects themselves in the process that ran the graph, else as they were
+        recorded (cut and masked).
         """
         if self._data.has_values:
             return self._data.values
@@ -215,54 +230,55 @@ class RunState:
 
     @property
     def custom(self) -> list[Any]:
-        """What nodes and tools wrote to their stream writer.
+        """The custom payloads, which nodes and tools wrote with `get_stream_writer()`.
 
-        The objects themselves in the process that ran the graph, else as they were recorded.
+        These are the objects themselves in the process that ran the graph, else as they were
+        recorded (cut and masked).
         """
         return [self._data.objects.get(e["seq"], e["data"]) for e in self._data.customs]
 
     @property
     def updates(self) -> list[Any]:
-        """What nodes wrote into the state, as `custom` has it."""
+        """The updates of the state by nodes, in the same form as `custom`."""
         return [self._data.objects.get(e["seq"], e["data"]) for e in self._data.updates]
 
     @property
     def interrupts(self) -> list[Any]:
-        """What the graph asks, one entry per interrupt, in the order of the nodes that ask.
+        """The interrupts that the graph waits at, in the order of their nodes.
 
-        LangGraph's `Interrupt` objects in the process that ran the graph, else events of type
-        `interrupt`.
+        These are LangGraph's `Interrupt` objects in the process that ran the graph, else events
+        of type `interrupt`.
         """
         return [self._data.objects.get(e["seq"], e) for e in self._questions()]
 
     @property
     def checkpoints(self) -> list[Any]:
-        """The checkpoints that the run saved, where `stream_mode="checkpoints"` asked for them.
+        """The checkpoints that the run saved; only with `stream_mode="checkpoints"`.
 
-        LangGraph's own dicts in the process that ran the graph (`config`, `values`, `next`, …, as
-        of `graph.get_state`), else events of type `checkpoint`. The view lists them in the
-        run's details, with code to go on from each.
+        In the process that ran the graph, these are LangGraph's own dicts (`config`, `values`,
+        `next`, …). Else they are events of type `checkpoint`. The view lists them in the run's
+        details, with code to run the graph again from each.
 
         Example:
             >>> run = watch(graph, {"topic": "cats"}, config, stream_mode="checkpoints")
-            >>> watch(graph, None, run.checkpoints[1]["config"])  # once more from there
+            >>> watch(graph, None, run.checkpoints[1]["config"])  # again from there
         """
         return [self._data.objects.get(e["seq"], e) for e in self._data.checkpoints]
 
     @property
     def questions(self) -> list[Payload]:
-        """What the interrupts ask, as it was recorded (cut and masked): fit to be shown."""
+        """The values of the interrupts as they were recorded (cut and masked), to show."""
         return [event["value"] for event in self._questions()]
 
     def _questions(self) -> list[Interrupt]:
-        """The interrupts; those of nodes that ran at once came in any order."""
+        """Sort the interrupts by task: those of parallel nodes arrive in any order."""
         order = {name: at for at, task in enumerate(self.tasks) for name in task.interrupts}
         return sorted(
             self._data.interrupts, key=lambda event: order.get(event["id"] or "", len(order))
         )
 
     def snapshot(self) -> dict[str, Any]:
-        """The state of the run as plain data, the same as the front end's."""
+        """Convert the state of the run to plain data, the same as in the front end."""
         start, end = self._data.start, self._data.end
 
         def rows(events: Iterable[Any], *keys: str) -> list[dict[str, Any]]:
@@ -305,5 +321,5 @@ class RunState:
 
 
 def data_of(run: RunState) -> RunData:
-    """What stands behind a run: for the rooms that write, store or send it, not for users."""
-    return run._data  # noqa: SLF001 - the one way to it
+    """Return the data behind a run, for the rooms that write, store or send it; not for users."""
+    return run._data  # noqa: SLF001 - the only access to it

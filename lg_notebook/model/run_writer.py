@@ -1,4 +1,4 @@
-"""Events in, the state of a run out. `js/src/model/runState.ts` is its twin."""
+"""Fold events into the state of a run. `js/src/model/runState.ts` is the same in TypeScript."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 
 class RunWriter:
-    """Folds events into a run: the one way to change it.
+    """Folds events into a run; nothing else changes one.
 
-    Both folds run the same golden logs (`tests/fixtures`), so they cannot drift apart.
+    Both folds are tested with the same golden logs (`tests/fixtures`), so that they stay equal.
 
     Args:
         run: The run, new or with events already.
@@ -50,10 +50,10 @@ class RunWriter:
         self._log = self._data.log
 
     def apply(self, event: AnyEvent) -> None:
-        """Take in the next event.
+        """Apply the next event.
 
         Args:
-            event: An event; dropped if its `seq` is not above the last one's.
+            event: An event; ignored if its `seq` is not above the last one's.
         """
         seq = event["seq"]
         if seq <= self._data.seen:
@@ -76,22 +76,22 @@ class RunWriter:
         self._data.objects[seq] = value
 
     def attach_state(self, state: object) -> None:
-        """Keep the graph's values as they are."""
+        """Keep the graph's final values themselves."""
         self._data.values, self._data.has_values = state, True
 
-    def extend(self, stretch: TokenBatch) -> None:
-        """Take in many deltas at once."""
-        number = self._log.number.get((stretch.message, stretch.block))
+    def extend(self, batch: TokenBatch) -> None:
+        """Apply a batch of deltas."""
+        number = self._log.number.get((batch.message, batch.block))
         if number is None:
-            for event in stretch.events():
+            for event in batch.events():
                 self.apply(event)
-        elif stretch.pieces:
-            self._log.extend(number, stretch.pieces, stretch.times)
-            self._data.seen = stretch.seq + len(stretch.pieces) - 1
+        elif batch.pieces:
+            self._log.extend(number, batch.pieces, batch.times)
+            self._data.seen = batch.seq + len(batch.pieces) - 1
 
     def _first_piece(self, event: Delta) -> None:
         message = self._data.by_key.get(event["message"])
-        if message is None:  # a piece of nothing that is known
+        if message is None:  # a piece of an unknown message
             self._log.keep(event)
         else:
             self._log.piece(self._log.add(message, event), event)

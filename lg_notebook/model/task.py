@@ -20,15 +20,15 @@ class Task:
         id: LangGraph's task id.
         node: Name of the node.
         namespace: Namespace of its graph; empty for the root graph.
-        step: LangGraph's superstep, or None where it is not told.
-        triggers: The channels that set it off.
-        attempt: 1, or higher when the task was executed again.
+        step: LangGraph's superstep, or None if LangGraph did not name it.
+        triggers: The channels that triggered it.
+        attempt: 1, or higher if the task was executed again.
         started: Nanoseconds since the run began.
         finished: Nanoseconds since the run began, or None if it did not finish.
-        error: What it raised, or None.
-        result: What it wrote, cut to a byte budget.
+        error: The exception that it raised, or None.
+        result: Its writes, cut to a byte budget.
         interrupts: Ids of the interrupts that it raised.
-        span: Where it is among its graph's states; see `before` and `after`.
+        span: The states before and after it; see `before` and `after`.
     """
 
     id: str | None
@@ -46,7 +46,7 @@ class Task:
 
     @classmethod
     def start(cls, event: TaskStart, span: Span) -> Task:
-        """Make the task that a `task-start` event announces."""
+        """Make a task from its `task-start` event."""
         return cls(
             id=event["task"],
             node=event["node"],
@@ -59,7 +59,7 @@ class Task:
         )
 
     def finish(self, event: TaskFinish) -> None:
-        """Take in its `task-finish` event."""
+        """Apply the task's `task-finish` event."""
         self.finished = event["t"]
         self.error = event["error"]
         self.result = event["result"]
@@ -67,9 +67,9 @@ class Task:
 
     @property
     def before(self) -> dict[str, Payload] | None:
-        """The state of its graph when it began: channel → value, cut and masked.
+        """The state of its graph at its start: channel → value, cut and masked.
 
-        None where the graph told no state before.
+        None if the graph sent no state before.
 
         Example:
             >>> task = run.tasks[0]
@@ -80,26 +80,29 @@ class Task:
 
     @property
     def after(self) -> dict[str, Payload] | None:
-        """The state of its graph at the end of its superstep, when its writes are in it.
+        """The state of its graph at the end of its superstep, with its writes.
 
-        None while that goes on, or if it failed.
+        None until then, and if the superstep failed.
         """
         return self.span.after
 
     def snapshot(self) -> dict[str, Any]:
-        """The task as plain data, the same as the front end's."""
+        """Convert the task to plain data, the same as in the front end."""
         names = [name for name in self.__slots__ if name not in {"namespace", "span"}]
         row = {name: getattr(self, name) for name in names}
         return {**row, "ns": list(self.namespace), "before": self.before, "after": self.after}
 
 
 def at_work(tasks: Iterable[Task]) -> list[str]:
-    """Names of the nodes that have not finished, each once.
+    """List the names of the nodes that have not finished, without repetitions.
 
-    A node that only waits for its subgraph's nodes is not among them.
+    A node that only waits for its subgraph's nodes is left out.
 
     Args:
         tasks: A run's tasks.
+
+    Returns:
+        The names, in the order of the tasks.
     """
     busy = [task for task in tasks if task.finished is None]
     waiting = {segment.rpartition(":")[2] for task in busy for segment in task.namespace}

@@ -1,4 +1,4 @@
-"""Many plain tokens of one message at once: what a run costs is what it costs per token."""
+"""A batch of plain tokens of one message: the cost per token dominates the cost of a run."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ if TYPE_CHECKING:
     from lg_notebook.events import AnyEvent, Kind
 
 Arrival = tuple[tuple[tuple[str, ...], str, Any], int]
-"""An item of the stream, `(namespace, mode, payload)`, and when it came, in nanoseconds since
-the run began."""
+"""A stream item, `(namespace, mode, payload)`, and its time of arrival, in nanoseconds since the
+run began."""
 
 
 class TokenBatch(NamedTuple):
-    """Consecutive deltas that carry nothing but text, not spelled out.
+    """Consecutive deltas of one block that have only text, in columns.
 
     Attributes:
-        seq: `seq` of the first.
-        at: Where they happened.
+        seq: `seq` of the first delta.
+        at: The place of the deltas: `ns`, `task`, `node` and `step`.
         message: Key of the message.
         block: Index of the block.
-        pieces: The text of each.
-        times: Nanoseconds since the run began, of each.
+        pieces: The text of each delta.
+        times: The time of each delta, in nanoseconds since the run began.
+        kind: The kind of the block.
+
+    Example:
+        >>> batch = TokenBatch(7, place(), 0, 0, ["Hel", "lo"], [10, 20])
+        >>> [event["seq"] for event in batch.events()]
+        [7, 8]
     """
 
     seq: int
@@ -35,7 +41,7 @@ class TokenBatch(NamedTuple):
     kind: Kind = "text"
 
     def events(self) -> Iterator[AnyEvent]:
-        """The same, spelled out."""
+        """Iterate over the deltas as events."""
         for seq, (text, t) in enumerate(zip(self.pieces, self.times, strict=True), self.seq):
             event: Any = {
                 "type": "delta", "seq": seq, "t": t, **self.at, "message": self.message,

@@ -1,8 +1,9 @@
-"""What a message or a chunk of one says: LangChain's many forms of content, as pieces."""
+"""Read the content of messages and chunks: LangChain's many forms, as pieces of one form."""
 
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,9 +12,11 @@ from pydantic import BaseModel
 
 from lg_notebook.events import Kind
 
+_LOG = logging.getLogger(__name__)
+
 Piece = tuple[Any, Kind, str, dict[str, Any]]
-"""Name of the block within its message, its kind, the text, and what else came along
-(`call_id` and `name` of a tool call, `data` of media)."""
+"""Name of the block within its message, its kind, its text, and further fields: `call_id` and
+`name` of a tool call, `data` of media."""
 
 _MEDIA: dict[str, Kind] = {
     "image": "image",
@@ -34,12 +37,19 @@ _WHOLE_IN_PYTHON = {"name", "usage_metadata", "tool_calls"}
 class RemoteMessage:
     """A message as LangGraph's server sends it: a dict with LangChain's field names.
 
-    A Python server marks a chunk by its type (`AIMessageChunk`), and gives every field of a
-    whole message, also empty ones. A JavaScript server says `ai` for chunks and whole messages
-    alike, and leaves out what is undefined; its chunks have the pieces of tool calls.
+    A Python server marks a chunk by its type (`AIMessageChunk`), and sends every field of a
+    whole message, also empty ones. A JavaScript server uses the type `ai` for chunks and whole
+    messages, and leaves out undefined fields; its chunks have the pieces of tool calls.
+
+    Args:
+        fields: The dict.
 
     Attributes:
         is_chunk: Whether it is a part of a message.
+
+    Example:
+        >>> RemoteMessage({"type": "AIMessageChunk", "content": "Hel"}).is_chunk
+        True
     """
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
@@ -64,12 +74,14 @@ class RemoteMessage:
         )
 
 
-class Said:
-    """What a text-completion model said, as a payload of LangGraph's custom mode (see `prompted`).
+class TextModelOutput:
+    """Output of a text-completion model, as a payload of LangGraph's `custom` mode.
+
+    `streams.text_models` writes it.
 
     Attributes:
-        message: The chunk, or a whole message of a model that did not stream.
-        metadata: That of the call, as in LangGraph's messages mode: one object a call.
+        message: The chunk, or the whole message of a model that did not stream.
+        metadata: The metadata of the call, as in the `messages` mode: one object per call.
     """
 
     __slots__ = ("message", "metadata")
@@ -80,13 +92,17 @@ class Said:
 
 
 def pieces(chunk: Any) -> Iterator[Piece]:
-    """Take a chunk, or a whole message, apart.
+    """Split a chunk, or a whole message, into pieces.
 
     Args:
         chunk: A LangChain message or message chunk, or a `RemoteMessage`.
 
     Yields:
-        Its pieces in order; none with neither text nor data.
+        The pieces in order, without those that have neither text nor data.
+
+    Example:
+        >>> list(pieces(AIMessageChunk(content="Hel")))
+        [('text', 'text', 'Hel', {})]
     """
     reasoning = chunk.additional_kwargs.get("reasoning_content")
     if isinstance(reasoning, str) and reasoning:
@@ -125,12 +141,12 @@ def _block(block: Any, at: int) -> Iterator[Piece]:
             yield ("reasoning", place), "reasoning", text, {}
     elif kind in _MEDIA:
         yield ("media", place), _MEDIA[kind], "", {"data": dict(block)}
-    elif kind not in _TOOL_PARTS:  # those come again, in one form, as tool_call_chunks
+    elif kind not in _TOOL_PARTS:  # tool_call_chunks has the same in one form
         yield ("other", place), "other", "", {"data": dict(block)}
 
 
 def _summary(block: Mapping[str, Any]) -> str:
-    """OpenAI's reasoning: a list of summaries."""
+    """Read OpenAI's reasoning, a list of summaries."""
     parts = block.get("summary")
     if not isinstance(parts, list):
         return ""
@@ -138,7 +154,7 @@ def _summary(block: Mapping[str, Any]) -> str:
 
 
 def _call(part: Mapping[str, Any], text: str) -> Iterator[Piece]:
-    # The id and the name come once, with the first piece; later ones have only the index.
+    # Only the first piece has the id and the name; later ones have only the index.
     index = part.get("index")
     more = {"call_id": part["id"]} if part.get("id") else {}
     if part.get("name"):
@@ -148,13 +164,21 @@ def _call(part: Mapping[str, Any], text: str) -> Iterator[Piece]:
 
 
 def _compact(args: object) -> str:
-    import json  # noqa: PLC0415 - only whole messages with calls come here
+    import json  # noqa: PLC0415 - needed only for whole messages with tool calls
 
     return json.dumps(args, ensure_ascii=False, default=str)
 
 
 def content_text(message: Any) -> str:
-    """The text of a message: its content, or its content's text blocks joined."""
+    """Read the text of a message: its content, or the text blocks of its content joined.
+
+    Args:
+        message: A LangChain message, or a `RemoteMessage`.
+
+    Example:
+        >>> content_text(HumanMessage([{"type": "text", "text": "hi"}]))
+        'hi'
+    """
     content = message.content
     if isinstance(content, str):
         return content
@@ -162,24 +186,32 @@ def content_text(message: Any) -> str:
 
 
 def find_messages(value: object, *, plain: bool = False) -> list[Any]:
-    """The messages in a state, an update or an input: at the top or one field down.
+    """Find the messages in a state, an update or an input, at the top or one field down.
 
-    That is where LangGraph looks for them too (`pregel/_messages.py`).
+    LangGraph looks in the same places (`pregel/_messages.py`).
 
     Args:
         value: A mapping, dataclass, model, sequence or message.
-        plain: Also read the forms that people write by hand: a `messages` field of strings,
+        plain: Also read the short forms that people write: a `messages` field of strings,
             `(role, text)` pairs and `{"role": …, "content": …}` dicts.
+
+    Returns:
+        The messages, each a LangChain message or a `RemoteMessage`.
+
+    Example:
+        >>> [message.content for message in find_messages({"messages": "hi"}, plain=True)]
+        ['hi']
     """
     if isinstance(value, BaseMessage):
         return [] if value.type == "remove" else [value]
     if isinstance(value, (list, tuple)):
         return [each for item in value for each in find_messages_in(item)]
     if plain and isinstance(value, Mapping) and value.get("messages"):
-        given = value["messages"]
+        listed = value["messages"]
         try:
-            return list(convert_to_messages(given if isinstance(given, list) else [given]))
-        except Exception:  # noqa: BLE001 - whatever it is, the graph will say so itself
+            return list(convert_to_messages(listed if isinstance(listed, list) else [listed]))
+        except Exception:  # noqa: BLE001 - any value; the graph itself reports a wrong input
+            _LOG.debug("Cannot read the messages of an input.", exc_info=True)
             return []
     found: list[Any] = []
     for item in _values(value):
@@ -191,7 +223,7 @@ def find_messages(value: object, *, plain: bool = False) -> list[Any]:
 
 
 def find_messages_in(item: object) -> list[Any]:
-    """The item itself, if it is a message (local, or as a server sends it)."""
+    """Return the item itself in a list if it is a message, local or from a server."""
     if isinstance(item, BaseMessage):
         return [] if item.type == "remove" else [item]
     if isinstance(item, Mapping) and "content" in item and "type" in item and "id" in item:
@@ -210,10 +242,13 @@ def _values(value: object) -> list[Any]:
 
 
 def channels(state: Any) -> Any:
-    """A state as its channels, as LangGraph's first version of the stream gives it.
+    """Convert a state to its channels, as version `v1` of LangGraph's stream has it.
 
     Args:
-        state: From the second version on an object of the graph's own class of state.
+        state: A state; from `v2` on it may be an object of the graph's own state class.
+
+    Returns:
+        Channel → value for models and dataclasses; any other state unchanged.
     """
     if isinstance(state, BaseModel):
         return {name: getattr(state, name) for name in type(state).model_fields}

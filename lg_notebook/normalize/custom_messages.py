@@ -1,4 +1,4 @@
-"""Messages made of custom payloads: the words of models outside LangChain."""
+"""Build messages from custom payloads, for models outside LangChain."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
     from lg_notebook.model.token_batch import Arrival, TokenBatch
     from lg_notebook.normalize.custom_tokens import Tokens
-    from lg_notebook.normalize.message_tracker import Transcript
+    from lg_notebook.normalize.message_tracker import MessageTracker
+    from lg_notebook.normalize.message_writer import MessageWriter
 
 Namespace = tuple[str, ...]
 
 
-class Running(NamedTuple):
-    """A task that is under way.
+class RunningTask(NamedTuple):
+    """A task that is running.
 
     Attributes:
         ns: Namespace of its graph.
         node: Name of its node.
-        triggers: The channels that set it off.
+        triggers: The channels that triggered it.
     """
 
     ns: Namespace
@@ -37,40 +38,48 @@ class Running(NamedTuple):
 class CustomMessages:
     """Turns the custom payloads that hold tokens into messages.
 
-    LangGraph says from which graph a payload comes, but not from which task (its
-    `stream_writer` in `pregel/main.py` cuts that off). So a payload belongs to the one task
-    that runs there. Where several run at once it belongs to the one whose node, task id or
-    checkpoint namespace it names; else to the graph alone, and to no task.
+    LangGraph names the graph that a payload comes from, but not the task (its `stream_writer` in
+    `pregel/main.py` cuts that off). If one task of the graph is running, the payload belongs to
+    it. If several are running, it belongs to those whose node, task id or checkpoint namespace
+    it names, and to no task if it names none.
 
     Args:
         tokens: Reads the tokens.
-        transcript: The run's messages.
-        running: Id of a task → the task, for those under way; kept up to date by its owner.
+        messages: The run's messages.
+        writer: Writes their events.
+        running: The running tasks by id, kept up to date by the owner.
     """
 
-    def __init__(self, tokens: Tokens, transcript: Transcript, running: dict[str, Running]) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        messages: MessageTracker,
+        writer: MessageWriter,
+        running: dict[str, RunningTask],
+    ) -> None:
         self._tokens = tokens
-        self._transcript = transcript
+        self._messages = messages
+        self._writer = writer
         self._running = running
         self._entries: dict[tuple[Any, ...], TrackedMessage] = {}
-        self._sure: dict[Namespace, TrackedMessage] = {}  # where only one task can be speaking
+        self._sole: dict[Namespace, TrackedMessage] = {}  # if only one task can be writing
 
-    def stretch(
+    def token_batch(
         self, items: Sequence[Arrival], start: int, end: int
     ) -> tuple[TokenBatch | None, int]:
-        """The hot path: plain tokens of a message that is under way.
+        """Take the next plain tokens of a message that has begun: the hot path.
 
         Args:
-            items: Items of the stream; the first of them is a custom payload.
-            start: Index of the first to look at.
+            items: Stream items; the one at `start` is a custom payload.
+            start: Index of the first item.
             end: Index after the last one.
 
         Returns:
-            As many such tokens as come next, if any, and the index of the item after them.
+            A batch of tokens, or None, and the index of the item after them.
         """
         ns = items[start][0][0]
-        entry = self._sure.get(ns)
-        if entry is None or entry.done or entry.half:
+        entry = self._sole.get(ns)
+        if entry is None or entry.done or entry.half_pair:
             return None, start
         read = self._tokens.read
         pieces: list[str] = []
@@ -87,61 +96,61 @@ class CustomMessages:
                 pieces.append(text)
                 times.append(t)
             at += 1
-        return (self._transcript.lengthen(entry, pieces, times) if pieces else None), at
+        return (self._writer.add_tokens(entry, pieces, times) if pieces else None), at
 
     def is_under_way(self, ns: Namespace) -> bool:
-        """Whether a message is being spoken there, by a task that is known."""
-        return ns in self._sure
+        """Whether a known task of the graph has begun a message."""
+        return ns in self._sole
 
     def take(self, ns: Namespace, payload: object) -> bool:
         """Take a custom payload.
 
         Args:
-            ns: Namespace of the graph that it comes from.
-            payload: What a node wrote.
+            ns: Namespace of the graph that the payload comes from.
+            payload: The payload.
 
         Returns:
-            Whether it was a token; else it is a custom event like any other.
+            Whether it was a token. If not, it becomes a `custom` event.
         """
         token = self._tokens.read(payload)
         if token is None:
             self._tokens.note(payload)
             return False
         present = self._present(ns)
-        speakers = self._named(ns, present, payload)
-        here = self._here(ns, speakers)
+        authors = self._named(ns, present, payload)
+        here = self._here(ns, authors)
         if isinstance(token, str):
             token = AIMessageChunk(content=token)
         elif not _is_piece(token):
-            self._transcript.whole(here, token)
+            self._messages.take_whole(here, token)
             return True
-        name = ns, tuple(speakers), token.id
+        name = ns, tuple(authors), token.id
         entry = self._entries.get(name)
         if entry is None or entry.done:
-            entry = self._entries[name] = self._transcript.open(here, token)
+            entry = self._entries[name] = self._messages.open(here, token)
         if len(present) == 1 and token.id is None:
-            self._sure[ns] = entry
-        self._transcript.say(entry, token)
+            self._sole[ns] = entry
+        self._writer.write_deltas(entry, token)
         if getattr(token, "chunk_position", None) == "last":
-            self._transcript.finish(entry)
+            self._writer.finish(entry)
         return True
 
-    def moved(self, finished: str | None = None) -> None:
-        """Learn that the tasks under way are others.
+    def tasks_changed(self, finished: str | None = None) -> None:
+        """Note that a task has started or ended.
 
         Args:
-            finished: Id of the task that ended, if that is why.
+            finished: Id of the task that ended, or None.
         """
-        self._sure.clear()
-        for (_, speakers, *_), entry in list(self._entries.items()):
-            # What nobody claims ends with the last of those who may have said it.
-            if finished in speakers and not entry.done and not self._running.keys() & {*speakers}:
-                self._transcript.finish(entry)
+        self._sole.clear()
+        for (_, authors, *_), entry in list(self._entries.items()):
+            # A message of several possible tasks ends with the last of them.
+            if finished in authors and not entry.done and not self._running.keys() & {*authors}:
+                self._writer.finish(entry)
 
     def _present(self, ns: Namespace) -> list[str]:
-        """The tasks that may be writing there."""
+        """List the tasks that may be writing in a graph."""
         found = [task for task, at in self._running.items() if at.ns == ns]
-        if not found and ns:  # a task of the functional API, under the one that called it
+        if not found and ns:  # a task of the functional API, below the task that called it
             caller = ns[-1].partition(":")[2]
             found = [
                 task for task, at in self._running.items() if at.ns == ns[:-1] and task != caller
@@ -149,29 +158,29 @@ class CustomMessages:
         return found
 
     def _named(self, ns: Namespace, present: list[str], payload: object) -> list[str]:
-        """Those of them that a payload names; all of them if it names none."""
+        """Choose the tasks that a payload names; all of them if it names none."""
         if len(present) < 2 or not isinstance(payload, dict):  # noqa: PLR2004 - several
             return present
-        said = {
+        names = {
             value
             for key, value in payload.items()
             if key != self._tokens.key and isinstance(value, str)
         }
-        return [task for task in present if said & self._names(ns, task)] or present
+        return [task for task in present if names & self._names(ns, task)] or present
 
     def _names(self, ns: Namespace, task: str) -> set[str]:
         node = self._running[task].node
         return {node, task, "|".join([*ns, f"{node}:{task}"])}
 
-    def _here(self, ns: Namespace, speakers: list[str]) -> TrackedMessage:
-        """Where a payload comes from, with as much of LangGraph's metadata as is known."""
-        nodes = {self._running[task].node for task in speakers}
+    def _here(self, ns: Namespace, authors: list[str]) -> TrackedMessage:
+        """Make an entry for a payload's message, with the known part of LangGraph's metadata."""
+        nodes = {self._running[task].node for task in authors}
         meta: dict[str, Any] = {}
         if len(nodes) == 1:
             meta["langgraph_node"] = next(iter(nodes))
-        if len(speakers) == 1:
-            at = self._running[speakers[0]]
-            path = "|".join([*ns, f"{at.node}:{speakers[0]}"])
+        if len(authors) == 1:
+            at = self._running[authors[0]]
+            path = "|".join([*ns, f"{at.node}:{authors[0]}"])
             meta["langgraph_triggers"] = at.triggers
             meta["langgraph_checkpoint_ns"] = meta["checkpoint_ns"] = path
             return TrackedMessage(-1, at.ns, meta)

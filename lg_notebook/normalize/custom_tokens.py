@@ -1,4 +1,4 @@
-"""Reads tokens from custom payloads: what a model outside LangChain says."""
+"""Read tokens from custom payloads, for models outside LangChain."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from lg_notebook.normalize.content import find_messages_in
 WHOLE = "."
 """The key that means the payload itself."""
 
-_SPEAKING = re.compile(r"(?:token|chunk|delta)s?$", re.IGNORECASE)
+_TOKEN_KEY = re.compile(r"(?:token|chunk|delta)s?$", re.IGNORECASE)
 _ENOUGH = 2
-"""Payloads of one form that may be tokens; a single one is a remark."""
+"""Payloads of one form from which on they may be tokens; a single one is a remark."""
 
 _MOST = 8
-"""Keys that are remembered."""
+"""Keys that are remembered at most."""
 
 
 class Tokens:
-    """What of a run's custom payloads is tokens, or might be.
+    """Reads the tokens in a run's custom payloads, and notes payloads that may be tokens.
 
     Args:
-        key: Name of the field that holds the token; `.` where the payload itself is the token;
+        key: Name of the field that holds the token; `.` if the payload itself is the token;
             None to read none.
 
     Raises:
-        ValueError: The key is no such name.
+        OptionError: The key is not a name.
 
     Example:
         >>> Tokens("token").read({"token": "Hel"}), Tokens(".").read("lo")
@@ -42,7 +42,7 @@ class Tokens:
     def __init__(self, key: Any = None) -> None:
         if key is not None and not (isinstance(key, str) and key):
             msg = (
-                f"tokens takes the name of a field of the custom payloads, or {WHOLE!r} where the"
+                f"tokens takes the name of a field of the custom payloads, or {WHOLE!r} if the"
                 f" payload itself is the token, not {key!r}."
             )
             raise OptionError(msg)
@@ -51,13 +51,13 @@ class Tokens:
         self._seen: dict[str, list[str]] = {}
 
     def read(self, payload: object) -> Any:
-        """The token in a payload.
+        """Read the token in a payload.
 
         Args:
-            payload: What a node wrote to its stream writer.
+            payload: A custom payload.
 
         Returns:
-            A text, a message or a part of one; None if the payload holds no token.
+            A text, a message or a chunk; None if the payload holds no token.
         """
         if self.key is None:
             return None
@@ -69,7 +69,7 @@ class Tokens:
         return value
 
     def note(self, payload: object) -> None:
-        """Remember what a payload looks like that is not read as a token."""
+        """Note the texts of a payload that is not read as a token."""
         for key, value in _texts(payload):
             if key not in self._seen and len(self._seen) == _MOST:
                 continue
@@ -79,15 +79,15 @@ class Tokens:
 
     @property
     def guess(self) -> str | None:
-        """The key under which payloads seem to carry tokens, or None."""
+        """The key under which payloads seem to have tokens, or None."""
         for key, values in self._seen.items():
-            if len(values) >= _ENOUGH and (_SPEAKING.search(key) or _is_flowing(values)):
+            if len(values) >= _ENOUGH and (_TOKEN_KEY.search(key) or _is_flowing(values)):
                 return key
         return None
 
     @property
     def missing(self) -> str | None:
-        """A sentence for a key that no payload had; None where all is well."""
+        """A sentence if no payload had the key; else None."""
         if self.key is None or self._found:
             return None
         if not self._seen:
@@ -97,12 +97,12 @@ class Tokens:
 
 
 def _is_flowing(values: list[str]) -> bool:
-    """Whether texts look like parts of one: some begin or end with white space."""
+    """Whether texts look like parts of one text: some begin or end with white space."""
     return any(value != value.strip() for value in values)
 
 
 def _field(payload: object, name: str) -> object:
-    if type(payload) is dict or isinstance(payload, Mapping):  # the first is the quicker one
+    if type(payload) is dict or isinstance(payload, Mapping):  # the first check is faster
         return payload.get(name)
     if isinstance(payload, BaseModel) or dataclasses.is_dataclass(payload):
         return getattr(payload, name, None)
@@ -110,7 +110,7 @@ def _field(payload: object, name: str) -> object:
 
 
 def _texts(payload: object) -> list[tuple[str, str]]:
-    """The texts in a payload, each with the key that it is under."""
+    """List the texts in a payload, each with its key."""
     if isinstance(payload, str):
         return [(WHOLE, payload)]
     if isinstance(payload, BaseMessage):

@@ -1,4 +1,4 @@
-"""Writes events: numbers them, and says where they happened."""
+"""Write events, with their numbers, times and places."""
 
 from __future__ import annotations
 
@@ -12,43 +12,50 @@ if TYPE_CHECKING:
 
 
 class EventWriter:
-    """The log's pen.
+    """Writes the events of a run.
 
     Args:
-        withhold: What not to write (`core.limits.KINDS`).
+        withhold: The kinds of data to leave out (`core.limits.KINDS`).
 
     Attributes:
-        discretion: What takes out of the events what must not leave Python; None: nothing must.
+        withholder: Removes withheld data from the events; None if nothing is withheld.
         seq: `seq` of the next event.
-        t: Nanoseconds since the run began, for the events to come.
-        page: The events written since it was turned.
+        t: Time of the next events, in nanoseconds since the run began.
+        events: The events since the last `begin`.
+
+    Example:
+        >>> writer = EventWriter()
+        >>> writer.begin(5)
+        >>> writer.write("update", place(node="write"), data={})
+        >>> writer.events[0]["seq"], writer.events[0]["t"]
+        (0, 5)
     """
 
     def __init__(self, withhold: frozenset[str] = frozenset()) -> None:
-        self.discretion = Withholder(withhold) if withhold else None
+        self.withholder = Withholder(withhold) if withhold else None
         self.seq = 0
         self.t = 0
-        self.page: list[AnyEvent] = []
+        self.events: list[AnyEvent] = []
 
-    def turn(self, t: int) -> None:
-        """Begin a new page.
+    def begin(self, t: int) -> None:
+        """Begin a new list of events.
 
         Args:
-            t: Nanoseconds since the run began.
+            t: Their time, in nanoseconds since the run began.
         """
         self.t = t
-        self.page = []
+        self.events = []
 
     def write(self, kind: str, at: PlaceFields, /, **more: Any) -> None:
         """Write an event.
 
         Args:
             kind: Its `type`.
-            at: Where it happened.
-            **more: What it carries.
+            at: Its place.
+            **more: Its other fields.
         """
         event: Any = {"type": kind, "seq": self.seq, "t": self.t, **at, **more}
-        if self.discretion is not None:
-            self.discretion.keep(event)
-        self.page.append(event)
+        if self.withholder is not None:
+            self.withholder.apply(event)
+        self.events.append(event)
         self.seq += 1

@@ -1,210 +1,185 @@
-"""Which chunks are one message: from `(message_chunk, metadata)` to message events.
+"""Track messages: turn the items of the `messages` mode into message events.
 
-No message is shown twice: tokens, then the whole message from the node, then once more from
-a parent graph, are one entry that says so.
+No message is shown twice. Its tokens, the whole message from its node, and the same message
+from a parent graph belong to one entry.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.model.token_batch import TokenBatch
-from lg_notebook.normalize.content import RemoteMessage, content_text, pieces
-from lg_notebook.normalize.token_batches import masked, plain_tokens
+from lg_notebook.normalize.content import RemoteMessage, content_text
+from lg_notebook.normalize.message_origin import is_made_by_a_model, is_piece
+from lg_notebook.normalize.token_batches import plain_tokens
 from lg_notebook.normalize.tracked_message import TrackedMessage, role, usage
-from lg_notebook.privacy.media_budget import Allowance
-from lg_notebook.privacy.payload import payload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lg_notebook.events import Kind, Origin
-    from lg_notebook.model.token_batch import Arrival
-    from lg_notebook.normalize.event_writer import EventWriter
-    from lg_notebook.normalize.tool_call_tracker import Calls
-    from lg_notebook.privacy.redactor import Redactor
-
-METADATA_BUDGET = 65_536
-"""Bytes of JSON, about, that one message's metadata may take."""
+    from lg_notebook.events import Origin
+    from lg_notebook.model.token_batch import Arrival, TokenBatch
+    from lg_notebook.normalize.message_writer import MessageWriter
+    from lg_notebook.normalize.tool_call_tracker import ToolCallTracker
 
 _AGENT = "lc_agent_name"
 
 
-class Transcript:
-    """The messages of a run.
+class MessageTracker:
+    """Tracks the messages of a run.
 
     Args:
-        scribe: Writes the events.
-        redactor: Masks secrets in them.
-        calls: The run's tool calls; tools' messages end them.
+        writer: Writes the messages' events.
+        calls: The run's tool calls; the messages of tools end them.
 
     Attributes:
-        entries: The messages, in order.
+        entries: The messages, in order of appearance.
     """
 
-    def __init__(self, scribe: EventWriter, redactor: Redactor, calls: Calls) -> None:
-        self._scribe = scribe
-        self._media = Allowance()
+    def __init__(self, writer: MessageWriter, calls: ToolCallTracker) -> None:
+        self._writer = writer
         self._calls = calls
-        self._redactor = redactor
         self.entries: list[TrackedMessage] = []
         self._by_call: dict[int, TrackedMessage] = {}  # id of the metadata object → one model call
         self._by_id: dict[str, TrackedMessage | None] = {}  # None: known, but not shown
 
-    # ---- what streams ---------------------------------------------------------------
+    # ---- messages that stream -------------------------------------------------------
 
-    def stretch(
+    def token_batch(
         self, items: Sequence[Arrival], start: int, end: int
     ) -> tuple[TokenBatch | None, int]:
-        """The hot path: plain tokens of a model call that is under way.
+        """Take the next plain tokens of a model call that has begun: the hot path.
 
         LangGraph passes the same metadata object with every token of a call
         (`pregel/_messages.py`, `StreamMessagesHandler`).
 
         Args:
-            items: Items of the stream.
-            start: Index of the first to look at.
+            items: Stream items.
+            start: Index of the first item.
             end: Index after the last one.
 
         Returns:
-            As many such tokens as come next, if any, and the index of the item after them.
+            A batch of tokens, or None, and the index of the item after them.
         """
         meta = items[start][0][2][1]
         entry = self._by_call.get(id(meta))
-        if entry is None or entry.meta is not meta or entry.half:
+        if entry is None or entry.meta is not meta or entry.half_pair:
             return None, start
         pieces, times, after = plain_tokens(items, start, end, meta)
-        return (self.lengthen(entry, pieces, times) if pieces else None), after
-
-    def lengthen(self, entry: TrackedMessage, pieces: list[str], times: list[int]) -> TokenBatch:
-        """Add plain tokens to a message.
-
-        Args:
-            entry: The message.
-            pieces: Their texts, without halves of surrogate pairs.
-            times: Nanoseconds since the run began, of each.
-        """
-        entry.text += pieces
-        block = entry.blocks.get("text")
-        if block is None:
-            block = entry.open("text", "text", self._redactor.pieces())
-            entry.mask = entry.masks[block]
-        pieces, times = masked(entry, pieces, times)
-        seq = self._scribe.seq
-        self._scribe.seq += len(pieces)
-        return TokenBatch(seq, entry.at, entry.key, block, pieces, times)
+        return (self._writer.add_tokens(entry, pieces, times) if pieces else None), after
 
     def is_new(self, meta: object) -> bool:
-        """Whether the metadata is of no model call that is under way."""
+        """Whether the metadata belongs to a model call that has no entry yet."""
         return id(meta) not in self._by_call
 
     def take(self, ns: Sequence[str], chunk: Any, meta: Any) -> None:
-        """Take whatever the `messages` mode gave.
+        """Take an item of the `messages` mode.
 
         Args:
-            ns: Namespace of the graph that it comes from.
+            ns: Namespace of the graph that the item comes from.
             chunk: A chunk or a whole message, as an object or as a server's dict.
             meta: Its metadata.
         """
         if isinstance(chunk, dict):
             chunk = RemoteMessage(chunk)
         if chunk.type == "remove":
-            return  # nothing was said; the node's update tells which messages it removed
-        if not _is_piece(chunk, meta):
-            self.whole(TrackedMessage(-1, ns, meta), chunk)
+            return  # it has no content; the node's update names the removed messages
+        if not is_piece(chunk, meta):
+            self.take_whole(TrackedMessage(-1, ns, meta), chunk)
             return
         entry = self._by_call.get(id(meta))
         if entry is None or entry.meta is not meta:
             entry = self._under_way(chunk, meta) or self._add(ns, chunk, meta, "streamed")
-            if entry.meta is meta:  # kept, so that its id stays its own
+            if entry.meta is meta:  # the entry keeps the object, so that its id stays unique
                 self._by_call[id(meta)] = entry
-        self.say(entry, chunk)
+        self._writer.write_deltas(entry, chunk)
         if getattr(chunk, "chunk_position", None) == "last":
-            self.finish(entry)
+            self._writer.finish(entry)
 
-    def hear(self, ns: Sequence[str], message: Any, meta: Any) -> None:
-        """Take what a text-completion model said (see `prompted`).
+    def take_text_model(self, ns: Sequence[str], message: Any, meta: Any) -> None:
+        """Take the output of a text-completion model (see `content.TextModelOutput`).
 
-        What it answers is a text: its node may yet return that, as a message with another id.
+        The node may still return the same text as a message with another id.
 
         Args:
-            ns: Namespace of the graph that it comes from.
+            ns: Namespace of the graph that the output comes from.
             message: A chunk or a whole message.
             meta: Its metadata.
         """
-        if _is_piece(message, meta):
+        if is_piece(message, meta):
             self.take(ns, message, meta)
         else:
             entry = self._show(ns, message, meta, "returned")
-            entry.taken.discard(entry.path)
+            entry.whole_from.discard(entry.path)
 
     def _under_way(self, chunk: Any, meta: Mapping[str, Any]) -> TrackedMessage | None:
-        """The entry of a remote chunk.
+        """Find the entry of a remote chunk by its id and its task.
 
-        From a server every chunk has a metadata object of its own: there the id tells, within
-        its task.
+        From a server, every chunk has its own metadata object.
         """
         known = self._by_id.get(chunk.id or "") if isinstance(chunk, RemoteMessage) else None
         same_task = known is not None and known.path == (meta.get("langgraph_checkpoint_ns") or "")
         return known if same_task else None
 
-    # ---- what comes whole -----------------------------------------------------------
+    # ---- messages that arrive whole -------------------------------------------------
 
-    def whole(self, here: TrackedMessage, message: Any) -> None:
-        """Take a message that arrives in one piece: a repetition, or a new one.
+    def take_whole(self, here: TrackedMessage, message: Any) -> None:
+        """Take a message that arrives whole: a repetition or a new message.
 
         Args:
-            here: Where it comes from; an entry of no message yet.
+            here: An empty entry with the message's place and metadata.
             message: The message.
         """
         original = self._original(message, here.path)
         if original is None:
-            if message.id not in self._by_id:  # else it is from before this run
+            if message.id not in self._by_id:  # otherwise it is from before this run
                 entry = self._show(here.at["ns"], message, here.meta, "returned")
                 entry.replayed = here.replayed
             return
         self._revise(original, message)
         if here.path != original.path and not original.shared:
             here.key, here.role = original.key, original.role
-            self._announce(here, message, "resent", original.key)
+            self._writer.start(here, message, "resent", original.key)
         if message.id:
             self._by_id[message.id] = original
-        original.taken.add(here.path)
+        original.whole_from.add(here.path)
 
-    def settle(self, here: TrackedMessage, message: Any) -> None:
-        """Take a message that a node wrote into the state: mostly one that was seen.
+    def take_final(self, here: TrackedMessage, message: Any) -> None:
+        """Take a message that a node wrote into the state; usually it has an entry.
 
         Args:
-            here: The node.
+            here: An empty entry with the node's place and metadata.
             message: The message in its final form.
         """
         known = self._by_id.get(message.id or "")
         if known is not None:
             self._revise(known, message)
         elif message.id not in self._by_id:
-            self.whole(here, message)
+            self.take_whole(here, message)
 
     def agent(self, ns: Sequence[str]) -> dict[str, str]:
-        """The metadata that names the agent whose graph it is; empty where none has spoken there.
+        """Find the metadata that names the agent of a graph.
 
         Args:
             ns: The graph's namespace.
+
+        Returns:
+            The metadata of the latest message of an agent there; empty if there is none.
         """
         for entry in reversed(self.entries):
             if entry.at["ns"] == list(ns) and _AGENT in entry.meta:
                 return {_AGENT: entry.meta[_AGENT]}
         return {}
 
-    def given(self, message: Any) -> None:
+    def add_input(self, message: Any) -> None:
         """Show a message of the run's input."""
         self._show((), message, {}, "input")
 
     def is_unknown(self, message: Any) -> bool:
-        """Whether a message of the state was neither seen nor passed over."""
+        """Whether a message of the state has an id that is not known yet."""
         return bool(message.id) and message.id not in self._by_id
 
-    def pass_over(self, message: Any) -> None:
-        """Know a message of the state without showing it: it is from before the run."""
+    def add_hidden(self, message: Any) -> None:
+        """Note a message of the state that is from before the run, without showing it."""
         self._by_id[message.id] = None
 
     def close(self, task: str) -> None:
@@ -214,20 +189,20 @@ class Transcript:
         """
         for entry in self.entries:
             if entry.task == task and not entry.done:
-                self.finish(entry)
+                self._writer.finish(entry)
 
     def flush(self) -> None:
-        """Let out whatever is held back."""
+        """Write everything that is held back."""
         for entry in self.entries:
-            self._flush(entry)
+            self._writer.flush(entry)
 
-    # ---- how ------------------------------------------------------------------------
+    # ---- entries --------------------------------------------------------------------
 
     def _original(self, message: Any, path: str) -> TrackedMessage | None:
-        """The entry that a whole message repeats.
+        """Find the entry that a whole message repeats.
 
-        By id; else by text among the messages of the same task and of the subgraphs below it,
-        since supervisors and nodes hand messages on under new ids.
+        The id decides. For an unknown id, the text decides, among the messages of the same task
+        and of the subgraphs below it, because supervisors and nodes copy messages under new ids.
         """
         if message.id in self._by_id:
             return self._by_id[message.id]
@@ -237,10 +212,10 @@ class Transcript:
         for entry in reversed(self.entries):
             if (
                 (entry.path.startswith(path) or (entry.shared and path.startswith(entry.path)))
-                and path not in entry.taken
+                and path not in entry.whole_from
                 and entry.role == role(message)
                 and entry.call_id == getattr(message, "tool_call_id", None)
-                and entry.says(text)
+                and entry.has_text(text)
             ):
                 return entry
         return None
@@ -249,12 +224,12 @@ class Transcript:
         self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin
     ) -> TrackedMessage:
         entry = self._add(ns, message, meta, origin)
-        entry.made = is_made_by_a_model(message)
-        entry.taken.add(entry.path)
-        self.say(entry, message)
-        self.finish(entry)
+        entry.from_model = is_made_by_a_model(message)
+        entry.whole_from.add(entry.path)
+        self._writer.write_deltas(entry, message)
+        self._writer.finish(entry)
         if entry.call_id is not None and entry.role == "tool":
-            self._calls.answered(entry.at, message)
+            self._calls.take_message(entry.at, message)
         return entry
 
     def _add(
@@ -266,8 +241,11 @@ class Transcript:
         """Begin a message of custom payloads.
 
         Args:
-            here: Where it comes from; an entry of no message yet, which becomes this one's.
-            message: Its first part.
+            here: An empty entry with the message's place, which becomes the message's entry.
+            message: The first chunk.
+
+        Returns:
+            The entry.
         """
         here.custom = True
         return self._enter(here, message, "streamed")
@@ -281,114 +259,14 @@ class Transcript:
         self.entries.append(entry)
         if message.id:
             self._by_id[message.id] = entry
-        self._announce(entry, message, origin, None)
+        self._writer.start(entry, message, origin)
         return entry
 
-    def _announce(
-        self, entry: TrackedMessage, message: Any, origin: Origin, of: int | None
-    ) -> None:
-        self._scribe.write(
-            "message-start",
-            entry.at,
-            message=entry.key,
-            id=message.id,
-            role=entry.role,
-            name=getattr(message, "name", None),
-            origin=origin,
-            of=of,
-            tool_call_id=getattr(message, "tool_call_id", None),
-            metadata=payload(dict(entry.meta), self._redactor, METADATA_BUDGET),
-        )
-
-    def say(self, entry: TrackedMessage, message: Any) -> None:
-        """Write the deltas of a chunk, or of a whole message."""
-        for name, kind, piece, more in pieces(message):
-            block = entry.blocks.get(name)
-            if block is None:
-                block = entry.open(name, kind, self._redactor.pieces())
-                if name == "text":
-                    entry.mask = entry.masks[block]
-            if kind == "text":
-                entry.text.append(piece)
-            text = entry.whole(piece)
-            mask = entry.masks[block]
-            if mask is not None:
-                text = mask.feed(text)
-            extra = dict(more)
-            if "data" in extra:
-                take = payload if kind == "other" else self._media.take
-                extra["data"] = take(extra["data"], self._redactor)
-            if text or extra:
-                self._delta(entry, block, text, extra)
-        entry.note(message)
-
-    def _delta(self, entry: TrackedMessage, block: int, text: str, more: Mapping[str, Any]) -> None:
-        kind: Kind = entry.kinds[block]
-        at = entry.at
-        self._scribe.write(
-            "delta", at, message=entry.key, block=block, kind=kind, text=text, **more
-        )
-
-    def _flush(self, entry: TrackedMessage) -> None:
-        if entry.half:  # the other half never came
-            entry.half = ""
-            self._delta(entry, len(entry.kinds) - 1, "\ufffd", {})
-        for block, mask in enumerate(entry.masks):
-            rest = mask.flush() if mask is not None else ""
-            if rest:
-                self._delta(entry, block, rest, {})
-
-    def finish(self, entry: TrackedMessage, final: str | None = None) -> None:
-        """Finish a message; with the text that it ended up with, if that is another one."""
-        self._flush(entry)
-        entry.done = True
-        if final is not None:
-            entry.text = [final]
-        self._scribe.write(
-            "message-finish",
-            entry.at,
-            message=entry.key,
-            usage=entry.usage,
-            finish_reason=entry.reason,
-            revised=final is not None,
-            text=None if final is None else self._redactor.text(final),
-        )
-
     def _revise(self, entry: TrackedMessage, message: Any) -> None:
-        """Finish an entry with what its final message says."""
+        """Finish an entry with the text and usage of its final message."""
         final = content_text(message)
-        changed = not entry.says(final)
+        changed = not entry.has_text(final)
         counted = None if entry.usage else usage(getattr(message, "usage_metadata", None))
         if changed or counted is not None or not entry.done:
             entry.usage = counted or entry.usage
-            self.finish(entry, final if changed else None)
-
-
-def is_made_by_a_model(message: Any) -> bool:
-    """Whether a message bears a chat model's marks.
-
-    LangChain names a message after the run that made it, `run-…` or `lc_run-…`; providers with
-    ids of their own say something of their answer.
-    """
-    return (message.id or "").startswith(("run-", "lc_run-")) or bool(message.response_metadata)
-
-
-def _is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
-    """Whether it is a part of a message that a model is streaming.
-
-    A chunk without a model's metadata is a message that a node returned: nodes may put the
-    sum of their chunks into the state.
-    """
-    if isinstance(chunk, RemoteMessage):
-        return chunk.is_chunk
-    return type(chunk).__name__.endswith("Chunk") and is_of_a_call(meta)
-
-
-def is_of_a_call(meta: Mapping[str, Any]) -> bool:
-    """Whether metadata is a model call's, rather than a node's.
-
-    A model may override which of them it tells (`BaseChatModel._get_ls_params`).
-    """
-    return "ls_model_type" in meta or any(
-        key.startswith("ls_") and key != "ls_integration" for key in meta
-    )
+            self._writer.finish(entry, final if changed else None)

@@ -1,4 +1,4 @@
-"""Why are there no tokens? What a run's own facts say, cause and repair in one line each."""
+"""Diagnose why tokens are missing: one line per cause, with what to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from lg_notebook.model.hints import name_nodes
-from lg_notebook.normalize.message_tracker import is_of_a_call
+from lg_notebook.normalize.message_origin import is_of_a_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lg_notebook.core.model_call import Call, ModelCallLog
+    from lg_notebook.core.model_call import ModelCall, ModelCallLog
     from lg_notebook.normalize.custom_tokens import Tokens
     from lg_notebook.normalize.tracked_message import TrackedMessage
 
@@ -26,38 +26,36 @@ def diagnose(
     resumed: bool,
     done: bool,
 ) -> list[str]:
-    """Say why tokens are missing.
+    """Diagnose why tokens are missing.
 
-    Nothing is said where every message of a model streamed, and nothing of a graph that no
-    model speaks in.
+    There is no line if every message of a model streamed, and none for a graph without models.
 
     Args:
         entries: The run's messages.
-        seen: What was seen of its model calls.
-        tokens: What was seen of its custom payloads.
-        resumed: Whether the run goes on with an earlier one, whose results it may repeat.
-        done: Whether it ran to its end, and was neither stopped nor interrupted.
+        seen: The run's model calls.
+        tokens: The reader of the run's custom payloads.
+        resumed: Whether the run continues an earlier one, whose results it may repeat.
+        done: Whether the run is done, neither stopped nor interrupted.
 
     Returns:
-        One line per cause, the most important first; the same for every run that goes the
-        same way.
+        One line per cause, the most important first. Equal runs have equal lines.
     """
-    spoke = any(entry.origin == "streamed" and entry.kinds for entry in entries)
+    streamed = any(entry.origin == "streamed" and entry.kinds for entry in entries)
     calls = seen.calls or []
     found = _Findings(by_events=seen.by_events)
-    # Of a server's run little is known: there only one without any token is looked into.
-    if seen.calls is not None or not spoke:
+    # Little is known of a run on a server: it is examined only if it has no token at all.
+    if seen.calls is not None or not streamed:
         found.collect(entries, seen.calls)
     if resumed:
         found.lost.clear()
-    if not spoke:
+    if not streamed:
         found.hidden.update(call.node for call in calls if call.hidden)
-    if seen.unbridged and (found.lost or not (spoke or calls)):
+    if seen.unbridged and (found.lost or not (streamed or calls)):
         return [_UNBRIDGED]
     lines = found.lines()
     if done and tokens.missing:
         return [*lines, tokens.missing]
-    if spoke or calls or lines:
+    if streamed or calls or lines:
         return lines
     if tokens.guess:
         return [_OFFER.format(tokens.guess)]
@@ -75,14 +73,14 @@ class _Findings:
         self.hidden: set[str] = set()
         self.alone: set[str] = set()
 
-    def collect(self, entries: Iterable[TrackedMessage], calls: Sequence[Call] | None) -> None:
+    def collect(self, entries: Iterable[TrackedMessage], calls: Sequence[ModelCall] | None) -> None:
         """Find the cause for each answer that came whole."""
         for entry in entries:
             whole = entry.origin == "returned" and entry.role == "ai" and entry.kinds
             if whole and not entry.replayed:
                 self._sort(entry, calls)
 
-    def _sort(self, entry: TrackedMessage, calls: Sequence[Call] | None) -> None:
+    def _sort(self, entry: TrackedMessage, calls: Sequence[ModelCall] | None) -> None:
         node = str(entry.at["node"])
         run = _RUN.search(entry.id or "")
         if is_of_a_call(entry.meta):
@@ -91,16 +89,16 @@ class _Findings:
             return
         near = [call for call in calls or () if _within(call.path, entry.path)]
         own = [call for call in near if run and call.run == run[0]]
-        if any(call.hidden for call in own or near) and entry.made:
+        if any(call.hidden for call in own or near) and entry.from_model:
             self.hidden.add(node)
-        elif not near and entry.made:
-            # Only where the task made no call at all: nodes also return what they remember.
+        elif not near and entry.from_model:
+            # Only if the task made no call at all: nodes also return messages from memory.
             (self.unseen if calls is None else self.lost).add(node)
         elif not near and calls is not None:
             self.alone.add(node)
 
     def lines(self) -> list[str]:
-        """What there is to say of them."""
+        """Write a line per cause."""
         lines = [
             template.format(name_nodes(nodes))
             for template, nodes in ((_LOST, self.lost), (_UNSEEN, self.unseen))
@@ -155,5 +153,5 @@ _OFFER = (
 
 
 def _within(path: str, task: str) -> bool:
-    """Whether something with this checkpoint namespace happened in that task."""
+    """Whether a checkpoint namespace is that of a task, or below it."""
     return path == task or path.startswith(f"{task}|")

@@ -1,25 +1,27 @@
-"""From LangGraph's stream to events: pure, no I/O, no clock.
+"""Turn LangGraph's stream into events, without I/O and clock.
 
 `Normalizer` takes `(namespace, mode, payload)`, as `graph.stream(…, stream_mode=[…],
-subgraphs=True)` yields them, with the time of arrival, and gives events.
+subgraphs=True)` yields them, with the time of arrival, and returns events.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langgraph.types import Command, Interrupt
+from langgraph.types import Command
 
 from lg_notebook.core.location import place
 from lg_notebook.core.model_call import ModelCallLog
-from lg_notebook.normalize.content import Said, content_text, find_messages
-from lg_notebook.normalize.custom_messages import CustomMessages, Running
+from lg_notebook.normalize.content import TextModelOutput, content_text, find_messages
+from lg_notebook.normalize.custom_messages import CustomMessages, RunningTask
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.normalize.event_writer import EventWriter
-from lg_notebook.normalize.message_tracker import METADATA_BUDGET, Transcript
+from lg_notebook.normalize.interrupts import InterruptWriter, interrupt_id
+from lg_notebook.normalize.message_tracker import MessageTracker
+from lg_notebook.normalize.message_writer import METADATA_BUDGET, MessageWriter
 from lg_notebook.normalize.missing_tokens import diagnose
-from lg_notebook.normalize.state_diff import Changes
-from lg_notebook.normalize.tool_call_tracker import Calls
+from lg_notebook.normalize.state_diff import StateDiff
+from lg_notebook.normalize.tool_call_tracker import ToolCallTracker
 from lg_notebook.normalize.tracked_message import TrackedMessage
 from lg_notebook.privacy.payload import UNBOUNDED, payload
 
@@ -37,16 +39,22 @@ class Normalizer:
     """Turns one run's stream into events.
 
     Args:
-        redactor: Masks secrets in whatever goes into an event.
-        withhold: What not to put into events (`core.limits.KINDS`).
+        redactor: Masks secrets in the events.
+        withhold: The kinds of data to leave out of events (`core.limits.KINDS`).
         tokens: Reads tokens from custom payloads; by default from none.
-        model_calls: What is seen of the graph's model calls; by default nothing.
-        describe_error: Makes an exception plain data, masked; by default without its traceback.
+        model_calls: The graph's observed model calls; by default none.
+        describe_error: Converts an exception to plain data, masked; by default without a
+            traceback.
 
     Attributes:
         objects: For events whose payload is a summary, `seq` → the whole object.
-        values: The root graph's latest values, as they are; None before any.
-        interrupted: Whether the root graph has stopped to ask something.
+        values: The root graph's latest values themselves; None before any.
+        interrupted: Whether the root graph has stopped at an interrupt.
+
+    Example:
+        >>> normalizer = Normalizer(Redactor())
+        >>> [event["type"] for event in normalizer.start("agent", {"topic": "cats"}, 0.0)]
+        ['run-start']
     """
 
     def __init__(
@@ -62,17 +70,20 @@ class Normalizer:
         self.values: Any = None
         self.interrupted = False
         self._redactor = redactor
-        self._scribe = EventWriter(withhold)
-        self._calls = Calls(self._scribe, redactor)
-        self._transcript = Transcript(self._scribe, redactor, self._calls)
-        self._changes = Changes(redactor)
+        self._writer = EventWriter(withhold)
+        self._calls = ToolCallTracker(self._writer, redactor)
+        message_writer = MessageWriter(self._writer, redactor)
+        self._messages = MessageTracker(message_writer, self._calls)
+        self._state_diff = StateDiff(redactor)
         self._tokens = tokens or Tokens()
         self._model_calls = model_calls or ModelCallLog()
-        self._error = describe_error or self._plainly
-        self._running: dict[str, Running] = {}
-        self._speech = CustomMessages(self._tokens, self._transcript, self._running)
+        self._error = describe_error or self._without_traceback
+        self._running: dict[str, RunningTask] = {}
+        self._custom_messages = CustomMessages(
+            self._tokens, self._messages, message_writer, self._running
+        )
         self._attempts: dict[str, int] = {}
-        self._asked: set[str] = set()
+        self._interrupts = InterruptWriter(self._writer, redactor, self.objects)
         self._inputs: list[tuple[str, str]] | None = None
         self._resumed = False
 
@@ -89,14 +100,17 @@ class Normalizer:
             graph: Name of the graph.
             input: The graph's input.
             started_at: Seconds since the Unix epoch.
-            topology: The graph as it is drawn.
+            topology: The graph's nodes and edges, or None.
+
+        Returns:
+            The events.
         """
-        self._scribe.turn(0)
+        self._writer.begin(0)
         self._resumed = input is None or isinstance(input, Command)
         shown = payload(input, self._redactor)
-        if self._scribe.discretion is not None:
-            self._scribe.discretion.learn(lambda: payload(input, self._redactor, UNBOUNDED))
-        self._scribe.write(
+        if self._writer.withholder is not None:
+            self._writer.withholder.learn(lambda: payload(input, self._redactor, UNBOUNDED))
+        self._writer.write(
             "run-start",
             place(),
             graph=graph,
@@ -105,18 +119,21 @@ class Normalizer:
             topology=topology,
         )
         self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
-        return self._scribe.page
+        return self._writer.events
 
     def drawn(self, topology: Topology, t: int) -> list[AnyEvent]:
-        """Tell what the graph looks like, after the run's start.
+        """Send the graph's topology after the run's start.
 
         Args:
-            topology: The graph as it is drawn.
+            topology: The graph's nodes and edges.
             t: Nanoseconds since the run began.
+
+        Returns:
+            The events.
         """
-        self._scribe.turn(t)
-        self._scribe.write("drawing", place(), topology=topology)
-        return self._scribe.page
+        self._writer.begin(t)
+        self._writer.write("drawing", place(), topology=topology)
+        return self._writer.events
 
     def end(
         self, status: Status, error: BaseException | None, t: int, left: Sequence[str] = ()
@@ -124,15 +141,18 @@ class Normalizer:
         """End the run.
 
         Args:
-            status: How it ended.
-            error: What it raised, with status `error`.
-            t: Nanoseconds since it began.
-            left: Names of the nodes that go on although they were cancelled.
+            status: The run's final status.
+            error: The exception that ended the run, with status `error`.
+            t: Nanoseconds since the run began.
+            left: Names of the nodes that still run although they were cancelled.
+
+        Returns:
+            The events.
         """
-        self._scribe.turn(t)
-        self._transcript.flush()
+        self._writer.begin(t)
+        self._messages.flush()
         diagnosis = [] if error is not None else self._diagnosis(status)
-        self._scribe.write(
+        self._writer.write(
             "run-end",
             place(),
             status=status,
@@ -142,11 +162,11 @@ class Normalizer:
             **({"left": list(left)} if left else {}),
             **({"diagnosis": diagnosis} if diagnosis else {}),
         )
-        return self._scribe.page
+        return self._writer.events
 
     def _diagnosis(self, status: Status) -> list[str]:
         lines = diagnose(
-            self._transcript.entries,
+            self._messages.entries,
             self._model_calls,
             self._tokens,
             resumed=self._resumed,
@@ -155,28 +175,28 @@ class Normalizer:
         return [self._redactor.text(line) for line in lines]
 
     def __call__(self, ns: Namespace, mode: str, item: Any, t: int) -> list[AnyEvent]:
-        """Take one item of the stream.
+        """Take one stream item.
 
         Args:
-            ns: Namespace of the graph that it comes from.
+            ns: Namespace of the graph that the item comes from.
             mode: LangGraph's stream mode.
-            item: What the mode yields.
+            item: The payload of the mode.
             t: Nanoseconds since the run began.
 
         Returns:
-            The events that it means; often one, sometimes none.
+            The item's events; often one, sometimes none.
         """
-        stretch, after = self.stretch([((ns, mode, item), t)], 0, 1)
-        if stretch is not None:
-            return list(stretch.events())
-        self._scribe.turn(t)
+        batch, after = self.stretch([((ns, mode, item), t)], 0, 1)
+        if batch is not None:
+            return list(batch.events())
+        self._writer.begin(t)
         if not after:
             self._take(ns, mode, item)
-        return self._scribe.page
+        return self._writer.events
 
     def _take(self, ns: Namespace, mode: str, item: Any) -> None:
         if mode == "messages":
-            self._transcript.take(ns, item[0], item[1])
+            self._messages.take(ns, item[0], item[1])
         elif mode == "tasks":
             if "triggers" in item:
                 self._task_start(ns, item)
@@ -190,42 +210,46 @@ class Normalizer:
             self._checkpoint(ns, item)
         elif mode == "tools":
             self._calls.take(ns, item)
-        elif mode == "custom" and type(item) is Said:
-            self._transcript.hear(ns, item.message, item.metadata)
-        elif mode == "custom" and not self._speech.take(ns, item):
+        elif mode == "custom" and type(item) is TextModelOutput:
+            self._messages.take_text_model(ns, item.message, item.metadata)
+        elif mode == "custom" and not self._custom_messages.take(ns, item):
             self._custom(ns, item)
 
     def stretch(
         self, items: Sequence[Arrival], start: int, end: int
     ) -> tuple[TokenBatch | None, int]:
-        """Take as many plain tokens of one message as come next.
+        """Take the next plain tokens of one message.
 
         Args:
-            items: Items of the stream.
-            start: Index of the first to look at.
+            items: Stream items.
+            start: Index of the first item.
             end: Index after the last one.
 
         Returns:
-            The tokens, if there are any, and the index of the item after them: `start` if the
-            first item is something else, to be taken by itself.
+            A batch of tokens, or None, and the index of the item after them. The index is
+            `start` if the first item is something else, which needs a call of its own.
         """
         mode = items[start][0][1]
         if mode == "messages":
-            return self._transcript.stretch(items, start, end)
+            return self._messages.token_batch(items, start, end)
         if mode == "custom":
-            return self._speech.stretch(items, start, end)
+            return self._custom_messages.token_batch(items, start, end)
         return None, start
 
     def is_new(self, item: Any) -> bool:
-        """Whether an item of the stream belongs to no message that is under way."""
+        """Whether a stream item belongs to no message that has begun.
+
+        Args:
+            item: `(namespace, mode, payload)`.
+        """
         ns, mode, payload = item
         if mode == "messages":
-            return self._transcript.is_new(payload[1])
-        if type(payload) is Said:
-            return self._transcript.is_new(payload.metadata)
-        return mode != "custom" or not self._speech.is_under_way(ns)
+            return self._messages.is_new(payload[1])
+        if type(payload) is TextModelOutput:
+            return self._messages.is_new(payload.metadata)
+        return mode != "custom" or not self._custom_messages.is_under_way(ns)
 
-    def _plainly(self, error: BaseException) -> RunError:
+    def _without_traceback(self, error: BaseException) -> RunError:
         words = self._redactor.text(str(error))
         return {"type": type(error).__name__, "message": words, "traceback": None, "source": None}
 
@@ -236,9 +260,9 @@ class Normalizer:
         attempt = self._attempts[task] = self._attempts.get(task, 0) + 1
         at = place(ns, task, node)
         triggers = [str(trigger) for trigger in item["triggers"]]
-        self._running[task] = Running(ns, node, triggers)
-        self._speech.moved()
-        self._scribe.write("task-start", at, triggers=triggers, attempt=attempt)
+        self._running[task] = RunningTask(ns, node, triggers)
+        self._custom_messages.tasks_changed()
+        self._writer.write("task-start", at, triggers=triggers, attempt=attempt)
         self._calls.task_start(at, item.get("input"))
 
     def _task_finish(self, ns: Namespace, item: Mapping[str, Any]) -> None:
@@ -249,19 +273,19 @@ class Normalizer:
         shown: RunError | None = None
         if isinstance(error, BaseException):
             shown = self._error(error)
-        elif error is not None:  # from a server: its words
+        elif error is not None:  # a text from a server
             words = self._redactor.text(str(error))
             shown = {"type": "Error", "message": words, "traceback": None, "source": None}
         else:
-            self._transcript.close(task)
-        self._speech.moved(task)
-        asked = [_interrupt_id(each) for each in item.get("interrupts") or ()]
-        self._scribe.write(
+            self._messages.close(task)
+        self._custom_messages.tasks_changed(task)
+        interrupts = [interrupt_id(each) for each in item.get("interrupts") or ()]
+        self._writer.write(
             "task-finish",
             place(ns, task, str(item["name"])),
             error=shown,
             result=payload(item.get("result"), self._redactor),
-            interrupts=[each for each in asked if each is not None],
+            interrupts=[each for each in interrupts if each is not None],
         )
 
     # ---- the state ------------------------------------------------------------------
@@ -269,112 +293,84 @@ class Normalizer:
     def _updates(self, ns: Namespace, item: Any) -> None:
         if not isinstance(item, dict):
             return
-        # A checkpoint or cache gave it, and no node ran.
+        # The update comes from a checkpoint or a cache, and no node ran.
         replayed = bool((item.get("__metadata__") or {}).get("cached"))
         for node, update in item.items():
             if node == "__interrupt__":
                 self.interrupted = self.interrupted or not ns
-                self._interrupts(ns, update)
+                self._interrupts.take(ns, update)
             elif node != "__metadata__":
                 self._update(ns, node, update, replayed=replayed)
 
     def _update(self, ns: Namespace, node: str, update: object, *, replayed: bool) -> None:
-        # The mode names only the node: with several tasks of it under way, any could be it.
+        # The mode names only the node. If several tasks of it are running, any of them may be it.
         running = [task for task, at in self._running.items() if (at.ns, at.node) == (ns, node)]
         task = running[0] if len(running) == 1 else None
         path = "|".join([*ns, f"{node}:{task}"] if task else ns)
         messages = find_messages(update)
         here = {"langgraph_node": node, "langgraph_checkpoint_ns": path}
         if messages:
-            here.update(self._transcript.agent(ns))
+            here.update(self._messages.agent(ns))
         for message in messages:
             entry = TrackedMessage(-1, ns, here)
             entry.replayed = replayed
-            self._transcript.settle(entry, message)
-        self.objects[self._scribe.seq] = update
+            self._messages.take_final(entry, message)
+        self.objects[self._writer.seq] = update
         data = payload(update, self._redactor)
-        self._scribe.write("update", place(ns, task, node), data=data)
-
-    def _interrupts(self, ns: Namespace, asked: Any) -> None:
-        for each in asked if isinstance(asked, (list, tuple)) else ():
-            name = _interrupt_id(each)
-            if name in self._asked:
-                continue  # the parent graph passes its subgraph's interrupt on
-            if name is not None:
-                self._asked.add(name)
-            value = each.get("value") if isinstance(each, dict) else getattr(each, "value", None)
-            self.objects[self._scribe.seq] = _interrupt(each)
-            shown = payload(value, self._redactor)
-            self._scribe.write("interrupt", place(ns), id=name, value=shown)
+        self._writer.write("update", place(ns, task, node), data=data)
 
     def _custom(self, ns: Namespace, item: object) -> None:
-        # The mode names only the graph: with one task under way in it, that task it is.
+        # The mode names only the graph. If one task of it is running, it is that task.
         at = self._calls.running(ns)
-        call = None if at is None else self._calls.during(at)
+        call = None if at is None else self._calls.call_of(at)
         more = {} if call is None else {"call_id": call}
-        self.objects[self._scribe.seq] = item
+        self.objects[self._writer.seq] = item
         data = payload(item, self._redactor)
-        self._scribe.write("custom", at or place(ns), data=data, **more)
+        self._writer.write("custom", at or place(ns), data=data, **more)
 
     def _checkpoint(self, ns: Namespace, item: Mapping[str, Any]) -> None:
         name = _configured(item.get("config"), "checkpoint_id")
         if name is None:
-            return  # a graph without a checkpointer only says what it would save
-        told = item.get("metadata") or {}
-        state = self._changes.unlike(ns, item.get("values") or {})
-        self.objects[self._scribe.seq] = item
-        self._scribe.write(
+            return  # without a checkpointer, nothing is saved
+        metadata = item.get("metadata") or {}
+        state = self._state_diff.if_changed(ns, item.get("values") or {})
+        self.objects[self._writer.seq] = item
+        self._writer.write(
             "checkpoint",
-            place(ns, step=told.get("step")),
+            place(ns, step=metadata.get("step")),
             id=name,
             parent=_configured(item.get("parent_config"), "checkpoint_id"),
-            source=told.get("source"),
+            source=metadata.get("source"),
             next=[str(node) for node in item.get("next") or ()],
             thread=self._redactor.text(_configured(item.get("config"), "thread_id") or "") or None,
             **({} if state is None else {"state": state}),
         )
 
     def _values(self, ns: Namespace, item: object) -> None:
-        if ns and not self._changes.knows(ns):
-            self._calls.entered(ns, item)
+        if ns and not self._state_diff.knows(ns):
+            self._calls.take_first_state(ns, item)
         for message in find_messages(item):
-            if self._transcript.is_unknown(message):
-                if self._is_given(ns, message):
-                    self._transcript.given(message)
+            if self._messages.is_unknown(message):
+                if self._is_input(ns, message):
+                    self._messages.add_input(message)
                 else:
-                    self._transcript.pass_over(message)
+                    self._messages.add_hidden(message)
         if not ns:
             self._inputs = None
             self.values = item
-        change = self._changes(ns, item)
+        change = self._state_diff(ns, item)
         if any(change):
-            self._scribe.write("values", place(ns), **change._asdict())
+            self._writer.write("values", place(ns), **change._asdict())
 
-    def _is_given(self, ns: Namespace, message: Any) -> bool:
-        """Whether a message of the first values is of the input, not of the thread's history."""
-        said = (message.type, content_text(message))
-        if ns or not self._inputs or said not in self._inputs:
+    def _is_input(self, ns: Namespace, message: Any) -> bool:
+        """Whether a message of the first values is from the input, not from the thread before."""
+        key = (message.type, content_text(message))
+        if ns or not self._inputs or key not in self._inputs:
             return False
-        self._inputs.remove(said)
+        self._inputs.remove(key)
         return True
-
-
-def _interrupt(given: Any) -> Any:
-    """An interrupt as LangGraph's own object; a server gives its fields."""
-    name = _interrupt_id(given)
-    if isinstance(given, dict) and "value" in given and name is not None:
-        return Interrupt(given["value"], id=name)
-    return given
 
 
 def _configured(config: Any, key: str) -> str | None:
     found = ((config or {}).get("configurable") or {}).get(key)
-    return None if found is None else str(found)
-
-
-def _interrupt_id(interrupt: Any) -> str | None:
-    if isinstance(interrupt, dict):
-        found = interrupt.get("id") or interrupt.get("interrupt_id")
-    else:
-        found = getattr(interrupt, "id", None) or getattr(interrupt, "interrupt_id", None)
     return None if found is None else str(found)

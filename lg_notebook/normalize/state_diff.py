@@ -1,8 +1,9 @@
-"""What a graph's state says anew: only that is sent after each superstep."""
+"""Compare a graph's states, so that only the changes are sent after each superstep."""
 
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,23 +16,25 @@ if TYPE_CHECKING:
     from lg_notebook.events import Payload
     from lg_notebook.privacy.redactor import Redactor
 
+_LOG = logging.getLogger(__name__)
+
 MESSAGE_BUDGET = 1_024
-"""Bytes of JSON, about, that a message takes in the state: the run has it whole elsewhere."""
+"""Bytes of JSON, about, that a message may take in the state. Message events have it whole."""
 
 ROOT = "__root__"
-"""Name for a state that has no channels: LangGraph's own (`graph/state.py`)."""
+"""LangGraph's name for a state without channels (`graph/state.py`)."""
 
 _PLAIN = (str, int, float, bytes, type(None))  # a bool is an int
 _INTERRUPT = "__interrupt__"
 _MISSING = object()
 
 
-class Change(NamedTuple):
+class StateChange(NamedTuple):
     """The difference between two states of one graph.
 
     Attributes:
         set: New and replaced channels.
-        append: What came to the end of lists.
+        append: Items added to the end of lists.
         removed: Channels that are gone.
     """
 
@@ -40,21 +43,21 @@ class Change(NamedTuple):
     removed: list[str]
 
 
-class Changes:
-    """Compares the states of a run's graphs, as they come.
+class StateDiff:
+    """Compares successive states of a run's graphs.
 
-    By identity first: LangGraph passes on the same objects for what did not change. Only
-    containers that may have been changed in place are compared by what is shown of them.
+    Objects are compared by identity, because LangGraph passes the same objects for channels that
+    did not change. Containers that a node may have changed in place are compared by their JSON.
 
     Args:
         redactor: Masks secrets.
 
     Example:
-        >>> changes = Changes(Redactor(environ={}))
+        >>> diff = StateDiff(Redactor(environ={}))
         >>> changes((), {"topic": "cats", "texts": []}).set
         {'topic': 'cats', 'texts': []}
         >>> changes((), {"topic": "cats", "texts": ["one"]})
-        Change(set={}, append={'texts': ['one']}, removed=[])
+        StateChange(set={}, append={'texts': ['one']}, removed=[])
     """
 
     def __init__(self, redactor: Redactor) -> None:
@@ -62,36 +65,39 @@ class Changes:
         self._known: dict[tuple[str, ...], dict[str, tuple[Any, Payload]]] = {}
 
     def knows(self, ns: tuple[str, ...]) -> bool:
-        """Whether a graph's state has come before."""
+        """Whether the graph sent a state before."""
         return ns in self._known
 
-    def __call__(self, ns: tuple[str, ...], state: object) -> Change:
-        """Take a graph's state; return what is new.
-
-        Args:
-            ns: Namespace of the graph.
-            state: Its values.
-        """
-        return self._difference(self._known.setdefault(ns, {}), state)
-
-    def unlike(self, ns: tuple[str, ...], state: object) -> dict[str, Payload] | None:
-        """Show a graph's state, unless it is the one that came last; it is not taken for new.
+    def __call__(self, ns: tuple[str, ...], state: object) -> StateChange:
+        """Compare a graph's state to the one before, and remember it.
 
         Args:
             ns: Namespace of the graph.
             state: Its values.
 
         Returns:
-            Channel → value, cut and masked; None where that is known.
+            The difference; the whole state at the first call for a graph.
+        """
+        return self._difference(self._known.setdefault(ns, {}), state)
+
+    def if_changed(self, ns: tuple[str, ...], state: object) -> dict[str, Payload] | None:
+        """Convert a graph's state to JSON if it differs from the last one; do not remember it.
+
+        Args:
+            ns: Namespace of the graph.
+            state: Its values.
+
+        Returns:
+            Channel → value, cut and masked; None if it equals the last state.
         """
         if any(self._difference(dict(self._known.get(ns, {})), state)):
             return self._difference({}, state).set
         return None
 
-    def _difference(self, known: dict[str, tuple[Any, Payload]], state: object) -> Change:
-        """What a state says anew beside what is known, which then is that state."""
+    def _difference(self, known: dict[str, tuple[Any, Payload]], state: object) -> StateChange:
+        """Compare a state to the known one, and update the known one."""
         channels = state if isinstance(state, Mapping) else {ROOT: state}
-        change = Change({}, {}, [])
+        change = StateChange({}, {}, [])
         for channel, value in channels.items():
             if channel != _INTERRUPT:
                 self._compare(known, str(channel), value, change)
@@ -101,7 +107,7 @@ class Changes:
         return change
 
     def _compare(
-        self, known: dict[str, tuple[Any, Payload]], name: str, value: Any, change: Change
+        self, known: dict[str, tuple[Any, Payload]], name: str, value: Any, change: StateChange
     ) -> None:
         before, shown_before = known.get(name, (_MISSING, None))
         shown: Payload = None
@@ -130,7 +136,7 @@ class Changes:
         change.set[name] = shown
 
     def _show(self, name: str, value: Any) -> Payload:
-        # Under its name, which may say that it is a secret.
+        # With its name, which may show that the value is a secret.
         shown: Payload = payload({name: value}, self._redactor)
         return next(iter(shown.values()))
 
@@ -154,12 +160,13 @@ def _equal(one: object, other: object) -> bool:
         return False
     try:
         return bool(one == other)
-    except Exception:  # noqa: BLE001 - a dict may hold what cannot be compared, as arrays
+    except Exception:  # noqa: BLE001 - a dict may hold values that cannot be compared, such as arrays
+        _LOG.debug("Cannot compare two items of a state.", exc_info=True)
         return False
 
 
 def _is_open(value: object) -> bool:
-    """Whether a node may have changed it in place, and its fields can be seen."""
+    """Whether a value has fields that a node may change in place."""
     return isinstance(value, (Mapping, BaseModel, set)) or (
         dataclasses.is_dataclass(value) and not isinstance(value, type)
     )

@@ -1,4 +1,4 @@
-"""Many plain tokens of one message at once: what a run costs is what it costs per token."""
+"""Collect the plain tokens of one message: the cost per token dominates the cost of a run."""
 
 from __future__ import annotations
 
@@ -16,23 +16,28 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text can be shown as it is: it holds no half of a surrogate pair."""
+    r"""Whether a text has no half of a surrogate pair.
+
+    Example:
+        >>> is_plain("joke"), is_plain("\ud83d")
+        (True, False)
+    """
     return text.isascii() or _SURROGATE.search(text) is None
 
 
 def plain_tokens(
     items: Sequence[Arrival], start: int, end: int, meta: object
 ) -> tuple[list[str], list[int], int]:
-    """Collect tokens that are nothing but text, of one model call.
+    """Collect the next tokens of one model call that have only text.
 
     Args:
-        items: Items of the stream.
-        start: Index of the first to look at.
+        items: Stream items.
+        start: Index of the first item.
         end: Index after the last one.
         meta: The call's metadata: the same object with each of its tokens.
 
     Returns:
-        Their texts, their times, and the index of the first item that is something else.
+        The texts, the times, and the index of the first item that is something else.
     """
     pieces: list[str] = []
     times: list[int] = []
@@ -47,7 +52,7 @@ def plain_tokens(
             type(text) is not str
             or fields["additional_kwargs"]
             or fields["response_metadata"]
-            or fields.get("tool_call_chunks")  # this and the next only AI messages have
+            or fields.get("tool_call_chunks")  # only AI messages have this and the next
             or fields.get("usage_metadata")
             or fields.get("chunk_position") is not None  # older langchain-core has none
             or (not text.isascii() and not is_plain(text))  # half an emoji, perhaps
@@ -63,9 +68,18 @@ def plain_tokens(
 def masked(
     entry: TrackedMessage, pieces: list[str], times: list[int]
 ) -> tuple[list[str], list[int]]:
-    """Mask the pieces of an entry's text; those that are held back go, with their times."""
+    """Mask the pieces of an entry's text.
+
+    Args:
+        entry: The message.
+        pieces: The new pieces.
+        times: Their times.
+
+    Returns:
+        The pieces to show, and their times, without pieces that are held back.
+    """
     mask = entry.mask
     if mask is None or mask.passes("".join(pieces)):
         return pieces, times
-    shown = [(mask.feed(piece), t) for piece, t in zip(pieces, times, strict=True)]
+    shown = [(mask.add(piece), t) for piece, t in zip(pieces, times, strict=True)]
     return [text for text, _ in shown if text], [t for text, t in shown if text]

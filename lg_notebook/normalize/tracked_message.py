@@ -1,4 +1,4 @@
-"""A message as the normalizer knows it while the run goes on."""
+"""A message's entry in the normalizer, from its first piece to the end of the run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from lg_notebook.core.location import PlaceFields
     from lg_notebook.events import Kind, Origin, Usage
-    from lg_notebook.privacy.redactor import Pieces
+    from lg_notebook.privacy.redactor import StreamMask
 
 
 class TrackedMessage:
-    """A message that was seen.
+    """The entry of a message.
 
     Args:
         key: Its key within the run.
@@ -23,25 +23,26 @@ class TrackedMessage:
         meta: LangGraph's metadata: the same object for every token of one model call.
 
     Attributes:
-        at: Where it comes from.
-        path: The task's whole checkpoint namespace: a subgraph's begins with its parent's.
-        call_id: For a tool's message, the id of the call that it answers.
-        origin: How it came to be seen; None while it is no message yet.
-        made: Whether it bears a chat model's marks: an id that LangChain made, or what a
-            provider says of its answer.
+        at: The place that it comes from.
+        path: The checkpoint namespace of its task; that of a subgraph starts with its parent's.
+        call_id: For a tool's message, the id of the call whose result it is.
+        origin: The way the message arrived; None while the entry has no message.
+        from_model: Whether a chat model made it, by its id or its response metadata.
         custom: Whether it is made of custom payloads.
-        shared: Whether several tasks may have written it, and nobody knows which.
-        replayed: Whether it is from an earlier run, as what a checkpoint or cache gives.
-        taken: The paths from which it came whole: an equal text from there is another message.
+        shared: Whether several tasks may have written it.
+        replayed: Whether it is from an earlier run, by a checkpoint or a cache.
+        whole_from: The paths that it arrived whole from. An equal text from there is a new
+            message.
+        half_pair: Half of a surrogate pair that waits for the other half; or empty.
         text: Its text so far, unmasked.
-        blocks: The number of each block, by the name that `chunk.pieces` gives it.
-        mask: The mask of its plain text; None where there is nothing to mask.
+        blocks: The number of each block, by its name in `content.pieces`.
+        mask: The mask of its plain text; None if there is nothing to mask.
     """
 
     __slots__ = (
-        "at", "blocks", "call_id", "custom", "done", "half", "id", "key", "kinds", "made", "mask", "masks",
-        "meta", "origin", "path", "reason", "replayed", "role", "shared", "taken", "text",
-        "usage",
+        "at", "blocks", "call_id", "custom", "done", "from_model", "half_pair", "id", "key",
+        "kinds", "mask", "masks", "meta", "origin", "path", "reason", "replayed", "role",
+        "shared", "text", "usage", "whole_from",
     )  # fmt: skip
 
     def __init__(self, key: int, ns: Sequence[str], meta: Mapping[str, Any]) -> None:
@@ -58,20 +59,20 @@ class TrackedMessage:
         self.role = "ai"
         self.call_id: str | None = None
         self.origin: Origin | None = None
-        self.made = False
+        self.from_model = False
         self.custom = False
         self.shared = False
         self.replayed = False
-        self.taken: set[str] = set()
+        self.whole_from: set[str] = set()
         self.done = False
         self.text: list[str] = []
         self.usage: Usage | None = None
         self.reason: str | None = None
         self.blocks: dict[Any, int] = {}
         self.kinds: list[Kind] = []
-        self.masks: list[Pieces | None] = []
-        self.half = ""
-        self.mask: Pieces | None = None
+        self.masks: list[StreamMask | None] = []
+        self.half_pair = ""
+        self.mask: StreamMask | None = None
 
     @property
     def task(self) -> str | None:
@@ -79,42 +80,52 @@ class TrackedMessage:
         task: str | None = self.at["task"]
         return task
 
-    def open(self, name: Any, kind: Kind, mask: Pieces | None) -> int:
+    def open(self, name: Any, kind: Kind, mask: StreamMask | None) -> int:
         """Add a block; return its number."""
         block = self.blocks[name] = len(self.kinds)
         self.kinds.append(kind)
         self.masks.append(mask)
         return block
 
-    def whole(self, text: str) -> str:
-        """The text without half a surrogate pair at its end, which waits for the other half.
+    def join_surrogates(self, text: str) -> str:
+        """Join surrogate pairs across pieces; a half at the end waits for the next piece.
 
         Some servers cut an emoji in two. A half alone cannot be encoded.
+
+        Args:
+            text: The next piece.
+
+        Returns:
+            The text to write.
         """
-        if self.half:
-            text = (self.half + text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            self.half = ""
+        if self.half_pair:
+            text = (
+                (self.half_pair + text)
+                .encode("utf-16", "surrogatepass")
+                .decode("utf-16", "replace")
+            )
+            self.half_pair = ""
         if text and "\ud800" <= text[-1] <= "\udbff":
-            self.half = text[-1]
+            self.half_pair = text[-1]
             text = text[:-1]
         return text
 
-    def says(self, text: str) -> bool:
-        """Whether a text is this message's.
+    def has_text(self, text: str) -> bool:
+        """Whether a text equals this message's.
 
-        White space at the ends of custom payloads does not count: nodes tend to strip it.
+        White space at the ends of custom payloads does not count, because nodes often strip it.
         """
         own = "".join(self.text)
         return own == text or (self.custom and own.strip() == text.strip())
 
     def note(self, message: Any) -> None:
-        """Note what a chunk or message says of its usage and end."""
-        self.usage = most(self.usage, usage(getattr(message, "usage_metadata", None)))
+        """Note the usage and the finish reason of a chunk or message."""
+        self.usage = merge_usage(self.usage, usage(getattr(message, "usage_metadata", None)))
         self.reason = finish_reason(message.response_metadata) or self.reason
 
 
 def role(message: Any) -> str:
-    """LangChain's message type, the same for a message and its chunks.
+    """Read LangChain's message type, the same for a message and its chunks.
 
     Example:
         >>> role(AIMessageChunk(content="")), role(HumanMessage("hi"))
@@ -125,7 +136,14 @@ def role(message: Any) -> str:
 
 
 def usage(counts: Any) -> Usage | None:
-    """LangChain's usage metadata, without its details; None if there is none."""
+    """Read LangChain's usage metadata without its details.
+
+    Args:
+        counts: The metadata, or None.
+
+    Returns:
+        The three counts, or None.
+    """
     if not counts:
         return None
     return {
@@ -135,15 +153,15 @@ def usage(counts: Any) -> Usage | None:
     }
 
 
-def most(one: Usage | None, other: Usage | None) -> Usage | None:
-    """The counts of one message, given twice.
+def merge_usage(one: Usage | None, other: Usage | None) -> Usage | None:
+    """Merge two token counts of one message.
 
-    Providers repeat them, let them grow, or tell the input's with the first chunk and the
-    output's with the last: never are they to be added up.
+    Providers repeat counts, let them grow, or send the input's with the first chunk and the
+    output's with the last. They are never added up.
 
     Example:
         >>> split = {"input_tokens": 0, "output_tokens": 5, "total_tokens": 5}
-        >>> most({"input_tokens": 9, "output_tokens": 0, "total_tokens": 9}, split)
+        >>> merge_usage({"input_tokens": 9, "output_tokens": 0, "total_tokens": 9}, split)
         {'input_tokens': 9, 'output_tokens': 5, 'total_tokens': 14}
     """
     if one is None or other is None:
@@ -155,7 +173,12 @@ def most(one: Usage | None, other: Usage | None) -> Usage | None:
 
 
 def finish_reason(metadata: Mapping[str, Any] | None) -> str | None:
-    """The provider's word for why a message ended, under whichever name it goes."""
+    """Read the provider's reason for a message's end, which has one of three names.
+
+    Example:
+        >>> finish_reason({"stop_reason": "max_tokens"})
+        'max_tokens'
+    """
     for key in ("finish_reason", "stop_reason", "done_reason"):
         reason = (metadata or {}).get(key)
         if reason:

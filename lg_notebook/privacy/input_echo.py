@@ -1,4 +1,4 @@
-"""A run's input, recognised where later events repeat it, so that it can be withheld there too."""
+"""Find a run's input where later events repeat it, to withhold it there too."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ if TYPE_CHECKING:
     from lg_notebook.events import Payload
 
 _CUT = re.compile(r"… \([\d,]+ more characters\)\Z")
-"""How `payload` ends a text that it has cut."""
+"""The end that `payload` adds to a text that it cuts."""
 
-_TELLING = 100
-"""Numbers up to this are in every payload, and tell nothing."""
+_COMMON = 100
+"""Numbers up to this one are in every payload, so they do not identify an input."""
 
 
 class InputEcho:
-    """The values of an input, at any depth: whole texts, and numbers that say something.
+    """The values of an input, at any depth: whole texts, and numbers above 100.
 
-    A graph's state begins with its input and ends with it, and subgraphs are passed it on.
-    What a node makes of it, such as a text that quotes it, is not known again.
+    Graphs copy their input into their state and into subgraphs. Values that a node derives from
+    the input, such as a text that quotes it, are not found.
 
     Args:
         value: The input, as JSON, uncut.
-        stead: What to put in the place of its values.
+        replacement: The text that replaces its values.
 
     Example:
-        >>> given = Given({"topic": "cats", "n": 3}, "?")
-        >>> given.hide({"topic": "cats", "n": 3, "joke": "About cats."})
+        >>> echo = InputEcho({"topic": "cats", "n": 3}, "?")
+        >>> echo.hide({"topic": "cats", "n": 3, "joke": "About cats."})
         {'topic': '?', 'n': 3, 'joke': 'About cats.'}
     """
 
-    def __init__(self, value: Payload, stead: str) -> None:
-        self._stead = stead
+    def __init__(self, value: Payload, replacement: str) -> None:
+        self._replacement = replacement
         self._texts: set[str] = set()
         self._numbers: set[float] = set()
         self._learn(value)
@@ -46,23 +46,26 @@ class InputEcho:
         elif isinstance(value, list):
             for item in value:
                 self._learn(item)
-        elif isinstance(value, (int, float)) and abs(value) > _TELLING:
+        elif isinstance(value, (int, float)) and abs(value) > _COMMON:
             self._numbers.add(value)
 
     def hide(self, value: Any) -> Any:
-        """A JSON value with the input's values replaced, keys left as they are.
+        """Replace the input's values in a JSON value; keys stay unchanged.
 
         Args:
             value: The value.
+
+        Returns:
+            A copy.
         """
         if isinstance(value, str):
-            return self._stead if self._knows(value) else value
+            return self._replacement if self._knows(value) else value
         if isinstance(value, dict):
             return {key: self.hide(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.hide(item) for item in value]
         if isinstance(value, (int, float)) and value in self._numbers:
-            return self._stead
+            return self._replacement
         return value
 
     def _knows(self, text: str) -> bool:

@@ -1,11 +1,11 @@
-"""Pictures, recordings and files in messages: how much of them a run keeps."""
+"""Limit the images, audio clips and files that a run keeps."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from lg_notebook.core.json_size import stub, weight
+from lg_notebook.core.json_size import json_size, shorten
 from lg_notebook.core.limits import limits
 from lg_notebook.privacy.payload import payload
 
@@ -17,16 +17,20 @@ _OTHERS = 2_000
 """Bytes of JSON that the other fields of a block may take: its type, its name."""
 
 
-class Allowance:
-    """What one run may keep of its media: so much of each, and so much together.
+class MediaBudget:
+    """The budget of one run's media, for each and for all together.
 
-    What is larger, or comes when the rest is used up, is left out whole: half a picture is of
-    no use.
+    A medium that exceeds it is left out whole, because half an image is useless.
 
     Args:
-        each: Bytes that one may have; `settings.media_bytes` by default.
-        together: Bytes of JSON that all of them may take, `settings.stored_bytes` by default:
-            more could not be stored with the run.
+        each: Bytes that one medium may have; `settings.media_bytes` by default.
+        together: Bytes of JSON that all media may take. By default `settings.stored_bytes`,
+            because more could not be stored with the run.
+
+    Example:
+        >>> block = {"type": "image", "base64": "A" * 2_000}
+        >>> MediaBudget(each=10).take(block, Redactor())["base64"][-24:]
+        ' (1,936 more characters)'
     """
 
     def __init__(self, each: int | None = None, together: int | None = None) -> None:
@@ -35,15 +39,18 @@ class Allowance:
         self._left = limits.stored_bytes if together is None else together
 
     def take(self, data: object, redactor: Redactor) -> Payload:
-        """A medium as JSON, whole where it finds room.
+        """Convert a medium to JSON, whole if the budget allows.
 
         Args:
-            data: The content block that it is in.
-            redactor: Knows the secrets to mask.
+            data: The content block of the medium.
+            redactor: Masks secrets.
+
+        Returns:
+            The block, whole or with its long texts shortened.
         """
         whole = payload(data, redactor, sys.maxsize)
-        size = weight(whole)
+        size = json_size(whole)
         if size > min(self._each, self._left):
-            return payload(stub(whole), redactor)
+            return payload(shorten(whole), redactor)
         self._left -= size
         return whole

@@ -1,10 +1,11 @@
-"""Payloads: any Python object as JSON-ready data, masked and cut to a byte budget."""
+"""Convert any Python object to JSON, masked and cut to a byte budget."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import enum
+import logging
 import math
 import re
 from collections.abc import Mapping
@@ -20,19 +21,21 @@ if TYPE_CHECKING:
     from lg_notebook.events import Payload
     from lg_notebook.privacy.redactor import Redactor
 
+_LOG = logging.getLogger(__name__)
+
 BUDGET = 16_384
 """Bytes of JSON, about, that one payload may take."""
 
 UNBOUNDED = 2**53
-"""A budget that nothing exceeds."""
+"""A budget without a limit."""
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _EXACT = 2**53
 _DEEPEST = 12
 
 
-class _Cut:
-    """One conversion: what is left of the budget."""
+class _Converter:
+    """One conversion, and the rest of its budget."""
 
     def __init__(self, redactor: Redactor, budget: int) -> None:
         self.redactor = redactor
@@ -68,7 +71,9 @@ class _Cut:
             return self.text("…")
         try:
             return self.object(value, depth)
-        except Exception:  # noqa: BLE001 - a user's object may raise anything, at any question
+        except Exception as error:  # noqa: BLE001 - a user's object may raise anything at any access
+            # Only the types: the error's text may have a secret.
+            _LOG.debug("No JSON: %s raised %s.", type(value), type(error))
             return self.text(f"<{type(value).__qualname__}>")
 
     def object(self, value: Any, depth: int) -> Payload:
@@ -79,7 +84,7 @@ class _Cut:
             return self.mapping(fields, depth)
         if isinstance(value, (list, tuple, AbstractSet)):
             return self.sequence(list(value), depth)
-        # Without the address, which would differ from run to run.
+        # Without the address, which differs from run to run.
         return self.text(_ADDRESS.sub("", repr(value)))
 
     def mapping(self, value: Mapping[Any, Any], depth: int) -> Payload:
@@ -106,7 +111,7 @@ class _Cut:
 
 
 def _fields(value: object) -> Mapping[Any, Any] | None:
-    """The fields of a mapping, message, model or dataclass; None for anything else."""
+    """Return the fields of a mapping, message, model or dataclass; None for anything else."""
     if isinstance(value, Mapping):
         return value
     if isinstance(value, BaseMessage):
@@ -122,23 +127,20 @@ def _fields(value: object) -> Mapping[Any, Any] | None:
 
 
 def _whole(text: str) -> str:
-    """The text with halves of surrogate pairs joined.
-
-    Lone ones, which no message can carry, are replaced.
-    """
+    """Join halves of surrogate pairs, and replace lone halves, which cannot be encoded."""
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:
-    """Summarise any object as JSON.
+    """Convert any object to JSON, masked and cut.
 
     Args:
-        value: Anything. Messages, pydantic models and dataclasses become objects; what has no
-            JSON form becomes its repr, without addresses.
-        redactor: Knows the secrets to mask.
-        budget: About how many bytes of JSON the result may take. What is cut says so.
+        value: Any object. Messages, pydantic models and dataclasses become JSON objects. An
+            object without a JSON form becomes its repr, without addresses.
+        redactor: Masks secrets.
+        budget: Bytes of JSON, about, that the result may take. Cut texts say how much is missing.
 
     Returns:
         None, bool, int, float, str, or lists and string-keyed dicts of them.
@@ -147,4 +149,4 @@ def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:
         >>> payload({"api_key": "x", "n": {1, 2}}, Redactor(environ={}))
         {'api_key': '[masked]', 'n': [1, 2]}
     """
-    return _Cut(redactor, budget).convert(value)
+    return _Converter(redactor, budget).convert(value)

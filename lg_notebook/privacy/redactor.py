@@ -1,9 +1,9 @@
-"""Masking of secrets, in values and in text that arrives in pieces."""
+"""Mask secrets, in values and in text that arrives in pieces."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LOG = logging.getLogger(__name__)
+
 MASK = "[masked]"
-"""What stands in a secret's place."""
+"""The text that replaces a secret."""
 
 _CREDENTIAL = re.compile(
     r"""(?:^|_)(?:
@@ -32,18 +34,18 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _URL_PASSWORD = re.compile(r"\w://[^\s:/@]*:([^\s/@]{8,})@")
 
 _SHORTEST = 8
-"""Characters that a value must have for text that equals it to be masked: `none` and
-`test` are API keys too, and words that every answer contains."""
+"""Characters that a value needs to be masked in texts. Shorter ones, such as `none` and `test`,
+are API keys too, but also words of every answer."""
 
 _LONGEST = 100
-"""Characters of a key whose verdict is remembered."""
+"""Characters that a key may have for its result to be cached."""
 
 _HEAD = 4
 """Characters of a secret that may be shown before it is recognised."""
 
 
 def is_credential(key: object) -> bool:
-    """Whether a key's name says that its value is a secret.
+    """Whether a key's name shows that its value is a secret.
 
     Args:
         key: Any mapping key or attribute name.
@@ -54,12 +56,14 @@ def is_credential(key: object) -> bool:
     """
     if not isinstance(key, str):
         return False
-    # Names come again with every run, the environment's above all; long ones are not kept.
-    return _is_telling(key) if len(key) <= _LONGEST else _is_telling.__wrapped__(key)
+    # Every run has the same names, above all the environment's. Long names are not cached.
+    return (
+        _is_credential_name(key) if len(key) <= _LONGEST else _is_credential_name.__wrapped__(key)
+    )
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_telling(key: str) -> bool:
+def _is_credential_name(key: str) -> bool:
     return _CREDENTIAL.search(_WORDS.sub("_", key).lower()) is not None
 
 
@@ -79,11 +83,18 @@ def _find(value: object, found: set[str], depth: int = 0) -> None:
         for item in value:
             _find(item, found, depth + 1)
     else:
-        with contextlib.suppress(Exception):  # a user's object may raise at any question
-            if hasattr(value, "get_secret_value"):
-                _take(value, found)
-            elif hasattr(value, "__dict__") and not isinstance(value, type):
-                _find(vars(value), found, depth + 1)
+        _find_in_object(value, found, depth)
+
+
+def _find_in_object(value: object, found: set[str], depth: int) -> None:
+    try:
+        if hasattr(value, "get_secret_value"):
+            _take(value, found)
+        elif hasattr(value, "__dict__") and not isinstance(value, type):
+            _find(vars(value), found, depth + 1)
+    except Exception as error:  # noqa: BLE001 - a user's object may raise anything at any access
+        # Only the types: the error's text may have a secret.
+        _LOG.debug("No search for secrets: %s raised %s.", type(value), type(error))
 
 
 def _take(value: object, found: set[str]) -> None:
@@ -107,12 +118,12 @@ _DEEPEST = 6
 
 
 class Redactor:
-    """Knows a run's secrets and takes them out of whatever leaves Python.
+    """Collects a run's secrets, and masks them in everything that leaves Python.
 
     Args:
-        *sources: Objects that may hold credentials under telling names: the config, the
-            context, the input.
-        environ: Environment variables, searched likewise; the process's by default.
+        *sources: Objects that may hold credentials, which are found by their names: the config,
+            the context, the input.
+        environ: Environment variables to search as well; by default those of the process.
 
     Example:
         >>> redactor = Redactor({"configurable": {"api_key": "sk-12345678"}}, environ={})
@@ -126,26 +137,35 @@ class Redactor:
             _find(source, found)
         self._secrets = sorted(found, key=len, reverse=True)
         self._whole = _any_of(self._secrets)
-        # Looked ahead for, as one may begin within another: "-----BEGIN" has two "----".
+        # By lookahead, because matches may overlap: "-----BEGIN" has two "----".
         self._heads = _any_of({secret[:_HEAD] for secret in self._secrets}, "(?={})")
 
     def text(self, text: str) -> str:
-        """Mask every secret in a text that is complete."""
+        """Mask every secret in a complete text."""
         return text if self._whole is None else self._whole.sub(MASK, text)
 
-    def pieces(self) -> Pieces | None:
-        """A mask for text that arrives in pieces; None if there is nothing to mask."""
+    def stream_mask(self) -> StreamMask | None:
+        """Make a mask for one text that arrives in pieces; None if there are no secrets."""
         if self._whole is None or self._heads is None:
             return None
-        return Pieces(self._secrets, self._whole, self._heads)
+        return StreamMask(self._secrets, self._whole, self._heads)
 
 
-class Pieces:
-    """Masks secrets in one text that arrives in pieces, wherever the cuts fall.
+class StreamMask:
+    """Masks secrets in one text that arrives in pieces, also across pieces.
 
-    A piece is passed on unless its end could be the beginning of a secret: then that end
-    is held back until the next piece tells. At most three characters of a secret, not
-    enough to tell it from any other text, are ever shown.
+    If the end of a piece may be the beginning of a secret, it is held back until the next piece
+    decides. At most three characters of a secret are ever shown, too few to recognise it.
+
+    Args:
+        secrets: The secrets, longest first.
+        whole: Matches any secret.
+        heads: Matches the first characters of any secret.
+
+    Example:
+        >>> mask = Redactor({"api_key": "sk-12345678"}, environ={}).stream_mask()
+        >>> mask.add("key sk-12"), mask.add("345678!")
+        ('key ', '[masked]!')
     """
 
     def __init__(self, secrets: list[str], whole: re.Pattern[str], heads: re.Pattern[str]) -> None:
@@ -156,10 +176,13 @@ class Pieces:
         self._held = ""
 
     def passes(self, text: str) -> bool:
-        """Take a text in which nothing has to be masked or held back.
+        """Take a text if nothing in it has to be masked or held back.
+
+        Args:
+            text: The text.
 
         Returns:
-            False if something has; then nothing was taken.
+            Whether the text was taken.
         """
         if self._held:
             return False
@@ -169,8 +192,15 @@ class Pieces:
         self._shown = window[1 - _HEAD :]
         return True
 
-    def feed(self, piece: str) -> str:
-        """Take a piece; return what may be shown now (perhaps nothing)."""
+    def add(self, piece: str) -> str:
+        """Take a piece.
+
+        Args:
+            piece: The piece.
+
+        Returns:
+            The text that may be shown now; it may be empty.
+        """
         if self.passes(piece):
             return piece
         window = self._shown + self._held + piece
@@ -181,7 +211,7 @@ class Pieces:
             out.append(window[max(at, shown) : match.start()])
             out.append(MASK)
             at = match.end()
-        # What begins a secret may have begun among the characters shown already.
+        # The beginning of a secret may be among the characters that are already shown.
         cut = max(self._open_end(window, at), shown, at)
         out.append(window[max(at, shown) : cut])
         self._held = window[cut:]
@@ -189,7 +219,7 @@ class Pieces:
         return "".join(out)
 
     def flush(self) -> str:
-        """Return what is held back; masked if it is most of a secret."""
+        """Return the text that is held back, masked if it is most of a secret."""
         shown, held, self._held, self._shown = self._shown, self._held, "", ""
         for begin in range(len(shown) + 1):
             rest = shown[begin:] + held
@@ -198,7 +228,7 @@ class Pieces:
         return held
 
     def _open_end(self, window: str, start: int) -> int:
-        """Where the longest suffix begins that is the beginning of a secret."""
+        """Find the start of the longest suffix that is the beginning of a secret."""
         for match in self._heads.finditer(window, start):
             rest = window[match.start() :]
             if any(len(rest) < len(s) and s.startswith(rest) for s in self._secrets):
@@ -212,5 +242,10 @@ def _any_of(texts: Iterable[str], form: str = "{}") -> re.Pattern[str] | None:
 
 
 def mask_secret(value: Any) -> Any:
-    """Mask the value of a credential key; empty values and flags tell nothing and stay."""
+    """Mask the value of a credential key, except empty values and flags.
+
+    Example:
+        >>> mask_secret("sk-12345678"), mask_secret(None)
+        ('[masked]', None)
+    """
     return value if value is None or value == "" or isinstance(value, bool) else MASK

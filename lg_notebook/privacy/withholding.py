@@ -1,7 +1,7 @@
-"""Withholding: what the user's settings keep in Python is taken out of every event.
+"""Withhold kinds of data from every event, as `settings.withhold` says.
 
-Secrets are masked elsewhere (`redact`); this is for inputs, states, results and metadata that
-somebody chose not to let into outputs and recordings (`core.limits.KINDS`).
+This is for inputs, states, results and metadata that must not be in outputs and recordings
+(`core.limits.KINDS`). The `redactor` masks secrets.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lg_notebook.events import Payload
 
 WITHHELD = "[withheld]"
-"""What stands in the place of what must not leave Python."""
+"""The text that replaces withheld data."""
 
 _FIELDS = {
     "run-start": (("input", "input"),),
@@ -26,7 +26,7 @@ _FIELDS = {
     "custom": (("custom", "data"),),
     "update": (("updates", "data"),),
 }
-"""Type of event → the kinds of data that it carries (`core.limits.KINDS`), and where."""
+"""Type of event → the kinds of data in it (`core.limits.KINDS`), and their fields."""
 
 _ECHOES = {
     "run-end": ("state",),
@@ -39,44 +39,50 @@ _ECHOES = {
     "interrupt": ("value",),
     "message-finish": ("text",),
 }
-"""Type of event → where the input may come again, as it was."""
+"""Type of event → the fields that may repeat the input."""
 
-_OURS = ("langgraph_", "ls_", "lc_", "checkpoint_ns", "tags", "thread_id")
+_LIBRARY_KEYS = ("langgraph_", "ls_", "lc_", "checkpoint_ns", "tags", "thread_id")
 
 
 class Withholder:
-    """Takes what is withheld out of a run's events, one after the other.
+    """Replaces the withheld data in a run's events, one after the other.
 
     Args:
-        kinds: What (`core.limits.KINDS`).
+        kinds: The kinds of data to withhold (`core.limits.KINDS`).
+
+    Example:
+        >>> event = {"type": "update", "data": {"joke": "…"}}
+        >>> Withholder(frozenset({"updates"})).apply(event)
+        >>> event["data"]
+        '[withheld]'
     """
 
     def __init__(self, kinds: frozenset[str]) -> None:
         self._kinds = kinds
         self._begun = False
-        self._given: InputEcho | None = None
+        self._input: InputEcho | None = None
         self._inputs: set[int] = set()
         self._echoes: set[int] = set()
 
-    def learn(self, given: Callable[[], Payload]) -> None:
-        """Learn what the input is, if that is withheld.
+    def learn(self, read_input: Callable[[], Payload]) -> None:
+        """Note the values of the input, if it is withheld.
 
         Args:
-            given: Gives it, as JSON and uncut.
+            read_input: Returns the input, as JSON and uncut.
         """
         if "input" in self._kinds:
-            self._given = InputEcho(given(), WITHHELD)
+            self._input = InputEcho(read_input(), WITHHELD)
 
-    def keep(self, event: Any) -> None:
-        """Take out of an event what it must not tell.
+    def apply(self, event: Any) -> None:
+        """Replace the withheld data in an event.
 
         Args:
             event: The event, which is changed.
         """
         kind = event["type"]
-        if self._given is not None:
+        if self._input is not None:
             for field in event.keys() & _ECHOES.get(kind, ()):
-                event[field] = self._given.hide(event[field])
+                event[field] = self._input.hide(event[field])
         for what, field in _FIELDS.get(kind, ()):
             if what in self._kinds and event[field] is not None:
                 event[field] = WITHHELD
@@ -93,7 +99,7 @@ class Withholder:
                 self._delta(event)
 
     def _withholds_state(self) -> bool:
-        # What the graph has before its first task is its input.
+        # The state before the first task is the input.
         return bool(self._kinds & ({"state"} if self._begun else {"state", "input"}))
 
     def _values(self, event: Any) -> None:
@@ -103,8 +109,8 @@ class Withholder:
 
     def _message(self, event: Any) -> None:
         if "metadata" in self._kinds:
-            given = event["metadata"].items()
-            event["metadata"] = {key: item for key, item in given if key.startswith(_OURS)}
+            items = event["metadata"].items()
+            event["metadata"] = {key: item for key, item in items if key.startswith(_LIBRARY_KEYS)}
         if "input" in self._kinds:
             if event["origin"] == "input":
                 self._inputs.add(event["message"])
@@ -114,6 +120,6 @@ class Withholder:
     def _delta(self, event: Any) -> None:
         if event["message"] in self._inputs:
             event.update({field: WITHHELD for field in ("text", "data") if field in event})
-        elif event["message"] in self._echoes and self._given is not None:
+        elif event["message"] in self._echoes and self._input is not None:
             for field in {"text", "data"} & event.keys():
-                event[field] = self._given.hide(event[field])
+                event[field] = self._input.hide(event[field])

@@ -1,4 +1,4 @@
-"""Takes words out of a run that is there already."""
+"""Mask words in the events of an existing run."""
 
 from __future__ import annotations
 
@@ -18,23 +18,27 @@ if TYPE_CHECKING:
 
 
 _PLAIN = {"type", "role", "origin", "kind", "phase", "status", "usage"}
-"""Fields of events in which nobody says anything."""
+"""Fields of events with fixed values, which are never masked."""
 
 _FIGURES = {"error", "topology"}
-"""Fields whose numbers are ours: lines of code, nodes left out."""
+"""Fields whose numbers are not data: lines of code, numbers of omitted nodes."""
 
 
 class WordMask:
-    """Masks words wherever they stand in a run's events, also across the borders of tokens.
+    """Masks words everywhere in a run's events, also across tokens.
 
-    Not across those of blocks, and of payloads that a node writes one after the other.
+    Words across blocks or across successive payloads are not found.
 
     Args:
-        words: What to mask: text as it stands, or compiled regular expressions.
+        words: The words to mask: literal texts, or compiled regular expressions.
 
     Raises:
-        TypeError: One is neither.
-        ValueError: There is none, or one matches the empty text.
+        ArgumentTypeError: A word is neither.
+        ArgumentError: There is no word, or one matches the empty text.
+
+    Example:
+        >>> WordMask(["cats"]).text("About cats.")
+        'About [masked].'
     """
 
     def __init__(self, words: Iterable[Words]) -> None:
@@ -44,23 +48,26 @@ class WordMask:
         self._patterns = patterns
 
     def text(self, text: str) -> str:
-        """A text with the words masked."""
+        """Mask the words in a text."""
         for pattern in self._patterns:
             text = pattern.sub(_mask, text)
         return text
 
     def value(self, value: Any, *, numbers: bool = True) -> Any:
-        """A JSON value with the words masked in its texts, keys included.
+        """Mask the words in the texts of a JSON value, keys included.
 
         Args:
             value: The value.
-            numbers: Also mask numbers that hold one.
+            numbers: Also mask numbers that contain a word.
+
+        Returns:
+            A copy.
         """
         if isinstance(value, str):
             return self.text(value)
         if numbers and isinstance(value, (int, float)) and not isinstance(value, bool):
-            told = str(value)
-            return value if self.text(told) == told else MASK
+            text = str(value)
+            return value if self.text(text) == text else MASK
         if isinstance(value, list):
             return [self.value(item, numbers=numbers) for item in value]
         if isinstance(value, dict):
@@ -71,19 +78,28 @@ class WordMask:
         return value
 
     def pieces(self, pieces: list[str]) -> list[str]:
-        """The pieces of one text, as many as there were, with the words masked.
+        """Mask the words in the pieces of one text.
 
-        A word that is spread over several pieces is masked in the first of them.
+        A word across several pieces is masked in the first of them.
+
+        Args:
+            pieces: The pieces.
+
+        Returns:
+            The same number of pieces.
         """
         for pattern in self._patterns:
             pieces = _masked(pieces, pattern)
         return pieces
 
     def events(self, events: list[AnyEvent]) -> Iterator[AnyEvent]:
-        """A run's events with the words masked.
+        """Mask the words in a run's events.
 
         Args:
-            events: All of them, in order.
+            events: All events, in order.
+
+        Yields:
+            The masked events.
         """
         blocks: dict[tuple[int, int], list[str]] = {}
         calls: set[tuple[int, int]] = set()
@@ -104,13 +120,13 @@ class WordMask:
             yield row
 
     def _arguments(self, pieces: list[str]) -> list[str]:
-        """The pieces of a tool call's arguments, masked, whatever JSON may write them as."""
+        """Mask the pieces of a tool call's arguments, also words that JSON escapes."""
         masked = self.pieces(pieces)
         try:
-            told = json.loads("".join(masked))
-        except ValueError:  # cut off, or no JSON from the beginning
+            arguments = json.loads("".join(masked))
+        except ValueError:  # cut off, or never JSON
             return masked
-        if self.value(told) == told:
+        if self.value(arguments) == arguments:
             return masked
         return [MASK, *("" for _ in pieces[1:])]
 
@@ -123,8 +139,8 @@ class WordMask:
 def _pattern(words: Words) -> re.Pattern[str]:
     pattern = words
     if isinstance(words, str):
-        # In texts that are JSON it may stand in another form: with its quotes and line breaks
-        # escaped, and what is not ASCII as well.
+        # In texts that are JSON the word may have another form: with quotes, line breaks and
+        # non-ASCII characters escaped.
         forms = {words, *(json.dumps(words, ensure_ascii=plain)[1:-1] for plain in (True, False))}
         pattern = re.compile("|".join(map(re.escape, sorted(forms))))
     if not isinstance(pattern, re.Pattern) or not isinstance(pattern.pattern, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.core.json_size import stub, weight
+from lg_notebook.core.json_size import json_size, shorten
 from lg_notebook.core.limits import limits
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.run_state import data_of
@@ -53,10 +53,10 @@ class _Shortened:
                     self._dropped += len(event["text"])
                     continue
                 if "data" in event:
-                    space -= weight(event["data"])
+                    space -= json_size(event["data"])
                     if space < 0:
-                        space += weight(event["data"])
-                        shown = {**event, "data": stub(event["data"])}
+                        space += json_size(event["data"])
+                        shown = {**event, "data": shorten(event["data"])}
                         self._stubs += shown["data"] != event["data"]
             self.events.append(shown)
 

@@ -49,19 +49,19 @@ def to_html(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
     Args:
         run: The run.
         filters: Which messages to show.
-        limit: Characters of message text at most; `settings.twin_characters` by default.
+        limit: Characters of message text at most; `settings.static_characters` by default.
 
     Returns:
         A fragment. Whatever models, tools and users wrote is escaped text in it.
     """
-    room = Room(limits.twin_characters if limit is None else limit)
+    room = Room(limits.static_characters if limit is None else limit)
     about = Room(room.left)
     out: list[str] = ["<section>"]
     for title, text in answers(run):
         out += [_head(title, ""), _text(text)]
     for message in shown(run, filters):
         if isinstance(message, Removal):
-            out.append(_head(heading(message)[0], room.cut(message.words(run.messages))))
+            out.append(_head(heading(message)[0], room.cut(message.describe(run.messages))))
             continue
         out.append(_head(*heading(message)))
         out += [_part(kind, text) for kind, text in parts(message, filters, room)]

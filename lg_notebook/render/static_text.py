@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lg_notebook.core.limits import limits
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.hints import notes
-from lg_notebook.model.reading_order import passages
+from lg_notebook.model.reading_order import messages_and_removals
 from lg_notebook.model.removal import Removal
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
 
 def shown(run: RunState, filters: Filters) -> Iterator[Message | Removal]:
     """What the filters show, in reading order."""
-    for each in passages(run):
+    for each in messages_and_removals(run):
         if filters.shows_note(each.node) if isinstance(each, Removal) else filters.shows(each):
             yield each
 
@@ -118,18 +118,18 @@ def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
     Args:
         run: The run.
         filters: Which messages to show.
-        limit: Characters of message text at most; `settings.twin_characters` by default.
+        limit: Characters of message text at most; `settings.static_characters` by default.
 
     Returns:
         One paragraph per message, headed by its node in brackets.
     """
-    room = Room(limits.twin_characters if limit is None else limit)
+    room = Room(limits.static_characters if limit is None else limit)
     blocks = [f"[{title}] {text}" for title, text in answers(run)]
     for message in shown(run, filters):
         where, what = heading(message)
         lines = [f"[{where}]" + (f" {what}" if what else "")]
         if isinstance(message, Removal):
-            blocks.append(f"{lines[0]} ({room.cut(message.words(run.messages))})")
+            blocks.append(f"{lines[0]} ({room.cut(message.describe(run.messages))})")
             continue
         for kind, text in parts(message, filters, room):
             lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)

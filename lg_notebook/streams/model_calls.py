@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 
-from lg_notebook.core.model_call import Call, ModelCallLog
+from lg_notebook.core.model_call import ModelCall, ModelCallLog
 from lg_notebook.exceptions import RunStopped
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ModelCallRecorder(BaseCallbackHandler):
         >>> recorder = ModelCallRecorder()
         >>> graph.invoke({"topic": "ice cream"}, recorder.join(None, graph))
         >>> recorder.log.calls
-        [Call(run='…', path='call_model:…', node='call_model', hidden=False, fault=None)]
+        [ModelCall(run='…', path='call_model:…', node='call_model', hidden=False, fault=None)]
     """
 
     # In the caller's thread: elsewhere it would cost a task for each event.
@@ -79,7 +79,7 @@ class ModelCallRecorder(BaseCallbackHandler):
         if calls is not None and metadata and path:
             hidden = _NOSTREAM in (tags or ())
             node = str(metadata.get("langgraph_node"))
-            calls.append(Call(str(run_id), path, node, hidden, _fault(serialized)))
+            calls.append(ModelCall(str(run_id), path, node, hidden, _fault(serialized)))
 
     def join(self, config: Mapping[str, Any] | None, graph: Any) -> dict[str, Any]:
         """Add this handler to the callbacks of a config.

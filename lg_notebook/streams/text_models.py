@@ -18,7 +18,7 @@ from langchain_core.runnables import RunnableBinding, RunnableConfig
 from langchain_core.runnables.configurable import RunnableConfigurableFields
 from pydantic import BaseModel
 
-from lg_notebook.normalize.content import Said
+from lg_notebook.normalize.content import TextModelOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ class TextModelHandler(BaseCallbackHandler):
     that are invoked, yields its answer as one message when it ends.
 
     Args:
-        write: Takes each `Said`: the writer of LangGraph's custom mode.
+        write: Takes each `TextModelOutput`: the writer of LangGraph's custom mode.
 
     Example:
         >>> model.invoke("Why is the sky blue?", {"callbacks": [TextModelHandler(print)]})
@@ -62,7 +62,7 @@ class TextModelHandler(BaseCallbackHandler):
     ignore_retry = True
     ignore_custom_event = True
 
-    def __init__(self, write: Callable[[Said], object]) -> None:
+    def __init__(self, write: Callable[[TextModelOutput], object]) -> None:
         self._write = write
         self._calls: dict[UUID, dict[str, Any]] = {}
         self._streamed: set[UUID] = set()
@@ -94,7 +94,7 @@ class TextModelHandler(BaseCallbackHandler):
         self._streamed.add(run_id)
         info = getattr(chunk, "generation_info", None) or {}
         message = AIMessageChunk(content=token, id=_name(run_id), response_metadata=dict(info))
-        self._write(Said(message, metadata))
+        self._write(TextModelOutput(message, metadata))
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
         """Report the end of the answer. LangChain calls this."""
@@ -109,7 +109,7 @@ class TextModelHandler(BaseCallbackHandler):
             answer = response.generations[0][0]
             info = dict(answer.generation_info or {})
             message = AIMessage(content=answer.text, response_metadata=info, **more)
-        self._write(Said(message, metadata))
+        self._write(TextModelOutput(message, metadata))
 
     def on_llm_error(self, error: object, *, run_id: UUID, **_: Any) -> None:  # noqa: ARG002
         """Forget a call that failed. LangChain calls this."""
@@ -117,12 +117,14 @@ class TextModelHandler(BaseCallbackHandler):
         self._streamed.discard(run_id)
 
 
-def with_text_models(config: Mapping[str, Any], write: Callable[[Said], object]) -> dict[str, Any]:
+def with_text_models(
+    config: Mapping[str, Any], write: Callable[[TextModelOutput], object]
+) -> dict[str, Any]:
     """Add a handler to a node's config, so that text-completion models stream as well.
 
     Args:
         config: The node's own, with LangChain's callback manager.
-        write: Takes each `Said`.
+        write: Takes each `TextModelOutput`.
     """
     manager = config["callbacks"].copy()
     manager.add_handler(TextModelHandler(write), inherit=True)

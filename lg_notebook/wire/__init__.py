@@ -1,5 +1,5 @@
-"""Events as frames for the page and for stored runs, and back.
+"""Encode events as frames for the page and for stored runs, and decode them.
 
 `normalize` and the rooms above it may import it.
-It is pure, and never imports LangChain or LangGraph: `js/src/protocol` does the same.
+It is pure, and never imports LangChain or LangGraph. `js/src/protocol` is the same in TypeScript.
 """

@@ -1,4 +1,4 @@
-"""Frames read back into events: the other direction of `lg_notebook.wire.encoder`."""
+"""Decode frames into events: the inverse of `lg_notebook.wire.encoder`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MILLISECOND = 1_000_000
 _LONG = 15
-"""The low nibble that says that a varint with the gap follows."""
+"""The low nibble that announces a varint with the gap."""
 _BITS = 7
 _MORE = 0x80
 _WIDEST = 63
@@ -22,7 +22,7 @@ _PLACE = ("ns", "task", "node", "step")
 _NOWHERE: dict[str, Any] = {"ns": [], "task": None, "node": None, "step": None}
 
 
-class _Bytes:
+class _ByteReader:
     """A buffer that is read from its beginning to its end."""
 
     def __init__(self, data: bytes) -> None:
@@ -50,10 +50,10 @@ class _Bytes:
 
 
 def decode(frames: Iterable[Frame]) -> Iterator[Any]:
-    """Read frames whose buffer is base64 (`wire.to_json`).
+    """Decode frames whose buffer is base64 (see `encoder.to_json`).
 
-    A token's place is not in a frame: it is its message's. Its time is known to the
-    millisecond.
+    A frame holds no place per token: a token has the place of its message. Times are
+    rounded down to milliseconds.
 
     Args:
         frames: The frames of one run, in order, without gaps.
@@ -62,7 +62,12 @@ def decode(frames: Iterable[Frame]) -> Iterator[Any]:
         The events.
 
     Raises:
-        ValueError: A frame is broken.
+        RecordingError: A frame is broken.
+
+    Example:
+        >>> frame = to_json(*encode([], first=0))
+        >>> list(decode([frame]))
+        []
     """
     places: dict[Any, dict[str, Any]] = {}
     for frame in frames:
@@ -77,7 +82,7 @@ def decode(frames: Iterable[Frame]) -> Iterator[Any]:
 
 
 def _frame(frame: Frame) -> list[dict[str, Any]]:
-    source = _Bytes(base64.b64decode(frame["buffer"], validate=True))
+    source = _ByteReader(base64.b64decode(frame["buffer"], validate=True))
     seq = frame["first"]
     events: list[dict[str, Any]] = []
     for item in frame["items"]:
@@ -93,7 +98,7 @@ def _frame(frame: Frame) -> list[dict[str, Any]]:
     return events
 
 
-def _batch(item: Any, source: _Bytes, base: int) -> Iterator[dict[str, Any]]:
+def _batch(item: Any, source: _ByteReader, base: int) -> Iterator[dict[str, Any]]:
     message, block, kind, text, count = item
     if count > len(source._data):  # noqa: SLF001 - a byte a token at least
         raise ValueError("a batch has more tokens than the buffer has bytes")

@@ -1,4 +1,4 @@
-"""The wire: a stretch of a run's log as one small message.
+"""Encode a part of a run's log as one small frame.
 
 A *frame* covers the events with `first <= seq < last`:
 
@@ -7,20 +7,21 @@ A *frame* covers the events with `first <= seq < last`:
 + one binary buffer
 ```
 
-- An item that is an object is an event without `seq` (positions are implied: an object
-  counts one, a batch counts its tokens).
+- An item that is an object is an event without `seq`. Positions are implied: an object
+  counts one, a batch counts its tokens.
 - An item that is a list `[message, block, kind, text, count]` is a *batch*: `count`
-  deltas of one block, their text joined. Deltas of several blocks that interleave are
-  grouped block by block, as long as no other event lies between them: the fold gives
-  the same state, and parallel nodes cost no more than one.
-- The buffer holds, batch after batch, one entry per token: a byte whose high nibble is
-  the token's length in UTF-16 code units (0: a varint with the length follows) and whose
-  low nibble is the gap in whole milliseconds (15: a varint with the gap follows, after
-  the length's if there are both). A batch's first gap counts from the frame's `t`
-  (milliseconds), the others from the token before. Varints are LEB128, unsigned.
+  deltas of one block, with their texts joined. Interleaved deltas of several blocks are
+  grouped by block, up to the next other event. The folded state is the same, and
+  parallel nodes take no more space than one.
+- The buffer holds one entry per token, batch after batch. An entry starts with one byte.
+  Its high nibble is the token's length in UTF-16 code units; 0 means that a varint with
+  the length follows. Its low nibble is the gap in whole milliseconds; 15 means that a
+  varint with the gap follows, after that of the length. The first gap of a batch counts
+  from the frame's `t` (milliseconds), the others from the token before. Varints are
+  unsigned LEB128.
 
-A frame thus costs one byte per token beyond the text at full speed, two at the speed of
-a hosted model. In JSON (recordings inside a notebook's metadata) the buffer is base64.
+At full speed, a frame takes one byte per token beyond the text; at the speed of a hosted
+model it takes two. In JSON (a run in a notebook's output) the buffer is base64.
 """
 
 from __future__ import annotations
@@ -53,15 +54,15 @@ def _varint(value: int, out: bytearray) -> None:
 
 
 def _units(text: str) -> int:
-    """Length in UTF-16 code units, which is what JavaScript counts."""
+    """Count UTF-16 code units, as JavaScript does."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _whole(text: str) -> str:
-    """The text as it may travel: halves of a surrogate pair joined, lone ones replaced.
+    """Join halves of surrogate pairs, and replace lone halves.
 
     Some servers split an emoji between two chunks. A lone half cannot be encoded as
-    UTF-8 and would take the whole message down with it.
+    UTF-8, so the whole frame could not be sent.
     """
     if text.isascii():
         return text
@@ -69,23 +70,23 @@ def _whole(text: str) -> str:
 
 
 def _pack(pieces: list[str], text: str, times: list[int], base: int) -> bytes:
-    """One entry per token: its length and its gap.
+    """Pack one entry per token, with its length and its gap.
 
     Args:
         pieces: The tokens of a batch.
-        text: They joined.
-        times: Their arrival, in milliseconds.
+        text: The same tokens joined.
+        times: Their times of arrival, in milliseconds.
         base: The frame's time, in milliseconds.
     """
     lengths = [len(p) for p in pieces] if text.isascii() else [_units(p) for p in pieces]
     gaps = [now - before for before, now in zip([base, *times], times, strict=False)]
     if min(lengths) > 0 and max(lengths) < _ESCAPE and 0 <= min(gaps) <= max(gaps) < _ESCAPE:
-        # As nearly always: whatever runs per token here is paid for every token of a run.
+        # The usual case, in one step: this code runs for every token of a run.
         return bytes([length << 4 | gap for length, gap in zip(lengths, gaps, strict=True)])
     out = bytearray()
     for length, gap in zip(lengths, gaps, strict=True):
         short = 0 < length <= _ESCAPE
-        quick = gap < _ESCAPE  # below 0 only in a log from elsewhere
+        quick = gap < _ESCAPE  # below 0 only in a log that another program wrote
         out.append((length << 4 if short else 0) | (max(gap, 0) if quick else _ESCAPE))
         if not short:
             _varint(length, out)
@@ -94,8 +95,8 @@ def _pack(pieces: list[str], text: str, times: list[int], base: int) -> bytes:
     return bytes(out)
 
 
-class _Writer:
-    """A frame in the making."""
+class _FrameWriter:
+    """Collects the items of one frame."""
 
     def __init__(self, base: int) -> None:
         self.base = base
@@ -125,7 +126,7 @@ def encode(
     Args:
         events: Events with `seq` first, first + 1, …
         run: Number of the run within its widget, from 0.
-        first: `seq` of the first event (the frame's, if there are no events).
+        first: `seq` of the first event, also if there are no events.
         kind: `frame`, `snapshot` or `stored`.
 
     Returns:
@@ -136,48 +137,53 @@ def encode(
         >>> frame["first"], frame["last"], buffer
         (3, 3, b'')
     """
-    writer: _Writer | None = None
+    writer: _FrameWriter | None = None
     batches: dict[tuple[int, int, str], tuple[list[str], list[int]]] = {}
     last = first
 
-    def settle(writer: _Writer) -> None:
+    def flush(writer: _FrameWriter) -> None:
         for (message, block, what), (pieces, times) in batches.items():
             writer.batch(message, block, what, pieces, times)
         batches.clear()
 
     for event in events:
         last += 1
-        writer = writer or _Writer(event["t"] // _MILLISECOND)
+        writer = writer or _FrameWriter(event["t"] // _MILLISECOND)
         if event["type"] == "delta" and len(event) == PLAIN_DELTA:
             key = (event["message"], event["block"], event["kind"])
             pieces, times = batches.setdefault(key, ([], []))
             pieces.append(event["text"])
             times.append(event["t"])
         else:
-            settle(writer)
+            flush(writer)
             writer.event(event)
-    writer = writer or _Writer(0)
-    settle(writer)
+    writer = writer or _FrameWriter(0)
+    flush(writer)
     return writer.frame(kind, run, first, last)
 
 
 def encode_log(
     log: Log, *, run: int = 0, first: int = 0, last: int | None = None, kind: str = "frame"
 ) -> tuple[Frame, bytes]:
-    """Encode a stretch of a log: the same state as `encode` gives for its events, faster.
+    """Encode a part of a log; as `encode`, but faster.
 
     Args:
         log: The log.
         run: Number of the run within its widget, from 0.
         first: `seq` of the first event.
-        last: `seq` after the last one; all that there are by default.
+        last: `seq` after the last event; by default the log's end.
         kind: `frame`, `snapshot` or `stored`.
 
     Returns:
         The frame, JSON-ready, and its buffer.
+
+    Example:
+        >>> frame, buffer = encode_log(data_of(run).log, first=0, last=10)
+        >>> frame["last"]
+        10
     """
     last = len(log) if last is None else last
-    writer = _Writer(log.time(first) // _MILLISECOND if first < last else 0)
+    writer = _FrameWriter(log.time(first) // _MILLISECOND if first < last else 0)
     for part in log.parts(first, last):
         if isinstance(part, dict):
             writer.event(part)
@@ -189,5 +195,10 @@ def encode_log(
 
 
 def to_json(frame: Frame, buffer: bytes) -> Frame:
-    """Put a frame and its buffer into one JSON value, the buffer as base64 under `buffer`."""
+    """Put a frame and its buffer into one JSON value, the buffer as base64 under `buffer`.
+
+    Example:
+        >>> to_json({"first": 0}, b"")
+        {'first': 0, 'buffer': ''}
+    """
     return {**frame, "buffer": base64.b64encode(buffer).decode("ascii")}

@@ -1,6 +1,6 @@
-"""The bridge itself: where it is active, that it leaves no trace, that it knows its limits.
+"""The bridge: its scope, its complete removal, and its self-check.
 
-On Pythons that need no bridge LangGraph is made to behave as it does below 3.11.
+On Python 3.11 and newer, LangGraph is patched to behave as below 3.11.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def unchanged(before):
 
 @pytest.fixture(autouse=True)
 def no_trace(request):
-    """No test leaves anything behind."""
+    """Check that every test restores LangGraph."""
     before, threads = places(), set(threading.enumerate())
     yield
     assert unchanged(before)
@@ -61,8 +61,8 @@ def no_trace(request):
 
 @pytest.fixture
 def old_python(monkeypatch, no_trace):
-    """A Python whose asyncio takes no context, or one that passes for it."""
-    monkeypatch.setattr(bridge, "_verdict", None)
+    """Use a Python whose asyncio accepts no context, or imitate one."""
+    monkeypatch.setattr(bridge, "_passed", None)
     if not OLD:
         monkeypatch.setattr(bridge, "needed", lambda: True)
         monkeypatch.setattr(_runnable, "ASYNCIO_ACCEPTS_CONTEXT", False)
@@ -72,13 +72,13 @@ def old_python(monkeypatch, no_trace):
 
 
 async def tokens(graph):
-    """What LangGraph itself streams."""
+    """Collect the items of LangGraph itself."""
     chunks = [chunk async for chunk, _ in graph.astream(CATS, stream_mode="messages")]
     return "".join(str(chunk.content) for chunk in chunks)
 
 
 async def own(graph):
-    """What lg_notebook streams."""
+    """Collect the items of lg_notebook."""
     pieces = [
         event["text"]
         async for event in lg_notebook.astream(graph, CATS)
@@ -377,8 +377,8 @@ async def test_the_run_sees_what_the_caller_has_set(old_python):
 
 
 @pytest.fixture
-def moved(old_python, monkeypatch):
-    """Checks that nothing works, nothing is changed, and one warning says so."""
+def mismatch(old_python, monkeypatch):
+    """Check that the bridge is off, LangGraph is unchanged, and one warning says why."""
 
     async def check(reason):
         before = places()
@@ -402,35 +402,35 @@ def moved(old_python, monkeypatch):
     return check
 
 
-async def test_a_name_is_gone(moved, monkeypatch):
+async def test_a_name_is_gone(mismatch, monkeypatch):
     monkeypatch.delattr(_runnable, "ASYNCIO_ACCEPTS_CONTEXT")
     monkeypatch.setattr(_runnable, "ASYNCIO_ACCEPTS_CONTEXT", None, raising=False)
-    await moved("_runnable.ASYNCIO_ACCEPTS_CONTEXT is missing")
+    await mismatch("_runnable.ASYNCIO_ACCEPTS_CONTEXT is missing")
 
 
-async def test_a_name_means_something_else(moved, monkeypatch):
+async def test_a_name_means_something_else(mismatch, monkeypatch):
     monkeypatch.setattr(_runnable, "asyncio", types.SimpleNamespace(**vars(asyncio)))
-    await moved("_runnable.asyncio is something else")
+    await mismatch("_runnable.asyncio is something else")
 
 
-async def test_a_module_is_gone(moved, monkeypatch):
+async def test_a_module_is_gone(mismatch, monkeypatch):
     monkeypatch.setitem(sys.modules, "langgraph._internal._runnable", None)
-    await moved("there is no module langgraph._internal._runnable")
+    await mismatch("there is no module langgraph._internal._runnable")
 
 
-async def test_the_names_are_there_and_mean_nothing(moved, monkeypatch):
+async def test_the_names_are_there_and_mean_nothing(mismatch, monkeypatch):
     monkeypatch.setattr(patch.Gate, "__bool__", lambda _: False)
-    await moved("raised RuntimeError: Called get_config outside of a runnable context")
+    await mismatch("raised RuntimeError: Called get_config outside of a runnable context")
 
 
-async def test_tokens_get_lost_all_the_same(moved, monkeypatch):
+async def test_tokens_get_lost_all_the_same(mismatch, monkeypatch):
     from langgraph.pregel._messages import StreamMessagesHandler  # noqa: PLC0415
 
     monkeypatch.setattr(StreamMessagesHandler, "_emit", lambda *_, **__: None)
-    await moved("tokens of a model called in async code get lost")
+    await mismatch("tokens of a model called in async code get lost")
 
 
-async def test_the_check_hangs(moved, monkeypatch):
+async def test_the_check_hangs(mismatch, monkeypatch):
     go_on = threading.Event()
 
     async def hang():
@@ -439,7 +439,7 @@ async def test_the_check_hangs(moved, monkeypatch):
     monkeypatch.setattr("lg_notebook.bridge.self_check._run", hang)
     monkeypatch.setattr("lg_notebook.bridge.self_check._PATIENCE", 0.05)
     try:
-        await moved("did not come to its end")
+        await mismatch("did not end in time")
     finally:
         go_on.set()
         for thread in threading.enumerate():
@@ -450,7 +450,7 @@ async def test_the_check_hangs(moved, monkeypatch):
 async def test_graphs_with_a_sync_form_then_run_in_a_thread(old_python, monkeypatch):
     graph = chain_is_the_node()
     assert runs_async(graph)
-    monkeypatch.setattr(bridge, "_verdict", False)
+    monkeypatch.setattr(bridge, "_passed", False)
     assert not runs_async(graph)
     assert runs_async(talker()), "it has no sync form"
 
@@ -465,7 +465,7 @@ def test_the_check_is_no_business_of_the_users_traces(old_python, monkeypatch):
     with langsmith.tracing_context(enabled=True):
         assert bridge.works()
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
-    monkeypatch.setattr(bridge, "_verdict", None)
+    monkeypatch.setattr(bridge, "_passed", None)
     langsmith.utils.get_env_var.cache_clear()
     try:
         assert bridge.works()
@@ -520,7 +520,7 @@ def shell():
     InteractiveShell.clear_instance()
 
 
-# ---- what it puts in their place ---------------------------------------------------------
+# ---- its replacements --------------------------------------------------------------------
 
 
 async def test_the_other_asyncio():

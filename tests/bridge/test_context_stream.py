@@ -1,4 +1,4 @@
-"""Streams in a context of their own."""
+"""Run streams in their own context."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ async def test_a_stream_may_swallow_a_cancellation():
             begun.set()
             await asyncio.sleep(60)
         except asyncio.CancelledError:
-            yield "went on"
+            yield "continued"
 
     async def consume():
         return [each async for each in awithin(copy_context(), stubborn())]
@@ -126,7 +126,7 @@ async def test_a_stream_may_swallow_a_cancellation():
     task = asyncio.create_task(consume())
     await begun.wait()
     task.cancel()
-    assert await task == ["went on"]
+    assert await task == ["continued"]
 
 
 async def test_timeouts_within_and_around():

@@ -1,4 +1,4 @@
-"""Every way of writing an async graph streams the same, whatever the Python."""
+"""Every way of writing an async graph streams the same on every Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting for a run: from threads, from loops, with a limit, and what it raises."""
+"""Wait for a run in threads and event loops, with a time limit, and raise its error."""
 
 import asyncio
 import signal
@@ -31,12 +31,12 @@ def test_over_once_everything_has_said_so():
 
 
 def test_a_limit():
-    with pytest.raises(TimeoutError, match=r"still going on after 0\.01 seconds"):
+    with pytest.raises(TimeoutError, match=r"still running after 0\.01 seconds"):
         ending().wait(0.01)
 
 
 async def test_a_limit_when_awaited():
-    with pytest.raises(TimeoutError, match=r"still going on after 0\.01 seconds"):
+    with pytest.raises(TimeoutError, match=r"still running after 0\.01 seconds"):
         await ending().awaited(0.01)
     with pytest.raises(TimeoutError):
         await ending().awaited(0)
@@ -88,10 +88,10 @@ async def test_who_is_cancelled_leaves_it_and_the_others_alone():
     with pytest.raises(asyncio.CancelledError):
         await gone
     assert (made.over, stays.done()) == (False, False)
-    assert len(made._told) == 1
+    assert len(made._waiters) == 1
     made.reach()
     await stays
-    assert made._told == []
+    assert made._waiters == []
 
 
 async def test_a_loop_that_the_run_needs_is_not_held_up():

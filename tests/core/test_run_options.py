@@ -1,4 +1,4 @@
-"""Each option is declared once, and everybody reads it there."""
+"""Each option is declared once, and every taker reads it there."""
 
 import dataclasses
 import inspect
@@ -91,7 +91,7 @@ def test_unknown_names_are_listed_with_the_known_ones():
 
 @pytest.fixture
 def volume(monkeypatch):
-    """One more option, declared as the others are."""
+    """Declare one more option like the others."""
 
     class Louder(WatchOptions, total=False):
         volume: typing.Annotated[

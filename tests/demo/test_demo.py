@@ -1,4 +1,4 @@
-"""The demo model: a real one speaks, and what is missing is said in one sentence."""
+"""The demo model streams, and one sentence names what is not installed."""
 
 import importlib.util
 import subprocess
@@ -75,7 +75,7 @@ def test_installing_what_is_there_does_nothing(monkeypatch, capsys):
 
 @pytest.fixture
 def without(monkeypatch):
-    """Hide installed modules, and any server that already runs."""
+    """Hide installed modules and a running server."""
 
     def hide(*names):
         real = importlib.util.find_spec

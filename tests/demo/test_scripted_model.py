@@ -1,4 +1,4 @@
-"""The scripted model: it says what it is told to, in pieces, to any caller."""
+"""The scripted model streams its replies in pieces to any caller."""
 
 import pytest
 from langchain_core.messages import AIMessage

@@ -1,4 +1,4 @@
-"""Which form of a graph can run, and what is said where none can."""
+"""Find the form by which a graph can run, and explain if there is none."""
 
 import pytest
 from langchain_core.runnables import RunnableLambda

@@ -1,4 +1,4 @@
-"""What a graph says of itself: whether it is one, its name, its nodes."""
+"""Read a graph's kind, name and nodes."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def with_subgraph():
 
 
 class Odd:
-    """Streams, and answers nothing else."""
+    """A `Runnable` that only streams."""
 
     nodes: Any = {"a": object()}  # noqa: RUF012 - a graph has some
 

@@ -1,4 +1,4 @@
-"""What a graph takes, and how people give it."""
+"""Find out a graph's input, and read it from a form."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict

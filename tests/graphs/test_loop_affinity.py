@@ -1,4 +1,4 @@
-"""What of a graph is bound to an event loop, and what might come to be."""
+"""Find objects of a graph that are or may become bound to an event loop."""
 
 import asyncio
 import functools
@@ -22,7 +22,7 @@ def one_node(function, **more):
 
 
 def holding(thing):
-    """Graphs whose node reaches a thing, each in another way."""
+    """Build graphs whose node reaches an object in different ways."""
 
     async def closure(state: MyState):
         return {"joke": str(thing)}

@@ -1,4 +1,4 @@
-"""What a graph looks like: every kind of graph, as plain data."""
+"""Describe the topology of every kind of graph as plain data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def step(state: State) -> State:
 
 
 def line(*names: str, into: StateGraph[Any] | None = None) -> StateGraph[Any]:
-    """A graph whose nodes follow each other."""
+    """Build a graph whose nodes run one after the other."""
     builder = into or StateGraph(State)
     for name in names:
         if name not in builder.nodes:

@@ -1,4 +1,4 @@
-"""The log in columns: every stretch comes back, and a token takes little room."""
+"""The log in columns returns every part of it, and a token takes few bytes."""
 
 import sys
 import tracemalloc

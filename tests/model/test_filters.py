@@ -1,4 +1,4 @@
-"""What is shown and yielded; what is recorded stays whole."""
+"""Filters choose what is shown and yielded; recordings stay complete."""
 
 import pytest
 

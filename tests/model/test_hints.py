@@ -1,4 +1,4 @@
-"""What a run says of missing tokens, and where it says that."""
+"""A run's hints about missing tokens, and the displays that show them."""
 
 import pytest
 from langgraph.graph import START, MessagesState, StateGraph

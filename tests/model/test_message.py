@@ -1,4 +1,4 @@
-"""A message, from its pieces."""
+"""Build a message from its pieces."""
 
 from lg_notebook import Run
 from tests.golden import golden

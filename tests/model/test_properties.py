@@ -1,4 +1,4 @@
-"""What holds for any log of events, whatever is in it and wherever it ends."""
+"""Properties of any log of events, with any content and any end."""
 
 import tempfile
 from pathlib import Path

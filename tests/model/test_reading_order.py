@@ -1,4 +1,4 @@
-"""The reading order: task by task where tasks run at once, as it came everywhere else."""
+"""The reading order: messages of parallel tasks by task, all others by arrival."""
 
 import random
 

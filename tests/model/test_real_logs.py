@@ -1,4 +1,4 @@
-"""Logs of agents as people build them: what they say is what their state ends with, once."""
+"""Logs of usual agents: every message of the final state is in the run, once."""
 
 from collections import Counter
 
@@ -11,13 +11,13 @@ from tests.graphs.zoo import THREAD
 
 
 def within(run, message):
-    """Whether a message was said inside of a tool call."""
+    """Whether a message is from a graph inside a tool call."""
     children = [tuple(child) for tool in run.snapshot()["tools"] for child in tool["children"]]
     return any(message.namespace[: len(child)] == child for child in children)
 
 
-def said(run):
-    """What the run shows outside of tool calls: roles, texts, the ids of calls."""
+def shown_messages(run):
+    """Count the messages outside of tool calls: roles, texts, ids of calls."""
     return Counter(
         (m.role, m.text, tuple(call.id for call in m.tool_calls), m.tool_call_id)
         for m in run.messages
@@ -25,13 +25,13 @@ def said(run):
     )
 
 
-def held(state):
-    """What a final state holds, likewise."""
+def state_messages(state):
+    """Count the messages of a final state."""
     messages = state if isinstance(state, list) else state["messages"]
     rows = []
     for each in messages:
         if {"role"} & each.keys():
-            continue  # the input as it was given
+            continue  # the input in the caller's form
         calls = tuple(call["id"] for call in each.get("tool_calls", ()))
         rows.append((each["type"], each["content"], calls, each.get("tool_call_id")))
     return Counter(rows)
@@ -39,7 +39,7 @@ def held(state):
 
 @pytest.fixture(params=sorted(REAL))
 def run(request):
-    """The recorded log, and the same run today where its packages are installed."""
+    """Return the recorded log, or the same run today if its packages are installed."""
     return request.param, Run.from_events(golden(request.param)["events"])
 
 
@@ -49,9 +49,9 @@ def check(name, run):
         return
     assert run.status == "done"
     if name == "approved":  # the state has what was said before the run, too
-        assert said(run) <= held(run.snapshot()["state"])
+        assert shown_messages(run) <= state_messages(run.snapshot()["state"])
     else:
-        assert said(run) == held(run.snapshot()["state"])
+        assert shown_messages(run) == state_messages(run.snapshot()["state"])
     calls = {call.id for message in run.messages for call in message.tool_calls}
     for tool in run.snapshot()["tools"]:
         assert tool["phase"] in {"finished", "failed"}
@@ -75,7 +75,9 @@ def test_today_as_when_it_was_recorded(name):
     live = Run.from_events(stream(graph, value, THREAD))
     before = Run.from_events(golden(name)["events"])
 
-    assert Counter(row[:2] for row in said(live)) == Counter(row[:2] for row in said(before))
+    assert Counter(row[:2] for row in shown_messages(live)) == Counter(
+        row[:2] for row in shown_messages(before)
+    )
     assert Counter(m.agent for m in live.messages) == Counter(m.agent for m in before.messages)
     check(name, Run.from_events(live.events))
 

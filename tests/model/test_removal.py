@@ -1,4 +1,4 @@
-"""Messages that nodes remove: a row that says so, and no message of its own."""
+"""Messages that nodes remove: a row in the transcript, and not a message."""
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
@@ -60,7 +60,7 @@ def test_a_removal_that_a_server_streams_is_no_message():
     [found] = removals([{**update, "data": {"messages": [gone, {"type": "ai", "id": "a"}]}}])
 
     assert found.ids == ("h",)
-    assert found.words([]) == "Removed 1 message."
+    assert found.describe([]) == "Removed 1 message."
 
 
 def test_what_only_looks_alike_removes_nothing():
@@ -75,11 +75,11 @@ def test_a_long_message_is_cut_in_the_row():
     run = run_of()
     [removal] = run.removals
     message = AIMessage("x" * 100)
-    assert removal._replace(ids=("h",)).words([_Said("h", message.content)]) == (
+    assert removal._replace(ids=("h",)).describe([_Written("h", message.content)]) == (
         f"Removed 1 message: “{'x' * 60}…”"
     )
 
 
-class _Said:
+class _Written:
     def __init__(self, name, text):
         self.id, self.text = name, text

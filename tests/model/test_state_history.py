@@ -1,7 +1,7 @@
 """The state before and after a task."""
 
 from lg_notebook import Run, stream
-from lg_notebook.model.state_history import States
+from lg_notebook.model.state_history import StateHistory
 from tests.golden import golden
 from tests.graphs.zoo import failing, parallel
 
@@ -60,7 +60,7 @@ def change(**channels):
 
 
 def test_a_superstep_that_says_nothing_changes_nothing():
-    states = States()
+    states = StateHistory()
     states.note(change(a=1))
     first = states.begin(())
     states.end(first)
@@ -72,7 +72,7 @@ def test_a_superstep_that_says_nothing_changes_nothing():
 
 
 def test_what_is_done_without_a_word_changed_nothing():
-    states = States()
+    states = StateHistory()
     states.note(change(a=1))
     last = states.begin(())
     states.end(last)
@@ -83,7 +83,7 @@ def test_what_is_done_without_a_word_changed_nothing():
 
 
 def test_a_graph_that_tells_no_state():
-    span = States().begin(("x:1",))
+    span = StateHistory().begin(("x:1",))
 
     assert span.before is None
     assert span.after is None

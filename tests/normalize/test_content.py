@@ -1,4 +1,4 @@
-"""Messages and chunks, taken apart: LangChain's many forms of content."""
+"""Split messages and chunks into pieces, for all of LangChain's forms of content."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Models outside LangChain: custom payloads as messages of the node that wrote them."""
+"""Models outside LangChain: custom payloads become messages of the node that wrote them."""
 
 import asyncio
 import threading
@@ -266,7 +266,7 @@ def test_tasks_of_the_functional_api():
 
 
 def at_once(payload):
-    """Two nodes that write in turns, word by word, while both run."""
+    """Build a graph with two parallel nodes that write words in turns."""
     turn = threading.Barrier(2, timeout=60)
 
     def speaker(name):

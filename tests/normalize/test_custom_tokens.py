@@ -1,4 +1,4 @@
-"""Reading tokens from custom payloads."""
+"""Read tokens from custom payloads."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Why are there no tokens? One line per cause, and no word where nothing is wrong."""
+"""Diagnose missing tokens: one line per cause, and none if nothing is wrong."""
 
 import json
 import threading
@@ -68,7 +68,7 @@ def diagnosis(graph, value=HELLO, config=None):
 
 @pytest.mark.parametrize("graph", [joke, chat])
 def test_a_model_that_is_told_not_to_stream(graph):
-    made = graph(Scripted(replies=[say("all at once")], disable_streaming=True))
+    made = graph(Scripted(replies=[say("all together")], disable_streaming=True))
     value, node = (TOPIC, "call_model") if graph is joke else (HELLO, "reply")
 
     assert diagnosis(made, value) == WHOLE.replace("reply", node).format("disable_streaming=True")
@@ -223,7 +223,7 @@ async def test_without_a_bridge_where_one_is_needed(monkeypatch):
     model = Scripted(replies=[say("lost on the way")])
 
     async def speak(_):
-        with ThreadPoolExecutor() as pool:  # stands for a lost context, on every Python
+        with ThreadPoolExecutor() as pool:  # loses the context on every Python
             return {"messages": [pool.submit(model.invoke, "x").result()]}
 
     run = Run.from_events([event async for event in astream(spoken(speak).compile(), HELLO)])
@@ -323,7 +323,7 @@ def test_what_the_input_and_the_thread_hold_was_not_lost():
     old = Scripted(replies=[say("of old")]).invoke("x")
     graph = chat(saver=InMemorySaver())
 
-    assert diagnosis(graph, {"messages": ["hi", old, "go on"]}, THREAD) is None
+    assert diagnosis(graph, {"messages": ["hi", old, "continue"]}, THREAD) is None
     assert diagnosis(graph, HELLO, THREAD) is None
 
 
@@ -351,7 +351,7 @@ def test_what_a_checkpoint_replays_was_not_lost():
     @entrypoint(checkpointer=InMemorySaver())
     def flow(_):
         said = draft().result()
-        interrupt("go on?")
+        interrupt("continue?")
         return said
 
     assert diagnosis(flow, "x", THREAD) is None

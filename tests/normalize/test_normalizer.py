@@ -1,4 +1,4 @@
-"""Every graph of the zoo: the events say what LangGraph's own stream and state say, once."""
+"""For every graph of the zoo, the events match LangGraph's own stream and state, without repetitions."""
 
 import contextlib
 import itertools
@@ -27,7 +27,7 @@ SECRET = "sk-12345678"
 
 
 def plain(graph, value):
-    """What the plain loop over `stream_mode="messages"` sees, failing or not."""
+    """Collect the items of the plain loop over `stream_mode="messages"`, also of a run that fails."""
     chunks = []
     loop = graph.stream(value, THREAD, stream_mode="messages", subgraphs=True)
     with contextlib.suppress(ValueError):

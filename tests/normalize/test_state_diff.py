@@ -1,4 +1,4 @@
-"""What is new in a state: little is sent, and nothing is missed."""
+"""Changes of a state: few data are sent, and none is missing."""
 
 import dataclasses
 
@@ -6,17 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
-from lg_notebook.model.state_history import States
-from lg_notebook.normalize.state_diff import MESSAGE_BUDGET, Changes
+from lg_notebook.model.state_history import StateHistory
+from lg_notebook.normalize.state_diff import MESSAGE_BUDGET, StateDiff
 from lg_notebook.privacy.redactor import MASK, Redactor
 
 
 def changes():
-    return Changes(Redactor({"api_key": "sk-12345678"}, environ={}))
+    return StateDiff(Redactor({"api_key": "sk-12345678"}, environ={}))
 
 
 def follow(*given, ns=()):
-    """The changes from each state to the next."""
+    """List the changes from each state to the next."""
     compare = changes()
     return [compare(ns, each) for each in given]
 
@@ -32,14 +32,14 @@ def test_only_what_changed():
 def test_a_state_is_shown_only_if_it_is_not_the_last_one():
     compare = changes()
     first = {"a": 1, "list": ["x"], "api_key": "sk-12345678"}
-    assert compare.unlike((), first) == {"a": 1, "list": ["x"], "api_key": MASK}
+    assert compare.if_changed((), first) == {"a": 1, "list": ["x"], "api_key": MASK}
     compare((), first)
 
-    assert compare.unlike((), dict(first)) is None
-    assert compare.unlike((), {**first, "list": ["x", "y"]})["list"] == ["x", "y"]
-    assert compare.unlike((), {"a": 1}) == {"a": 1}
-    assert compare.unlike(("sub:1",), {"a": 1}) == {"a": 1}
-    assert compare.unlike(("sub:1",), {}) is None
+    assert compare.if_changed((), dict(first)) is None
+    assert compare.if_changed((), {**first, "list": ["x", "y"]})["list"] == ["x", "y"]
+    assert compare.if_changed((), {"a": 1}) == {"a": 1}
+    assert compare.if_changed(("sub:1",), {"a": 1}) == {"a": 1}
+    assert compare.if_changed(("sub:1",), {}) is None
     # And none of them is taken for new.
     assert not any(compare((), dict(first)))
 
@@ -163,13 +163,13 @@ _states = st.dictionaries(
 
 @given(st.lists(_states, min_size=1, max_size=6))
 def test_the_changes_add_up_to_the_state(given):
-    states, compare = States(), changes()
-    told = []
+    states, compare = StateHistory(), changes()
+    counts = []
     for each in given:
         change = compare((), each)
         if any(change):
             states.note({"ns": [], **change._asdict()})
-        told.append(states.count(()))
+        counts.append(states.count(()))
 
-    for each, count in zip(given, told, strict=True):
+    for each, count in zip(given, counts, strict=True):
         assert (states.at((), count) or {}) == each

@@ -1,4 +1,4 @@
-"""What becomes of tool calls, from whichever of LangGraph's words there are."""
+"""Track tool calls in all of LangGraph's forms."""
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
@@ -19,8 +19,8 @@ def call(name, **args):
     return {"name": name, "args": args, "id": f"call_{name}", "type": "tool_call"}
 
 
-class Told:
-    """Events from items written by hand."""
+class ToolRun:
+    """A run of stream items written by hand."""
 
     def __init__(self):
         self._normalizer = Normalizer(Redactor({"api_key": SECRET}, environ={}))
@@ -57,23 +57,25 @@ A, B = call("a", q="cats"), call("b", q="dogs")
 
 
 def test_a_call_from_its_beginning_to_its_end():
-    told = Told().task([A]).start(A).tools("tool-output-delta", A["id"], delta="half")
-    told.tools("tool-finished", A["id"], output=ToolMessage("done", tool_call_id=A["id"]))
-    [one] = told.calls
+    tool_run = ToolRun().task([A]).start(A).tools("tool-output-delta", A["id"], delta="half")
+    tool_run.tools("tool-finished", A["id"], output=ToolMessage("done", tool_call_id=A["id"]))
+    [one] = tool_run.calls
 
     assert (one["name"], one["phase"], one["data"]) == ("a", "finished", "done")
     assert (one["input"], one["progress"]) == ({"q": "cats"}, ["half"])
     assert (one["task"], one["node"]) == ("t1", "tools")
     assert one["started"] < one["finished"]
-    assert [e["phase"] for e in told.run.events if e["type"] == "tool"] == [
+    assert [e["phase"] for e in tool_run.run.events if e["type"] == "tool"] == [
         "started", "progress", "finished",
     ]  # fmt: skip
 
 
 def test_a_call_that_raises():
-    told = Told().task([A]).start(A).tools("tool-error", A["id"], message=f"bad key {SECRET}")
+    tool_run = (
+        ToolRun().task([A]).start(A).tools("tool-error", A["id"], message=f"bad key {SECRET}")
+    )
 
-    assert (told.calls[0]["phase"], told.calls[0]["data"]) == ("failed", f"bad key {MASK}")
+    assert (tool_run.calls[0]["phase"], tool_run.calls[0]["data"]) == ("failed", f"bad key {MASK}")
 
 
 @pytest.mark.parametrize(
@@ -85,53 +87,53 @@ def test_a_call_that_raises():
     ],
 )
 def test_what_a_tool_gives_back(output, shown):
-    told = Told().task([A]).start(A).tools("tool-finished", A["id"], output=output)
+    tool_run = ToolRun().task([A]).start(A).tools("tool-finished", A["id"], output=output)
 
-    assert (told.calls[0]["phase"], told.calls[0]["data"]) == ("finished", shown)
+    assert (tool_run.calls[0]["phase"], tool_run.calls[0]["data"]) == ("finished", shown)
 
 
 def test_a_tool_that_says_it_failed_has():
     answer = ToolMessage("no", tool_call_id=A["id"], status="error")
-    told = Told().task([A]).start(A).tools("tool-finished", A["id"], output=answer)
+    tool_run = ToolRun().task([A]).start(A).tools("tool-finished", A["id"], output=answer)
 
-    assert told.calls[0]["phase"] == "failed"
+    assert tool_run.calls[0]["phase"] == "failed"
 
 
 def test_a_call_that_is_made_again_is_under_way_again():
-    told = Told().task([A]).start(A).tools("tool-error", A["id"], message="no").start(A)
+    tool_run = ToolRun().task([A]).start(A).tools("tool-error", A["id"], message="no").start(A)
 
-    assert (told.calls[0]["phase"], told.calls[0]["finished"]) == ("started", None)
+    assert (tool_run.calls[0]["phase"], tool_run.calls[0]["finished"]) == ("started", None)
 
 
 def test_without_the_tools_mode_tasks_and_messages_tell():
     # What 0.6 to 1.1 and servers give.
-    told = Told().task({"tool_call": A})
+    tool_run = ToolRun().task({"tool_call": A})
     meta = {"langgraph_node": "tools", "langgraph_checkpoint_ns": "tools:t1"}
-    told("messages", (ToolMessage("done", tool_call_id=A["id"], name="a"), meta))
-    [one] = told.calls
+    tool_run("messages", (ToolMessage("done", tool_call_id=A["id"], name="a"), meta))
+    [one] = tool_run.calls
 
     assert (one["phase"], one["data"], one["input"]) == ("finished", "done", {"q": "cats"})
 
 
 def test_what_a_tool_writes_belongs_to_its_call():
-    told = Told().task([A]).start(A)("custom", "from a")
+    tool_run = ToolRun().task([A]).start(A)("custom", "from a")
 
-    assert told.calls[0]["progress"] == ["from a"]
-    [custom] = told.run.snapshot()["custom"]
+    assert tool_run.calls[0]["progress"] == ["from a"]
+    [custom] = tool_run.run.snapshot()["custom"]
     assert (custom["task"], custom["node"], custom["data"]) == ("t1", "tools", "from a")
 
 
 def test_what_is_written_during_several_calls_belongs_to_none():
-    told = Told().task([A]).task([B], id="t2").start(A).start(B)("custom", "whose?")
+    tool_run = ToolRun().task([A]).task([B], id="t2").start(A).start(B)("custom", "whose?")
 
-    assert [one["progress"] for one in told.calls] == [[], []]
-    assert told.run.snapshot()["custom"][0]["task"] is None
+    assert [one["progress"] for one in tool_run.calls] == [[], []]
+    assert tool_run.run.snapshot()["custom"][0]["task"] is None
 
 
 def test_calls_at_once_in_tasks_of_their_own():
-    told = Told().task([A]).task([B], id="t2").start(B).start(A)
+    tool_run = ToolRun().task([A]).task([B], id="t2").start(B).start(A)
 
-    assert {one["name"]: one["task"] for one in told.calls} == {"a": "t1", "b": "t2"}
+    assert {one["name"]: one["task"] for one in tool_run.calls} == {"a": "t1", "b": "t2"}
 
 
 def state(text):
@@ -139,26 +141,26 @@ def state(text):
 
 
 def test_a_graph_below_a_task_is_of_the_only_call_there():
-    told = Told().task([A]).start(A)("values", state("anything"), ("tools:t1",))
-    told("values", state("more"), ("tools:t1",))
+    tool_run = ToolRun().task([A]).start(A)("values", state("anything"), ("tools:t1",))
+    tool_run("values", state("more"), ("tools:t1",))
 
-    assert told.calls[0]["children"] == [["tools:t1"]]
+    assert tool_run.calls[0]["children"] == [["tools:t1"]]
 
 
 def test_graphs_of_several_calls_in_one_task_are_told_apart_by_what_they_were_given():
     asked = {"messages": [AIMessage("", tool_calls=[A, B], id="m")]}
-    told = Told().task(asked).start(A).start(B)
-    told("values", state("Tell me of dogs"), ("tools:t1",))
-    told("values", state("Tell me of cats"), ("tools:t1", "1"))
-    told("values", state("of neither"), ("tools:t1", "2"))
+    tool_run = ToolRun().task(asked).start(A).start(B)
+    tool_run("values", state("Tell me of dogs"), ("tools:t1",))
+    tool_run("values", state("Tell me of cats"), ("tools:t1", "1"))
+    tool_run("values", state("of neither"), ("tools:t1", "2"))
 
-    assert [one["children"] for one in told.calls] == [[["tools:t1", "1"]], [["tools:t1"]]]
+    assert [one["children"] for one in tool_run.calls] == [[["tools:t1", "1"]], [["tools:t1"]]]
 
 
 def test_a_subgraph_of_a_node_is_of_no_call():
-    told = Told().task({"messages": []}, name="team")("values", state("hi"), ("team:t1",))
+    tool_run = ToolRun().task({"messages": []}, name="team")("values", state("hi"), ("team:t1",))
 
-    assert told.calls == []
+    assert tool_run.calls == []
 
 
 def test_a_tool_that_is_given_only_its_arguments_is_recognised():

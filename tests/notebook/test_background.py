@@ -110,7 +110,7 @@ def test_waiting_in_a_plain_cell(ip, name):
     late = ip.run("_run.wait(0.1)")
     assert (late.error, late.value) == (
         "WaitTimeoutError",
-        "The run is still going on after 0.1 seconds.",
+        "The run is still running after 0.1 seconds.",
     )
     ip.run("threading.Timer(0.2, go_on.set).start()")
     ended = ip.run("kept = _run.wait(timeout=60)\nkept.status")

@@ -1,4 +1,4 @@
-"""Pictures and files: whole where there is room for them, else by kind and size alone."""
+"""Images and files: whole within the budget, otherwise only their kind and size."""
 
 import base64
 import json
@@ -10,7 +10,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_notebook
 from lg_notebook import Run, settings, stream
-from lg_notebook.privacy.media_budget import Allowance
+from lg_notebook.privacy.media_budget import MediaBudget
 from lg_notebook.privacy.redactor import Redactor
 from lg_notebook.render.mime_bundle import stored
 
@@ -85,6 +85,6 @@ def test_where_a_run_finds_no_room_its_pictures_go_before_its_words():
 
 def test_a_secret_in_a_file_is_masked():
     data = {"type": "file", "data": "x sk-1234567890 y", "mime_type": "text/plain"}
-    shown = Allowance().take(data, Redactor({"api_key": "sk-1234567890"}, environ={}))
+    shown = MediaBudget().take(data, Redactor({"api_key": "sk-1234567890"}, environ={}))
 
     assert "sk-1234567890" not in json.dumps(shown)

@@ -1,4 +1,4 @@
-"""Masking: no secret passes, whole or in pieces, and nothing else is touched."""
+"""Mask secrets, whole or in pieces, and nothing else."""
 
 import itertools
 import json
@@ -14,7 +14,7 @@ from tests.chance import given
 
 SECRET = "sk-12345678"
 RULE = json.loads((Path(__file__).parent.parent / "credentials.json").read_text(encoding="utf-8"))
-"""What is a credential: the front end's tests read the same."""
+"""Names that are or are not credentials; the front end's tests use the same file."""
 
 
 def redactor(*secrets, **more):
@@ -22,9 +22,9 @@ def redactor(*secrets, **more):
 
 
 def in_pieces(secrets, parts):
-    """What is shown of a text that arrives in parts."""
-    mask = redactor(*secrets, environ={}).pieces()
-    return "".join(mask.feed(part) for part in parts) + mask.flush()
+    """Mask a text that arrives in parts."""
+    mask = redactor(*secrets, environ={}).stream_mask()
+    return "".join(mask.add(part) for part in parts) + mask.flush()
 
 
 # ---- names ------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_short_words_and_other_things_are_no_secrets(value):
     mask = Redactor({"api_key": value}, environ={})
 
     assert mask.text(f"none test 1234567 {value}") == f"none test 1234567 {value}"
-    assert mask.pieces() is None
+    assert mask.stream_mask() is None
 
 
 def test_the_working_directory_is_no_secret(monkeypatch):
@@ -178,9 +178,9 @@ def test_most_of_a_secret_at_the_end_is_masked():
 
 
 def test_ordinary_text_is_passed_on_at_once():
-    mask = redactor(SECRET, environ={}).pieces()
+    mask = redactor(SECRET, environ={}).stream_mask()
 
-    assert [mask.feed(part) for part in ("Why ", "did ", "s", "k")] == ["Why ", "did ", "s", "k"]
+    assert [mask.add(part) for part in ("Why ", "did ", "s", "k")] == ["Why ", "did ", "s", "k"]
 
 
 def cut_up(text, cuts):

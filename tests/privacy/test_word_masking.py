@@ -1,4 +1,4 @@
-"""Words taken out of a run: everywhere, also between tokens, and nothing else."""
+"""Mask words everywhere in a run, also across tokens, and nothing else."""
 
 import contextlib
 import json

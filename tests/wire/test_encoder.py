@@ -1,4 +1,4 @@
-"""The wire: one small frame for a stretch of the log, and nothing lost but microseconds."""
+"""The wire: one small frame for a part of the log, which loses only microseconds."""
 
 import json
 
@@ -53,7 +53,7 @@ def test_a_log_is_encoded_as_its_events_are(name, data):
 
 
 def _grouped(events):
-    """Deltas of several blocks that interleave, block by block: as frames have them."""
+    """Group interleaved deltas by block, as frames do."""
     out, waiting = [], {}
     for event in events:
         if event["type"] == "delta" and not {"call_id", "name", "data"} & event.keys():

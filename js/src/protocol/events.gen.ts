@@ -1,53 +1,53 @@
 // Generated from lg_notebook/events.py by js/events.py. Change that module, not this file.
 // biome-ignore-all format: generated
 
-/** Where a run stands. `interrupted` waits for an answer; the last four are final. */
+/** The status of a run. `interrupted` waits for an answer; the last four are final. */
 export type Status = "running" | "done" | "stopped" | "interrupted" | "error";
 
 /**
- * How a message came to be seen: token by token from a model; whole, from a node's
- * return value or a model that does not stream; as the graph's input; or once more, from
- * another place (then `of` names the message that it repeats).
+ * The way a message arrived. `streamed`: token by token from a model. `returned`: whole, from a
+ * node's return value or a model that does not stream. `input`: as the graph's input. `resent`:
+ * again, from another place (`of` names the message that it repeats).
  */
 export type Origin = "streamed" | "returned" | "input" | "resent";
 
-/** What a block of a message holds. */
+/** The kind of a block of a message. */
 export type Kind = "text" | "reasoning" | "tool_call" | "image" | "audio" | "file" | "other";
 
 /** A JSON value: null, bool, number, string, list or object with string keys. */
 export type Payload = null | boolean | number | string | Payload[] | { [key: string]: Payload };
 
-/** What every event carries. */
+/** The fields of every event. */
 export interface Event {
-  /** Position in the run's log, dense from 0. The only order there is. */
+  /** Position in the run's log, dense from 0. It alone defines the order. */
   seq: number;
-  /** Nanoseconds since the run began, as this process saw the event. */
+  /** Nanoseconds since the run began, when this process received the event. */
   t: number;
   /**
-   * Namespace of the graph that it happened in: one `node:task-id` segment per enclosing
-   * subgraph, outermost first; empty for the root graph.
+   * Namespace of the event's graph: one `node:task-id` segment per enclosing subgraph, outermost
+   * first; empty for the root graph.
    */
   ns: string[];
   /** Id of the task (one execution of a node), or null outside of any. */
   task: string | null;
   /** Name of the node, or null outside of any. */
   node: string | null;
-  /** LangGraph's superstep number, or null where LangGraph does not tell it. */
+  /** LangGraph's superstep number, or null if LangGraph does not send it. */
   step: number | null;
 }
 
 /** A line of the user's own code. */
 export interface Source {
   /**
-   * `cell In[3]` in a notebook; else the file, from the working directory where it lies below
-   * it, else its bare name.
+   * `cell In[3]` in a notebook; else the file's path if it is below the working directory, or
+   * its bare name.
    */
   file: string;
   /** The line's number, from 1. */
   line: number;
   /** Name of the function, `<module>` outside of any. */
   function: string;
-  /** The line, without its indentation; null where it cannot be read. */
+  /** The line, without its indentation; null if it cannot be read. */
   text: string | null;
 }
 
@@ -55,58 +55,58 @@ export interface Source {
 export interface RunError {
   /** Name of the exception's class. */
   type: string;
-  /** The exception's own words. */
+  /** The exception's message. */
   message: string;
-  /** The formatted traceback, or null where there is none. */
+  /** The formatted traceback, or null if there is none. */
   traceback: string | null;
   /**
-   * Where in the user's own code it came from: the innermost line that is in no library. Null
-   * where there is none, or it is not known.
+   * The innermost line of the user's own code in the traceback, not of a library. Null if there
+   * is none or it is not known.
    */
   source?: Source | null;
 }
 
-/** Tokens as the provider counts them (LangChain's `UsageMetadata`). */
+/** The numbers of tokens that the provider counted (LangChain's `UsageMetadata`). */
 export interface Usage {
   input_tokens: number;
   output_tokens: number;
   total_tokens: number;
 }
 
-/** A node of a graph, as it is drawn. */
+/** A node of a graph, to draw. */
 export interface TopologyNode {
   /**
-   * The names that lead to it, joined by `|`: `team|write` is `write` in the subgraph that the
-   * node `team` runs. Namespaces without their task ids read the same.
+   * The names of the enclosing nodes and its own, joined by `|`: `team|write` is `write` in the
+   * subgraph that the node `team` runs. Namespaces without task ids are the same.
    */
   id: string;
   /** Its name. */
   label: string;
-  /** Where a graph begins, where it ends, a node, or a node that runs a subgraph. */
+  /** The start of a graph, its end, a node, or a node that runs a subgraph. */
   kind: "start" | "end" | "node" | "subgraph";
-  /** Id of the subgraph's node that it belongs to; null in the root graph. */
+  /** Id of the node that runs its subgraph; null in the root graph. */
   parent: string | null;
 }
 
-/** A way from one node to another of the same graph. */
+/** An edge from one node to another of the same graph. */
 export interface TopologyEdge {
-  /** Id of the node that it leaves. */
+  /** Id of the node at which it starts. */
   source: string;
-  /** Id of the node that it leads to. */
+  /** Id of the node at which it ends. */
   target: string;
-  /** Whether it is taken only sometimes. */
+  /** Whether a conditional edge function decides about it. */
   conditional: boolean;
-  /** The name of the choice that takes it, or null. */
+  /** The function's value that chooses it, or null. */
   label: string | null;
 }
 
-/** A graph as it is drawn, known before anything runs. */
+/** A graph's nodes and edges, to draw. They are known before the run. */
 export interface Topology {
-  /** Its nodes, those of subgraphs after the node that they belong to. */
+  /** Its nodes; those of a subgraph follow the node that runs it. */
   nodes: TopologyNode[];
   /** Its edges. */
   edges: TopologyEdge[];
-  /** The number of nodes that were left out, as it has too many. */
+  /** The number of nodes that were left out because there are too many. */
   omitted: number;
 }
 
@@ -120,97 +120,97 @@ export interface RunStart extends Event {
   /** Wall-clock time, in seconds since the Unix epoch. */
   started_at: number;
   /**
-   * The graph as it is drawn; null where that is not known, or not yet (a remote graph; see
-   * `Drawing`). Recordings of older versions lack it.
+   * The graph's topology; null if it is not known, or not yet (a remote graph; see `Drawing`).
+   * Recordings of older versions lack it.
    */
   topology?: Topology | null;
 }
 
-/** What the graph looks like, where that is known only now: a server has told it. */
+/** The graph's topology, sent late because it came from a server. */
 export interface Drawing extends Event {
   type: "drawing";
-  /** The graph as it is drawn. */
+  /** The graph's topology. */
   topology: Topology;
 }
 
-/** The run is over. Always the last event. */
+/** The run is over. This is always the last event. */
 export interface RunEnd extends Event {
   type: "run-end";
-  /** Never `running`. */
+  /** Any status but `running`. */
   status: Status;
-  /** What ended the run, with status `error`; null otherwise. */
+  /** The exception that ended the run, with status `error`; null otherwise. */
   error: RunError | null;
   /** Nanoseconds from start to end. */
   duration: number;
-  /** The graph's final values, or null where it gave none. */
+  /** The graph's final values, or null if it has none. */
   state: Payload;
   /**
-   * Names of the nodes that did not end when they were cancelled, and were left to themselves;
-   * absent where there are none.
+   * Names of the nodes that ignored their cancellation and were abandoned; absent if there are
+   * none.
    */
   left?: string[];
   /**
-   * Why tokens are missing: cause and repair, one line per cause, the most important first.
-   * Absent where nothing is wrong.
+   * Why tokens are missing, and what to do: one line per cause, the most important first. Absent
+   * if nothing is wrong.
    */
   diagnosis?: string[];
 }
 
-/** A node begins to execute. Its id is `task`, its name `node`. */
+/** A task begins. Its id is `task`, the name of its node `node`. */
 export interface TaskStart extends Event {
   type: "task-start";
-  /** The channels that set it off. */
+  /** The channels that triggered it. */
   triggers: string[];
   /** 1 for the first execution under this id, 2 for its first repetition, … */
   attempt: number;
 }
 
-/** A node has executed, or failed, or stopped at an interrupt. */
+/** A task has ended, failed, or stopped at an interrupt. */
 export interface TaskFinish extends Event {
   type: "task-finish";
   /** The exception that it raised, or null. */
   error: RunError | null;
-  /** What it wrote. */
+  /** Its writes. */
   result: Payload;
   /** Ids of the interrupts that it raised. */
   interrupts: string[];
 }
 
-/** A message appears; its pieces follow as `delta` events. */
+/** A message begins; its pieces follow as `delta` events. */
 export interface MessageStart extends Event {
   type: "message-start";
   /**
-   * The message's key within this run, dense from 0. Other events refer to it by this key, since
-   * LangChain's ids change and repeat.
+   * The message's key within this run, dense from 0. Other events refer to it by this key,
+   * because LangChain's ids change and repeat.
    */
   message: number;
-  /** LangChain's message id, as first seen; null where it has none. */
+  /** LangChain's first id of the message; null if it has none. */
   id: string | null;
   /** LangChain's message type: `ai`, `human`, `tool`, `system`, … */
   role: string;
   /** Name of the author (an agent, a tool), or null. */
   name: string | null;
-  /** How the message came to be seen. */
+  /** The way the message arrived. */
   origin: Origin;
   /**
    * With origin `resent`, the key of the message that is repeated; then no deltas follow. Null
    * otherwise.
    */
   of: number | null;
-  /** For a tool's message, the id of the call that it answers. */
+  /** For a tool's message, the id of the call whose result it is. */
   tool_call_id: string | null;
-  /** LangGraph's metadata of the model call or node, whole, once. */
+  /** LangGraph's metadata of the model call or node. */
   metadata: { [key: string]: Payload };
 }
 
-/** A piece of a message: one token, as the model gave it. */
+/** A piece of a message: one token, as the model streamed it. */
 export interface Delta extends Event {
   type: "delta";
   /** Key of the message. */
   message: number;
   /** Index of the block within the message, dense from 0. */
   block: number;
-  /** What the block holds. */
+  /** The kind of the block. */
   kind: Kind;
   /** The piece: text, reasoning, or a part of a tool call's JSON arguments; empty for media. */
   text: string;
@@ -222,27 +222,27 @@ export interface Delta extends Event {
   data?: Payload;
 }
 
-/** A message is complete, or its final form turned out to be another one. */
+/** A message is complete, or its final form differs from its tokens. */
 export interface MessageFinish extends Event {
   type: "message-finish";
   /** Key of the message. */
   message: number;
-  /** What the provider counted, or null where it did not say. */
+  /** The provider's token counts, or null if it sent none. */
   usage: Usage | null;
-  /** The provider's word for why it ended, or null. */
+  /** The provider's reason for the message's end, or null. */
   finish_reason: string | null;
-  /** True if the node's final message says something else than its tokens. */
+  /** Whether the node's final message differs from its tokens. */
   revised: boolean;
   /** The final text, if it was revised; null otherwise. */
   text: string | null;
 }
 
-/** A tool call's fate. Its `task` executes it, where that can be told. */
+/** A tool call starts, reports progress, or ends. Its `task` executes it, if that is known. */
 export interface Tool extends Event {
   type: "tool";
-  /** Id of the call that the model asked for. */
+  /** Id of the call that the model requested. */
   call_id: string;
-  /** Name of the tool, or null where it is not told. */
+  /** Name of the tool, or null if it is not known. */
   name: string | null;
   /** What happened. `entered`: the tool runs a graph, in the namespace `child`. */
   phase: "started" | "progress" | "entered" | "finished" | "failed";
@@ -252,60 +252,60 @@ export interface Tool extends Event {
   child?: string[];
 }
 
-/** Something that a node or tool wrote to its stream writer. */
+/** A custom payload, which a node or tool wrote with `get_stream_writer()`. */
 export interface Custom extends Event {
   type: "custom";
-  /** What it wrote. */
+  /** The payload. */
   data: Payload;
   /**
-   * Id of the tool call during which it was written; absent outside of any, and where several
-   * are under way at once.
+   * Id of the tool call during which it was written. Absent outside of any call, and if several
+   * calls are running.
    */
   call_id?: string;
 }
 
 /**
- * What has changed in the state of the graph `ns` after a superstep.
+ * The changes of the state of the graph `ns` by a superstep.
  *
- * The first one of a graph has all that the graph began with. A state without channels (of
- * the functional API) is one channel, `__root__`.
+ * The first such event of a graph has the whole state at its start. A state without channels
+ * (of the functional API) is one channel, `__root__`.
  */
 export interface Values extends Event {
   type: "values";
   /** Channels that are new or have another value. */
   set: { [key: string]: Payload };
-  /** What was added to the end of channels that are lists. */
+  /** Items added to the end of channels that are lists. */
   append: { [key: string]: Payload[] };
   /** Channels that are gone. */
   removed: string[];
 }
 
 /**
- * The graph `ns` has saved its state. Only where the mode `checkpoints` was asked for.
+ * The graph `ns` has saved its state. Only with the stream mode `checkpoints`.
  *
  * Its `step` is the checkpoint's: -1 for the input, 0 for the first state, and so on. The
- * state is what the `values` before it amount to, unless it says otherwise itself.
+ * saved state is the sum of the graph's `values` events so far, unless `state` is set.
  */
 export interface Checkpoint extends Event {
   type: "checkpoint";
-  /** The checkpoint's id, to go on from there (`checkpoint_id` in a config). */
+  /** The checkpoint's id, to run the graph from it (`checkpoint_id` in a config). */
   id: string;
   /** Id of the checkpoint before it, or null. */
   parent: string | null;
-  /** LangGraph's word for what made it: `input`, `loop`, `update` or `fork`. */
+  /** LangGraph's name of its origin: `input`, `loop`, `update` or `fork`. */
   source: string | null;
   /** Names of the nodes that run next. */
   next: string[];
   /** Id of the thread that it is saved in. Recordings of older versions lack it. */
   thread?: string | null;
   /**
-   * What was saved, where the `values` so far do not tell: before the input is in the state, for
-   * one.
+   * The saved state if it differs from the `values` events so far, such as before the input is
+   * in the state.
    */
   state?: { [key: string]: Payload };
 }
 
-/** What a node wrote into the graph's state. */
+/** An update: the writes of a node into the graph's state. */
 export interface Update extends Event {
   type: "update";
   data: Payload;
@@ -314,11 +314,11 @@ export interface Update extends Event {
 /** The graph waits for an answer. */
 export interface Interrupt extends Event {
   type: "interrupt";
-  /** The interrupt's id, to answer it by; null in versions that give none. */
+  /** The interrupt's id, for the answer; null in versions of LangGraph without ids. */
   id: string | null;
-  /** What it asks. */
+  /** The question. */
   value: Payload;
 }
 
-/** Any event; `event["type"]` tells which. */
+/** Any event; `event["type"]` is its type. */
 export type AnyEvent = RunStart | Drawing | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Checkpoint | Update | Interrupt;

@@ -11,6 +11,7 @@ export interface Traits {
   hub: string | null;
   /** The name of the code: a hash of its content. */
   build: string;
+  uid: string;
 }
 
 /** The module of the views (`widget.ts`). */
@@ -26,8 +27,10 @@ interface Manager {
 
 type Codes = Map<string, Promise<Code>>;
 
-/** Milliseconds for the hub: a model that is not ready after 2 s is props up by anywidget. */
-const PATIENCE = 1000;
+/** Milliseconds until a model is ready: after 2 s anywidget drops all messages to it. */
+const BRIEF = 300;
+/** Milliseconds for the hub. */
+const PATIENCE = 3000;
 /** Milliseconds between two looks: a reloaded page restores its widgets in any order. */
 const PAUSE = 50;
 /** Milliseconds for the kernel, which may be busy. */
@@ -48,7 +51,8 @@ async function load({ model }: InitializeProps<Traits>): Promise<Code | undefine
   const manager = model.widget_manager as Partial<Manager> | undefined;
   if (!id || !manager?.get_model) return undefined;
   for (const end = Date.now() + PATIENCE; Date.now() < end; await wait(PAUSE)) {
-    const hub = await Promise.resolve(manager.get_model(id)).catch(() => {});
+    const found = Promise.resolve(manager.get_model(id)).catch(() => {});
+    const hub = await Promise.race([found, wait(PATIENCE)]);
     if (!hub) continue;
     let coming = codes.get(build);
     if (!coming) {
@@ -61,15 +65,31 @@ async function load({ model }: InitializeProps<Traits>): Promise<Code | undefine
   return undefined;
 }
 
-async function initialize(props: InitializeProps<Traits>): Promise<unknown> {
-  const code = await Promise.race([load(props).catch(() => {}), wait(PATIENCE)]);
-  if (code) return code.initialize(props);
-  props.model.send({ kind: "code" });
-  return undefined;
+/** What each model has loaded, by its `uid`; undefined if there is no hub. */
+const opened = new Map<string, Promise<Code | undefined>>();
+
+async function initialize(props: InitializeProps<Traits>): Promise<() => void> {
+  const { model } = props;
+  let over = false;
+  let close = () => {};
+  const coming = load(props)
+    .catch(() => undefined)
+    .then((code) => {
+      if (code && !over) close = code.initialize(props);
+      else if (!over) model.send({ kind: "code" });
+      return code;
+    });
+  opened.set(model.get("uid"), coming);
+  // If the code comes later, the view asks the kernel for the messages that it missed.
+  await Promise.race([coming, wait(BRIEF)]);
+  return () => {
+    over = true;
+    close();
+  };
 }
 
 async function render(props: RenderProps<Traits>): Promise<() => void> {
-  const code = await codes.get(props.model.get("build"))?.catch(() => {});
+  const code = await opened.get(props.model.get("uid"));
   if (code) return code.render(props);
   const words = document.createElement("p");
   words.textContent = COMING;

@@ -39,8 +39,8 @@ class WidgetRuns:
         has_form: Whether the widget shows its input box.
 
     Attributes:
-        runs: The runs so far, oldest first.
-        outputs: Where the widget is displayed.
+        runs: The runs, oldest first.
+        outputs: The live outputs of the widget.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class WidgetRuns:
         capabilities.check(self._graph, sync=self._by_sync)
         with self._lock:
             if self._execution is not None:
-                msg = "A run is going on in this widget: wait for it, or call stop() first."
+                msg = "A run of this widget has not ended: wait for it, or call stop() first."
                 raise RunningError(msg)
             number = len(self.runs)
             config = self._config if config is None else config

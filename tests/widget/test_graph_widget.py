@@ -138,7 +138,7 @@ async def test_one_run_at_a_time():
     waiting = asyncio.ensure_future(widget.arun(TOPIC))
     await asyncio.to_thread(model.begun.wait, 60)
 
-    with pytest.raises(RuntimeError, match=r"A run is going on.*stop\(\)"):
+    with pytest.raises(RuntimeError, match=r"A run of this widget has not ended.*stop\(\)"):
         widget.run(TOPIC)
     widget.stop()
     assert (await waiting).status == "stopped"
@@ -422,7 +422,7 @@ async def test_a_second_run_from_the_view_is_refused(view):
     await asyncio.sleep(0.1)
 
     assert len(widget.runs) == 1
-    assert "A run is going on" in widget.problem
+    assert "A run of this widget has not ended" in widget.problem
     widget.stop()
     await waiting
 

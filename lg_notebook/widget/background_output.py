@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from lg_notebook.render.mime_bundle import FALLBACK, mimebundle
+from lg_notebook.render.mime_bundle import FALLBACK, static_faces
 from lg_notebook.render.static_text import printable
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class BackgroundOutput:
             run: The run, ended.
             filters: Which messages to show.
         """
-        data = {**mimebundle(run, filters), **self._extra}
+        data = {**static_faces(run, filters), **self._extra}
         publisher: Any = getattr(get_ipython(), "display_pub", None)
         session, socket = (getattr(publisher, name, None) for name in ("session", "pub_socket"))
         if session is None or socket is None:

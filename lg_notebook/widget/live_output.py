@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from lg_notebook.render.mime_bundle import FALLBACK, LIVE_DATA, WIDGET, mimebundle, stored
+from lg_notebook.render.mime_bundle import FALLBACK, LIVE_DATA, WIDGET, static_faces, stored
 from lg_notebook.wire.encoder import MIME
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def show_static_faces(run: Run, filters: Filters, *, hidden: bool) -> None:
         filters: Which messages to show.
         hidden: Whether there is a live output above, so that the renderer hides this one.
     """
-    data: dict[str, Any] = dict(mimebundle(run, filters))
+    data: dict[str, Any] = dict(static_faces(run, filters))
     if hidden:
         data.update(FALLBACK)
     display(data, raw=True)

@@ -13,7 +13,7 @@ from langgraph.types import interrupt
 
 from lg_notebook import Run, stream
 from lg_notebook.model.filters import Filters
-from lg_notebook.render.mime_bundle import mimebundle
+from lg_notebook.render.mime_bundle import static_faces
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import to_text
 from lg_notebook.runtime.execution import Execution
@@ -71,7 +71,7 @@ def faces(name):
         run = Run.from_events(stream(build(), value, THREAD))
     except ValueError:
         run = Run.from_events(golden(name)["events"])
-    return mimebundle(run)
+    return static_faces(run)
 
 
 @pytest.mark.parametrize("name", ZOO)
@@ -82,7 +82,7 @@ def test_the_same_from_run_to_run(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_that_varies_is_shown(name):
     fixture = golden(name)
-    shown = "".join(mimebundle(Run.from_events(fixture["events"])).values())
+    shown = "".join(static_faces(Run.from_events(fixture["events"])).values())
 
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|lc_run|0x[0-9a-f]{6}", shown)
     assert str(fixture["state"]["duration"]) not in shown
@@ -207,12 +207,12 @@ def live(value, api_key="none"):
 
 
 def test_a_question_is_told_the_same_each_time():
-    assert mimebundle(live({"ask": Question.NOW})) == mimebundle(live({"ask": Question.NOW}))
+    assert static_faces(live({"ask": Question.NOW})) == static_faces(live({"ask": Question.NOW}))
 
 
 def test_no_secret_in_a_question():
     run = live({"say": f"is it {SECRET}?", "password": "hush"}, api_key=SECRET)
-    shown = "".join(mimebundle(run).values())
+    shown = "".join(static_faces(run).values())
 
     assert SECRET not in shown
     assert "hush" not in shown

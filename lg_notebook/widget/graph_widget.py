@@ -139,7 +139,7 @@ class GraphWidget(anywidget.AnyWidget):
             show_problem=lambda words: self._set_traits(problem=words),
         )  # fmt: skip
         self.on_msg(messages.receive)
-        comm_pump.audience[self.model_id] = self
+        comm_pump.widgets[self.model_id] = self
 
     def _request_topology(self, config: Mapping[str, Any] | None, context: object) -> None:
         """Request the topology from a remote graph's server, and show it when it arrives."""

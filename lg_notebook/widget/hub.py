@@ -62,7 +62,7 @@ def current_hub() -> Hub:
                 each.close()
             _hubs[:] = [Hub()]
             # A page that is loaded while a cell runs may request its state.
-            comm_pump.audience[_hubs[0].model_id] = _hubs[0]
+            comm_pump.widgets[_hubs[0].model_id] = _hubs[0]
         return _hubs[0]
 
 

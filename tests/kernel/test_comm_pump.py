@@ -76,7 +76,7 @@ def kernel(monkeypatch):
     made, widget = Kernel(), Widget()
     monkeypatch.setattr(environment, "kernel", lambda: made)
     monkeypatch.setattr(comm_pump, "_pumps", {})
-    comm_pump.audience["ours"] = made.widget = widget
+    comm_pump.widgets["ours"] = made.widget = widget
     return made
 
 

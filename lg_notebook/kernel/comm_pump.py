@@ -1,7 +1,7 @@
 """Handle widget messages while a cell is running.
 
-A kernel handles one message after the other. So a message from a view (stop, or a request for
-missing events) would wait until the cell ends: always in ipykernel before 7.4, later if the cell
+A kernel handles one message after the other. A message from a view, such as stop,
+would wait until the cell ends. In ipykernel before 7.4 it always does, later if the cell
 blocks. During a run, this module handles the messages for our own widgets immediately. It does
 the same for the widget manager's control channel, by which a reloaded page finds its widgets.
 All other messages keep their order: nothing overtakes a cell or runs within one.
@@ -177,7 +177,7 @@ def _handles_widget_messages(kernel: Any) -> bool:
 
 
 @contextlib.contextmanager
-def flowing(*, awaited: bool) -> Iterator[Callable[[], None]]:
+def open_pump(*, awaited: bool) -> Iterator[Callable[[], None]]:
     """Handle widget messages in this scope, while a cell is running.
 
     Outside a kernel, or in another thread than its main one, it does nothing.
@@ -190,9 +190,9 @@ def flowing(*, awaited: bool) -> Iterator[Callable[[], None]]:
         A function that handles the messages that have arrived.
 
     Example:
-        >>> with flowing(awaited=False) as listen:
+        >>> with open_pump(awaited=False) as handle_arrived:
         ...     while not done.wait(0.1):
-        ...         listen()
+        ...         handle_arrived()
     """
     kernel = environment.kernel()
     main = threading.current_thread() is threading.main_thread()

@@ -56,7 +56,7 @@ def _needed(publisher: Any) -> bool:
 
 
 @contextlib.contextmanager
-def kept() -> Iterator[None]:
+def routed_to_cell() -> Iterator[None]:
     """Route displays of this context, its tasks and threads, to the current cell.
 
     Enter this scope while the cell is running. Any thread may leave it.

@@ -68,7 +68,7 @@ class WidgetRuns:
         self._lock = threading.Lock()
         self._last = resume.place(config, setup.context)
         self._execution: Execution | None = None
-        self._feed: Publisher | None = None
+        self._publisher: Publisher | None = None
         self.runs: list[Run] = []
         self.outputs: list[LiveOutput] = []
 
@@ -83,8 +83,8 @@ class WidgetRuns:
         Args:
             number: The run's index in `runs`.
         """
-        feed = self._feed if number == len(self.runs) - 1 else None
-        return len(self.runs[number]) if feed is None else feed.sent
+        publisher = self._publisher if number == len(self.runs) - 1 else None
+        return len(self.runs[number]) if publisher is None else publisher.sent
 
     def run(
         self,
@@ -181,13 +181,13 @@ class WidgetRuns:
                 tokens=self._tokens,
             )
             self._execution = execution
-            feed = self._feed = execution.source.builder.publish(
+            publisher = self._publisher = execution.source.builder.publish(
                 functools.partial(self._send_frame, number)
             )
             self.runs.append(run)
             self._last = resume.place(config, context)
         self._set_traits(problem="", count=number + 1, status="running")
-        return execution, feed
+        return execution, publisher
 
     def finish(self, *, keep_widget: bool = False) -> None:
         """Send the rest of the run, show its status, and store the runs in every output.
@@ -195,12 +195,12 @@ class WidgetRuns:
         Args:
             keep_widget: Also leave the live widget in the outputs.
         """
-        feed, execution = self._feed, self._execution
-        if feed is None or execution is None:
+        publisher, execution = self._publisher, self._execution
+        if publisher is None or execution is None:
             return
         try:
             with sigint.held():
-                feed.close()
+                publisher.close()
                 self._set_traits(status=execution.run.status)
                 self._keep_widget = keep_widget or self._has_form()
                 self.store()
@@ -218,8 +218,8 @@ class WidgetRuns:
         config: Mapping[str, Any] | None,
         context: object,
     ) -> tuple[Execution, Run]:
-        execution, feed = self.begin(input, config, context)
-        feed.open()
+        execution, publisher = self.begin(input, config, context)
+        publisher.open()
         return execution, self.runs[-1]
 
 

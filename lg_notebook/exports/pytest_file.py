@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _GRAPH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 _SAVED = '''\
-"""What a run said, as it was recorded; made by lg_notebook's `Run.to_test`."""
+"""Check a recorded run; written by lg_notebook's `Run.to_test`."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def test_the_recorded_run():
 {asserts}'''
 
 _RERUN = '''\
-"""The graph answers as it was recorded; made by lg_notebook's `Run.to_test`."""
+"""Check that the graph answers as recorded; written by lg_notebook's `Run.to_test`."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
 """Handle widget messages while a cell is running.
 
-A kernel handles one message after the other. A message from a view, such as stop,
-would wait until the cell ends. In ipykernel before 7.4 it always does, later if the cell
-blocks. During a run, this module handles the messages for our own widgets immediately. It does
-the same for the widget manager's control channel, by which a reloaded page finds its widgets.
+A kernel handles one message after the other. A message from a view, such as stop, would
+wait until the cell ends: always in ipykernel before 7.4, in later versions if the cell blocks.
+During a run, this module handles the messages for our own widgets immediately. It does the same
+for the widget manager's control channel, by which a reloaded page finds its widgets.
 All other messages keep their order: nothing overtakes a cell or runs within one.
 
 ipykernel has no public way to do so, hence the private names. If they differ from the known

@@ -89,7 +89,7 @@ def test_what_is_for_us_is_handled_at_once(kernel):
 
     assert kernel.handled == [([b"view"], "comm_msg", OURS)]
     assert kernel.kept == []
-    # The cell's own row goes on as if nothing had been.
+    # The cell continues as if there had been no message.
     assert kernel.said == [("busy", "comm_msg"), ("idle", "comm_msg"), ("busy", "the cell")]
     assert (kernel.parent, kernel._parent_ident) == ({"header": "the cell"}, {"shell": [b"me"]})
 
@@ -166,7 +166,7 @@ def test_a_widget_that_is_gone_is_not_spoken_to(kernel):
     assert len(kernel.kept) == 1
 
 
-def test_where_the_cell_blocks_it_is_asked_for(kernel):
+def test_messages_are_handled_on_request_if_the_cell_blocks(kernel):
     with comm_pump.open_pump(awaited=False) as handle_arrived:
         kernel.shell_stream.waiting += [kernel.frames("comm_msg", OURS)]
         handle_arrived()

@@ -198,8 +198,8 @@ def test_the_static_face_is_text_and_harmless_markup(executed):
 
 
 def test_python_tells_where_the_module_is():
-    interrupted = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-m", "lg_notebook.deno"], capture_output=True, text=True, check=True
     )
-    assert interrupted.stdout.strip().startswith("file://")
-    assert interrupted.stdout.strip().endswith("lg_notebook/static/deno.js")
+    assert printed.stdout.strip().startswith("file://")
+    assert printed.stdout.strip().endswith("lg_notebook/static/deno.js")

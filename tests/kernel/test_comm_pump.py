@@ -89,7 +89,7 @@ def test_what_is_for_us_is_handled_at_once(kernel):
 
     assert kernel.handled == [([b"view"], "comm_msg", OURS)]
     assert kernel.kept == []
-    # The cell continues as if there had been no message.
+    # The cell continues as without the message.
     assert kernel.said == [("busy", "comm_msg"), ("idle", "comm_msg"), ("busy", "the cell")]
     assert (kernel.parent, kernel._parent_ident) == ({"header": "the cell"}, {"shell": [b"me"]})
 

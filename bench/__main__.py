@@ -1,4 +1,4 @@
-"""`python -m bench`: measures where the budgets stand and prints a table."""
+"""`python -m bench`: measure against the budgets and print a table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IMPORTS = 9
 
 
 def cpu(kernel: Kernel, tokens: int, rounds: int) -> list[Row]:
-    """CPU of the whole path against the bare loop: the median of the rounds' own ratios."""
+    """Compare the CPU time of the whole path with the bare loop, by the median of the ratios."""
     rows, _ = kernel.run(f"bench.inside.compare({tokens}, {rounds})")
     out = []
     for path, budget in (("plain", None), ("recorded", None), ("whole", 1.15)):
@@ -38,7 +38,7 @@ def cpu(kernel: Kernel, tokens: int, rounds: int) -> list[Row]:
 
 
 def wire(kernel: Kernel, tokens: int) -> list[Row]:
-    """Bytes and messages of one run on the wire, against its text."""
+    """Compare one run's bytes and messages on the wire with its text."""
     _, traffic = kernel.run(f"bench.inside.whole({tokens}); None")
     seconds, _ = kernel.run(
         "import json, time; began = time.monotonic();"
@@ -46,7 +46,7 @@ def wire(kernel: Kernel, tokens: int) -> list[Row]:
     )
     ratio = sum(traffic.sizes) / (4 * tokens)
     rate = traffic.messages / max(seconds, 1)
-    # Below some thousand tokens the few events around them weigh more than the text.
+    # In short runs the few other events have more bytes than the text.
     budget = 1.5 if tokens >= _STEADY else None
     name = f"wire, {tokens:,} tokens"
     return [
@@ -56,7 +56,7 @@ def wire(kernel: Kernel, tokens: int) -> list[Row]:
 
 
 def bridged(tokens: int, rounds: int) -> list[Row]:
-    """The asyncio bridge against LangGraph with the config passed by hand, where it is needed."""
+    """Compare the asyncio bridge with passing the config by hand, on Python < 3.11."""
     if not bridge.needed():
         return []
     from bench.bridge import compare  # noqa: PLC0415 - builds graphs, and needed only here
@@ -74,14 +74,14 @@ def bridged(tokens: int, rounds: int) -> list[Row]:
 
 
 def memory(kernel: Kernel, tokens: int) -> Row:
-    """What a run keeps per token beyond the text."""
+    """Measure the memory that a run keeps per token, besides its text."""
     measured, _ = kernel.run(f"bench.inside.memory({tokens})")
     each = measured["bytes"]
     return Row(f"memory, {tokens:,} tokens", f"{each:.0f} bytes a token", each, 100, "bytes")
 
 
 def load() -> Row:
-    """What `%load_ext` takes beyond importing langgraph, in fresh interpreters."""
+    """Time `%load_ext` in new interpreters that have imported langgraph."""
     code = (
         "from IPython.core.interactiveshell import InteractiveShell; import time;"
         "import langgraph.graph, langgraph.func, langgraph.prebuilt;"
@@ -95,7 +95,7 @@ def load() -> Row:
 
 
 def shown(rows: Iterable[Row]) -> int:
-    """Print rows as they come; return 0 if every budget is kept, else 1."""
+    """Print each row when it is measured; return 0 if every budget is kept, else 1."""
     kept = True
     for row in rows:
         print(row, flush=True)

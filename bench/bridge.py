@@ -1,4 +1,4 @@
-"""What the asyncio bridge costs where it is needed: below Python 3.11."""
+"""Measure the asyncio bridge, on Python < 3.11."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AsyncFast(Fast):
-    """Streams tokens as fast as Python can, in async code."""
+    """Streams tokens from async code as fast as Python can."""
 
     async def _astream(
         self, *_: Any, run_manager: Any = None, **__: Any
@@ -35,34 +35,34 @@ _MODEL = AsyncFast()
 
 
 async def bare(state: State) -> dict[str, Any]:
-    """A node as people write it."""
+    """Call the model without a config, as people write a node."""
     _MODEL.tokens = state["tokens"]
     await _MODEL.ainvoke("go")
     return {}
 
 
 async def careful(state: State, config: RunnableConfig) -> dict[str, Any]:
-    """A node as LangGraph's guide asks for it below Python 3.11."""
+    """Call the model with the config, as LangGraph's guide requires on Python < 3.11."""
     _MODEL.tokens = state["tokens"]
     await _MODEL.ainvoke("go", config)
     return {}
 
 
 def _graph(node: Any) -> Any:
-    return StateGraph(State).add_node("speak", node).add_edge(START, "speak").compile()
+    return StateGraph(State).add_node("call_model", node).add_edge(START, "call_model").compile()
 
 
 _BARE, _CAREFUL = _graph(bare), _graph(careful)
 
 
 async def by_hand(tokens: int) -> int:
-    """Without the bridge, the config passed by hand."""
+    """Stream without the bridge, and pass the config by hand."""
     stream = _CAREFUL.astream({"tokens": tokens}, stream_mode="messages")
     return sum([1 async for _ in stream])
 
 
 async def everywhere(tokens: int) -> int:
-    """With the bridge installed for the whole process."""
+    """Stream with the bridge installed for the whole process."""
     bridge.install()
     try:
         stream = _BARE.astream({"tokens": tokens}, stream_mode="messages")
@@ -72,7 +72,7 @@ async def everywhere(tokens: int) -> int:
 
 
 async def scoped(tokens: int) -> int:
-    """Bridged as lg_notebook's own runs are."""
+    """Stream through the bridge as lg_notebook's own runs do."""
     stream = bridge.ascoped(_BARE.astream({"tokens": tokens}, stream_mode="messages"))
     return sum([1 async for _ in stream])
 
@@ -81,7 +81,7 @@ PATHS: list[Callable[[int], Awaitable[int]]] = [by_hand, everywhere, scoped]
 
 
 async def _compare(tokens: int, rounds: int) -> dict[str, list[float]]:
-    for path in PATHS:  # what the first run imports and caches is no part of it
+    for path in PATHS:  # imports and caches of the first run do not count
         if await path(tokens) < tokens:
             raise RuntimeError(f"tokens got lost: {path.__doc__}")
     rows: dict[str, list[float]] = {path.__name__: [] for path in PATHS}
@@ -95,13 +95,13 @@ async def _compare(tokens: int, rounds: int) -> dict[str, list[float]]:
 
 
 def compare(tokens: int, rounds: int) -> dict[str, list[float]]:
-    """CPU seconds per path and round, the paths taking turns in changing order.
+    """Measure the CPU seconds of each path and round, in changing order.
 
     Args:
         tokens: Tokens of a run.
         rounds: How often each path runs.
 
     Raises:
-        RuntimeError: A path loses tokens, so that its cost means nothing.
+        RuntimeError: A path loses tokens, so that its time is meaningless.
     """
     return asyncio.run(_compare(tokens, rounds))

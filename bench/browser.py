@@ -1,7 +1,7 @@
-"""What a run costs the page that shows it, beside what people use otherwise.
+"""Measure the page that shows a run, compared with other ways to show one.
 
-A real JupyterLab in a real browser; every way of showing has a notebook and a kernel of its
-own, one after the other.
+It uses a real JupyterLab in a real browser. Each way has its own notebook and its own kernel,
+one after the other.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SECONDS = 60
-"""After which a way of showing is given up."""
+"""Time limit of each way."""
 _RUNS = 60
 _ROUNDS = 3
-"""Of ours, whose median counts."""
+"""Rounds of lg_notebook, whose median counts."""
 _STEADY = 10_000
 _LETTERS = 3.0
-"""What is not space in a token, on average."""
+"""Characters in an average token, without spaces."""
 _WHOLE = 0.995
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-precise-memory-info")
 
@@ -83,7 +83,7 @@ _WATCH = """([index, limit]) => {
     const whole = text.includes("The-End");
     if (!whole && performance.now() - began < limit * 1000) return setTimeout(look, 25);
     const seconds = (performance.now() - began) / 1000;
-    // What is drawn after the end belongs to it as well.
+    // Drawing after the end counts too.
     setTimeout(() => {
       over = true;
       observer.disconnect();
@@ -120,16 +120,16 @@ class Slow(Fast):
                 times.append([time.time()])
             yield chunk
 
-def speak(state):
+def call_model(state):
     Slow().invoke("go")
     times[-1].append(time.time())
     return {{}}
 
-graph = StateGraph(MessagesState).add_node(speak).add_edge(START, "speak").compile()
+graph = StateGraph(MessagesState).add_node(call_model).add_edge(START, "call_model").compile()
 widget = GraphWidget(graph)
 display(widget)
 """.strip(),
-    # The view turns to a new run at once: the old one's end must have had time to show.
+    # The view shows a new run immediately: the end of the run before needs time to appear.
     f"import asyncio\nfor _ in range({_RUNS}):\n    await widget.arun('go')\n    await asyncio.sleep(0.4)",
     "import json; print(json.dumps(times))",
 )
@@ -151,7 +151,7 @@ _WATCH_WORDS = """() => {
 
 
 class _Lab:
-    """A JupyterLab, and notebooks in it."""
+    """A JupyterLab that opens notebooks."""
 
     def __init__(self, browser: Browser, folder: Path) -> None:
         self._browser = browser
@@ -167,7 +167,7 @@ class _Lab:
         self._server.stop()
 
     def open(self, *cells: str) -> BrowserNotebook:
-        """Open a notebook of these cells, in a page and with a kernel of its own."""
+        """Open a notebook with these cells, in a new page and with a new kernel."""
         self._server.shut_down_kernels()
         self._count += 1
         path = self._server.files / f"bench-{self._count}.ipynb"
@@ -182,13 +182,13 @@ class _Lab:
 
 
 def _shown(lab: _Lab, way: str, tokens: int) -> dict[str, Any]:
-    """One way of showing, measured in its page."""
+    """Measure one way in its page."""
     notebook = lab.open(_BEFORE, WAYS[way].format(tokens=tokens))
     notebook.run(0)
     notebook.page.evaluate(_WATCH, [1, _SECONDS])
     notebook.start(1)
     notebook.until(
-        lambda: notebook.page.evaluate("() => window.bench.seconds"), "the page stood still", 600
+        lambda: notebook.page.evaluate("() => window.bench.seconds"), "the page was stuck", 600
     )
     measured: dict[str, Any] = notebook.page.evaluate("() => window.bench")
     notebook.page.context.close()
@@ -197,7 +197,7 @@ def _shown(lab: _Lab, way: str, tokens: int) -> dict[str, Any]:
 
 def _rows(way: str, tokens: int, seen: dict[str, Any], ours: dict[str, Any]) -> Iterator[Row]:
     name = f"page, {tokens:,} tokens, {way}"
-    # Of a long run of ours only a part is in the page at a time; the view counts its tokens.
+    # Our view has only a part of a long run in the page at a time, and counts its tokens.
     counted = f"{tokens + 1:,} tokens" in seen["figures"]
     share = 1.0 if counted else min(1.0, seen["letters"] / (_LETTERS * tokens))
     lost = "" if share > _WHOLE else f", but {1 - share:.0%} of it lost"
@@ -215,7 +215,7 @@ def _rows(way: str, tokens: int, seen: dict[str, Any], ours: dict[str, Any]) -> 
 
 
 def _latency(lab: _Lab) -> Iterator[Row]:
-    """How late the first and the last token of a run are on screen."""
+    """Measure the delay of a run's first and last token on screen."""
     notebook = lab.open(*_LATENCY_CELLS)
     notebook.run(0)
     notebook.page.evaluate(_WATCH_WORDS)
@@ -240,13 +240,13 @@ def _latency(lab: _Lab) -> Iterator[Row]:
 
 
 def measure(sizes: list[int]) -> Iterator[Row]:
-    """Measure the page.
+    """Measure the page that shows a run.
 
     Args:
         sizes: Tokens of the runs.
 
     Yields:
-        What was measured, as it comes.
+        Each measurement, when it is done.
     """
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.require(), args=list(_FLAGS))

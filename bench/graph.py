@@ -1,4 +1,4 @@
-"""The graph that is measured: one node, one model, as many tokens as you like."""
+"""The graph to measure: one node with one model, which streams any number of tokens."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Fast(BaseChatModel):
 
     def _stream(self, *_: Any, run_manager: Any = None, **__: Any) -> Iterator[ChatGenerationChunk]:
         for at in range(self.tokens):
-            # A new string each time, as from a network: what it takes counts, too.
+            # A new string each time, as from a network: its memory counts.
             word = "".join(list(_WORDS[at % len(_WORDS)]))
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=word))
             if run_manager:
@@ -50,11 +50,11 @@ class State(TypedDict):
 MODEL = Fast()
 
 
-def speak(state: State) -> dict[str, Any]:
-    """The node: invokes the model, as the streaming guide does."""
+def call_model(state: State) -> dict[str, Any]:
+    """Invoke the model, as LangGraph's streaming guide does."""
     MODEL.tokens = state["tokens"]
     MODEL.invoke("go")
     return {}
 
 
-GRAPH = StateGraph(State).add_node(speak).add_edge(START, "speak").compile()
+GRAPH = StateGraph(State).add_node(call_model).add_edge(START, "call_model").compile()

@@ -1,4 +1,4 @@
-"""What is measured inside a kernel: the bare loop, parts of the path, and the whole, in turns."""
+"""Measure inside a kernel: the bare loop, parts of the path, and the whole path."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 
 def bare(tokens: int) -> None:
-    """What people write without lg_notebook, printing nothing."""
+    """Run the loop that people write without lg_notebook, and print nothing."""
     for _chunk, _metadata in GRAPH.stream({"tokens": tokens}, stream_mode="messages"):
         pass
 
 
 def recorded(tokens: int) -> Any:
-    """The whole path without a view."""
+    """Run the whole path without a view."""
     return watch(GRAPH, {"tokens": tokens}, view="quiet")
 
 
 def whole(tokens: int) -> Any:
-    """The whole path, a widget on display."""
+    """Run the whole path with a widget on display."""
     return watch(GRAPH, {"tokens": tokens}, view="widget")
 
 
@@ -42,7 +42,7 @@ _LOADER = Path(lg_notebook.__file__).parent / "static" / "loader.js"
 
 
 class _Plain(anywidget.AnyWidget):
-    """A widget that does nothing, that carries as much code as ours."""
+    """A widget that does nothing, with as much code as ours."""
 
     _esm = traitlets.Unicode(_LOADER.read_text(encoding="utf-8")).tag(sync=True)
     status = traitlets.Unicode("idle").tag(sync=True)
@@ -52,10 +52,10 @@ _LAYOUT: list[ipywidgets.Layout] = []
 
 
 def plain(tokens: int) -> None:
-    """The bare loop, and a widget that does nothing but shows its text as hosts need it.
+    """Run the bare loop, and show its text with a plain widget, as hosts need it.
 
-    What this takes is Jupyter's own: a comm, two changes of state, three messages, a display
-    that is updated at the end, and a second one that stands in for it in other hosts.
+    This is the cost of Jupyter itself: a comm, two changes of state and three messages. At the
+    end, one display is updated, and a second display is added for other hosts.
     """
     if not _LAYOUT:
         _LAYOUT.append(ipywidgets.Layout())
@@ -74,7 +74,7 @@ def plain(tokens: int) -> None:
 
 
 def _cpu(function: Callable[[int], Any], tokens: int) -> float:
-    """Seconds of CPU, of all threads, up to the return."""
+    """Measure the CPU seconds of all threads until the function returns."""
     gc.collect()
     began = time.process_time()
     function(tokens)
@@ -84,8 +84,7 @@ def _cpu(function: Callable[[int], Any], tokens: int) -> float:
 def compare(tokens: int, rounds: int) -> None:
     """Print CPU seconds per path and round, as one line of JSON.
 
-    The paths take turns in changing order, so that whatever else the machine does falls on
-    all of them alike.
+    The order of the paths changes, so that other work of the machine affects all of them.
     """
     paths = [bare, plain, recorded, whole]
     rows: dict[str, list[float]] = {path.__name__: [] for path in paths}

@@ -1,4 +1,4 @@
-"""A real kernel to measure in, and the wire that comes out of it."""
+"""Run a real kernel, and count its traffic."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _STUCK = 600.0
-"""Seconds after which a cell is given up."""
+"""Seconds that a cell may take."""
 
 
 @dataclass
 class Traffic:
-    """What a front end received.
+    """The messages that a front end received.
 
     Attributes:
         messages: Number of comm messages.
-        payload: Their bytes: JSON content and binary buffers.
-        frames: Of those messages, the frames of a run.
+        payload: Their size in bytes: JSON content and binary buffers.
+        frames: Number of frames among them.
+        sizes: Size of each frame in bytes.
     """
 
     messages: int = 0
@@ -36,7 +37,7 @@ class Traffic:
 
 
 class Kernel:
-    """A kernel and a client that reads everything it publishes, as a front end does."""
+    """A kernel, and a client that reads all its messages as a front end does."""
 
     def __enter__(self) -> Self:
         self._manager, self._client = start_new_kernel(kernel_name="python3")
@@ -55,10 +56,10 @@ class Kernel:
         """Run a cell.
 
         Args:
-            code: It prints one line of JSON, or nothing.
+            code: Python that prints one line of JSON, or nothing.
 
         Returns:
-            What it printed, or None; and the comm traffic meanwhile.
+            The printed value, or None; and the comm traffic of the cell.
 
         Raises:
             RuntimeError: The cell failed.

@@ -1,4 +1,4 @@
-"""A line of what is printed."""
+"""Print a measurement and its budget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A measurement, beside its budget if it has one."""
+    """A measurement, with its budget if it has one."""
 
     what: str
     measured: str

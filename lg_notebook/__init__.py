@@ -79,5 +79,5 @@ def unload_ipython_extension(shell: Any) -> None:
     unload(shell)
 
 
-if os.environ.get("LG_NOTEBOOK_CASSETTE"):  # for all cells of a notebook, whichever comes first
+if os.environ.get("LG_NOTEBOOK_CASSETTE"):  # for all cells of a notebook, whichever runs first
     importlib.import_module("lg_notebook._settings").from_environment()

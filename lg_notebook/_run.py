@@ -1,9 +1,7 @@
-"""A run: what is left of it in the namespace."""
+"""`Run`: the result of a run, and what to do with it."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.filters import Filters
@@ -25,22 +23,22 @@ if TYPE_CHECKING:
 
 
 class Run(RunState):
-    """What a run of a graph left behind: messages, tasks, state, and every event.
+    """One execution of a graph: its messages, tasks, states, and every event.
 
-    `Run.from_events` folds any iterable of events, live or recorded. While a run goes
-    on, its `Run` grows; reading it at any time is safe, if perhaps a thirtieth of a second late.
+    While the graph runs, its `Run` grows. Reading it is safe at any time, and at most about a
+    thirtieth of a second late. `Run.from_events` folds any iterable of events.
 
     Attributes:
         status: `running`, `done`, `stopped`, `interrupted` or `error`.
         graph: Name of the graph, or None before the run has begun.
         messages: The messages in order of appearance, each of them once.
         tasks: One entry per execution of a node, in order.
-        error: What ended the run with status `error`, as text; else None.
+        error: The type and message of the error that ended the run, as text; else None.
         exception: The exception itself, if the run happened in this process.
         duration: Nanoseconds from start to end, or None while running.
-        input: The input as it was recorded (cut and masked), or None.
+        input: The input as it was recorded, cut and masked, or None.
         topology: The graph's nodes and edges as plain data, or None if they are not known.
-        usage: The token counts of all messages, summed; None where no provider gave any.
+        usage: The token counts of all messages, summed; None if no provider sent any.
 
     Example:
         >>> from lg_notebook import stream
@@ -54,11 +52,15 @@ class Run(RunState):
         """Fold events into a run.
 
         Args:
-            events: Events in order. An event whose `seq` was seen already is dropped; gaps
-                (a filtered stream) are closed up.
+            events: Events in order. A second event with the same `seq` is dropped. Gaps, as in
+                a filtered stream, are closed.
 
         Returns:
-            The run; with status `running` if no `run-end` came.
+            The run; with status `running` if there is no `run-end` event.
+
+        Example:
+            >>> Run.from_events(stream(graph, {"topic": "ice cream"})).status
+            'done'
         """
         run = cls()
         writer = RunWriter(run)
@@ -68,20 +70,21 @@ class Run(RunState):
 
     @classmethod
     def from_stream_events(cls, events: Iterable[Mapping[str, Any]]) -> Run:
-        """Fold what `graph.stream_events(…, version="v3")` yields into a run.
+        """Fold the events of `graph.stream_events(…, version="v3")` into a run.
 
-        For code that drives the graph itself. What the stream does not carry is missing in the
-        run: by default it has messages and states; with `transformers=` also updates, custom
-        payloads and tools. `stream(…, version="v3")` asks for all of them by itself.
+        For code that runs the graph itself. By default the stream has messages and states; with
+        `transformers=` also updates, custom payloads and tools. Only these are in the run.
+        `stream(…, version="v3")` requests all of them.
 
         Args:
             events: LangGraph's stream (from 1.2, experimental), or its protocol events in order.
 
         Returns:
-            The run, once the stream has ended. An exception of the graph is on it, not raised.
+            The run, when the stream has ended. An exception of the graph is in
+            `run.exception`, and is not raised.
 
         Raises:
-            TypeError: It is no such stream, or one of another kind or version.
+            StreamTypeError: It is not such a stream, or is of another kind or version.
 
         Example:
             >>> events = graph.stream_events({"topic": "ice cream"}, version="v3")
@@ -96,9 +99,13 @@ class Run(RunState):
 
     @classmethod
     async def afrom_stream_events(cls, events: AsyncIterable[Mapping[str, Any]]) -> Run:
-        """Fold what `await graph.astream_events(…, version="v3")` yields into a run.
+        """Fold the events of `await graph.astream_events(…, version="v3")` into a run.
 
-        The async twin of `from_stream_events`, and raises the same.
+        The async form of `from_stream_events`, with the same errors.
+
+        Example:
+            >>> events = await graph.astream_events({"topic": "ice cream"}, version="v3")
+            >>> run = await Run.afrom_stream_events(events)
         """
         from lg_notebook.runtime.stream_reader import aread  # noqa: PLC0415
 
@@ -108,12 +115,12 @@ class Run(RunState):
 
     @property
     def diagnosis(self) -> str | None:
-        """Why tokens are missing, once the run has ended.
+        """Why tokens are missing, when the run has ended.
 
         Returns:
-            One line per cause, each with its repair, the most important first: filters that
-            hide everything, models that do not stream or that LangGraph does not see, a
-            provider that counts no tokens. None where nothing is wrong.
+            One line per cause, each with its repair, the most important first; None if nothing
+            is wrong. Causes are filters that hide everything, models that do not stream or that
+            LangGraph does not see, and a provider that counts no tokens.
 
         Example:
             >>> print(run.diagnosis)
@@ -124,24 +131,25 @@ class Run(RunState):
             lines += uncounted(self.messages)
         return "\n".join(lines) or None
 
-    # ---- while it goes on -----------------------------------------------------------
+    # ---- while it runs --------------------------------------------------------------
 
     def wait(self, timeout: float | None = None) -> Run:
-        """Wait until the run is over: it goes on in the background, or in another thread.
+        """Wait until the run ends, which runs in the background or in another thread.
 
-        An interrupt of the kernel ends the waiting, not the run.
+        Interrupting the kernel ends only the wait: the run continues.
 
         Args:
-            timeout: Seconds at most; None for as long as it takes.
+            timeout: Seconds to wait at most; None for no limit.
 
         Returns:
-            The run itself, also when it was stopped; at once if it is over or was loaded.
+            The run itself, also if it was stopped; immediately if it has ended or was loaded.
 
         Raises:
-            TimeoutError: It was not over by then; it goes on.
-            RuntimeError: It goes on in the event loop that this thread would keep from turning;
-                `await run` does not. A notebook's plain `run.wait()` is awaited by itself.
-            Exception: Whatever the graph raised, as often as it is asked for.
+            WaitTimeoutError: The run has not ended in time; it continues.
+            EventLoopConflictError: The run uses the event loop that this thread would block:
+                use `await run`. A plain `run.wait()` in a notebook's cell is awaited
+                automatically.
+            Exception: Whatever the graph raised, at every call.
 
         Example:
             >>> run = watch(graph, {"topic": "ice cream"}, background=True)
@@ -153,9 +161,12 @@ class Run(RunState):
         return self
 
     async def await_(self, timeout: float | None = None) -> Run:
-        """The async twin of `wait`; `await run` is the same without a timeout.
+        """The async form of `wait`; `await run` is the same without a timeout.
 
-        Cancelling it ends the waiting, not the run.
+        Cancelling it ends only the wait: the run continues.
+
+        Example:
+            >>> await run.await_(timeout=60)
         """
         if self._data.completion is not None:
             await self._data.completion.awaited(timeout)
@@ -165,24 +176,29 @@ class Run(RunState):
         return self.await_().__await__()
 
     def stop(self) -> None:
-        """Ask the run to stop, from any thread: everything that came stays.
+        """Stop the run, from any thread, and keep the output received so far.
 
-        It returns at once; `wait` tells when the run is over. A run that is over or was
-        loaded does not mind.
+        It returns immediately; use `wait` to wait for the end. It does nothing to a run that
+        has ended or was loaded.
+
+        Example:
+            >>> run.stop()
+            >>> run.wait().status
+            'stopped'
         """
         if self._data.completion is not None:
             self._data.completion.stop()
 
-    # ---- keeping --------------------------------------------------------------------
+    # ---- saving and exporting -------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the run to a file: JSON Lines, one event a line (see `lg_notebook.storage.recording`).
+        """Write the run to a file as JSON Lines, one event a line.
 
         Args:
-            path: The file; replaced if it exists. `.jsonl` is the usual ending.
+            path: The file, which is replaced if it exists. Its usual suffix is `.jsonl`.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: The file cannot be written.
 
         Example:
             >>> run.save("joke.jsonl")
@@ -199,29 +215,33 @@ class Run(RunState):
             path: The file.
 
         Returns:
-            The run; with status `running` where the recording ends before the run did.
+            The run; with status `running` if the recording ends before the run.
 
         Raises:
-            OSError: It cannot be read.
-            ValueError: It is not a recording, is broken in its middle, or was written by a
-                newer lg_notebook.
+            OSError: The file cannot be read.
+            RecordingError: The file is not a recording, is broken in its middle, or was written
+                by a newer lg_notebook.
+
+        Example:
+            >>> Run.load("joke.jsonl").status
+            'done'
         """
         run = cls()
         recording.load(run, path)
         return run
 
     def replay(self, speed: float | None = 1.0, *, view: str = "auto") -> Run:
-        """Show the run again, as it came, and wait until it has ended.
+        """Show the run again with its own timing, and wait until it has ended.
 
         Args:
-            speed: How fast: 1.0 as it was, 2.0 twice as fast; None without waiting.
+            speed: Factor of the speed: 2.0 is twice as fast. None shows all immediately.
             view: `auto`, `widget`, `text`, `html` or `quiet`, as `%%lgstream --view`.
 
         Returns:
-            The run that was shown: the same events, up to where it was stopped.
+            The run that was shown: the same events, up to a stop.
 
         Raises:
-            ValueError: The speed is not above 0, or there is no such view.
+            OptionError: The speed is not above 0, or there is no such view.
 
         Example:
             >>> Run.load("joke.jsonl").replay(speed=2)
@@ -231,20 +251,22 @@ class Run(RunState):
         return _watch.replay(self, speed, view=view)
 
     def redact(self, *words: str | re.Pattern[str]) -> Run:
-        r"""A copy of the run without certain words, fit to be saved, exported or shown.
+        r"""Copy the run with certain words masked, to save, export or show the copy.
 
-        They are masked wherever they stand: in tokens (also where a word is spread over several),
-        arguments of tool calls, metadata, inputs, states, results, errors; numbers that hold
-        one as well. A word is found as it stands, upper and lower case told apart; one that is
-        spread over several payloads of a stream writer is not. The copy holds no Python
-        objects, only what was recorded.
+        They are masked in tokens, tool calls, metadata, inputs, states, results and errors,
+        and in numbers that contain one. Upper and lower case differ. A word that is spread
+        over several tokens is found; over several payloads of a stream writer it is not. The
+        copy has no Python objects, only recorded data.
 
         Args:
-            *words: Text as it stands, or compiled regular expressions.
+            *words: Texts, or compiled regular expressions.
+
+        Returns:
+            The copy.
 
         Raises:
-            TypeError: One is neither.
-            ValueError: There is none, or one matches the empty text.
+            ArgumentTypeError: A word is neither a text nor a regular expression.
+            ArgumentError: There is no word, or one matches the empty text.
 
         Example:
             >>> run.redact("Ada Lovelace", re.compile(r"[\w.]+@[\w.]+")).save("public.jsonl")
@@ -254,30 +276,27 @@ class Run(RunState):
         return Run.from_events(WordMask(words).events(self.events))
 
     def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
-        """The run as one HTML file with the whole interactive view in it.
+        """Export the run as one HTML page with the whole interactive view.
 
-        It opens from disk, needs no network, and can make no request: its content security
-        policy forbids that, and every script but the view's own.
+        It opens from disk, and needs no network. Its content security policy forbids requests,
+        and every script except the view's own.
 
         Args:
-            path: Also write it there.
+            path: A file to write the page to; None for no file.
 
         Returns:
             The page.
 
         Raises:
+            MissingFileError: The front end is not built.
             OSError: The file cannot be written.
 
         Example:
             >>> run.to_html("run.html")
         """
-        from lg_notebook.exports.html_page import to_page  # noqa: PLC0415
-        from lg_notebook.render.mime_bundle import identity  # noqa: PLC0415
+        from lg_notebook.exports.html_page import to_html  # noqa: PLC0415
 
-        page = to_page(self, identity(self))
-        if path is not None:
-            Path(path).write_text(page, encoding="utf-8")
-        return page
+        return to_html(self, path)
 
     def to_test(
         self,
@@ -286,43 +305,44 @@ class Run(RunState):
         graph: str | None = None,
         cassette: str | os.PathLike[str] | None = None,
     ) -> None:
-        """Write a pytest file that replays this run and asserts its answer.
+        """Write a pytest file that asserts this run's status, text and tool calls.
 
-        Without `graph` it loads the run, which is saved beside it; with `graph` and
-        `cassette` it runs the graph anew, its models answered from the cassette.
+        Without `graph` the test loads the run, which is saved beside it. With `graph` and
+        `cassette` the test runs the graph again, and the cassette answers for its models.
 
         Args:
-            path: The file, such as `tests/test_joke.py`; the run goes beside it, as `.jsonl`.
+            path: The file, such as `tests/test_joke.py`. The run is saved beside it, with the
+                suffix `.jsonl`.
             graph: Where to import the graph from, as `package.module:name`.
-            cassette: What the models answered (see `lg_notebook.cassette`), from the test's
-                folder.
+            cassette: The recorded answers of the models (see `lg_notebook.cassette`), as a path
+                from the test's folder.
 
         Raises:
-            ValueError: Only one of graph and cassette is given, or the graph's place is not
-                of that form.
+            ArgumentError: Only one of `graph` and `cassette` is set, or `graph` has another
+                form.
             OSError: A file cannot be written.
 
         Example:
             >>> run.to_test("test_joke.py", graph="app:graph", cassette="joke.jsonl")
         """
-        from lg_notebook.exports.pytest_file import write  # noqa: PLC0415
+        from lg_notebook.exports.pytest_file import to_test  # noqa: PLC0415
 
-        write(self, Path(path), graph, cassette)
+        to_test(self, path, graph, cassette)
 
     def to_pandas(self) -> Tables:
-        """The run as pandas tables: tokens, messages, tasks.
+        """Export the run as pandas tables: tokens, messages, tasks.
 
         Returns:
-            A named tuple of data frames; their columns and units are those of
-            `lg_notebook.exports.pandas.Tables`.
+            A named tuple of data frames. `lg_notebook.exports.pandas.Tables` describes their
+            columns and units.
 
         Raises:
-            ModuleNotFoundError: pandas is not installed.
+            MissingPackageError: pandas is not installed.
 
         Example:
             >>> run.to_pandas().tokens.groupby("node").gap.median()
         """
-        from lg_notebook.exports.pandas import to_pandas  # noqa: PLC0415 - only who asks for it
+        from lg_notebook.exports.pandas import to_pandas  # noqa: PLC0415
 
         return to_pandas(self)
 
@@ -334,74 +354,86 @@ class Run(RunState):
         agent: Patterns = None,
         kind: Patterns = None,
     ) -> str:
-        """The run as Markdown, a heading for each message.
+        """Export the run as Markdown, with a heading for each message.
 
         Args:
-            node: Only these nodes; `!name` leaves one out.
-            tag: Only model calls with these tags, likewise.
-            agent: Only these agents, likewise.
-            kind: Only these parts of messages, likewise: `text`, `tool`, `reasoning`.
+            node: Only these nodes. Here and below, `!name` leaves one out.
+            tag: Only model calls with these tags.
+            agent: Only these agents.
+            kind: Only these parts of messages: `text`, `tool`, `reasoning`.
+
+        Returns:
+            The Markdown text.
+
+        Example:
+            >>> print(run.to_markdown(kind="text"))
+            ## joke
+            …
         """
         from lg_notebook.exports.markdown import to_markdown  # noqa: PLC0415
 
         return to_markdown(self, Filters.of(node, tag, agent, kind))
 
     def to_messages(self) -> list[BaseMessage]:
-        """The messages as LangChain objects, in order of appearance.
+        """Export the messages as LangChain objects, in order of appearance.
 
         Returns:
-            `AIMessage` (with its tool calls and usage), `HumanMessage`, `SystemMessage`,
-            `ToolMessage`, … as their role says.
+            `AIMessage` (with its tool calls and usage), `HumanMessage`, `SystemMessage` and
+            others, by role.
+
+        Example:
+            >>> run.to_messages()[-1].content
+            'Why did the ice cream …'
         """
         from lg_notebook.exports.langchain_messages import to_messages  # noqa: PLC0415
 
         return to_messages(self)
 
     def to_trace(self, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
-        """The run as a trace for Perfetto (ui.perfetto.dev) or chrome://tracing.
+        """Export the run as a trace for Perfetto (ui.perfetto.dev) or chrome://tracing.
 
         Args:
-            path: Also write it there, as JSON.
+            path: A file to write the trace to, as JSON; None for no file.
 
         Returns:
-            Chrome's trace event format; times in microseconds since the run began.
+            Chrome's trace event format, with times in microseconds since the run began.
 
         Raises:
             OSError: The file cannot be written.
+
+        Example:
+            >>> trace = run.to_trace("joke.trace.json")
         """
         from lg_notebook.exports.chrome_trace import to_trace  # noqa: PLC0415
 
-        trace = to_trace(self)
-        if path is not None:
-            Path(path).write_text(json.dumps(trace), encoding="utf-8")
-        return trace
+        return to_trace(self, path)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from lg_notebook.render.mime_bundle import bundle  # noqa: PLC0415 - only where something shows it
+        from lg_notebook.render.mime_bundle import run_bundle  # noqa: PLC0415 - only for display
 
-        return bundle(self)
+        return run_bundle(self)
 
     def __repr__(self) -> str:
         return f"<Run of {self.graph}: {self.status}, {len(self.messages)} messages>"
 
 
 def read_notebook(path: str | os.PathLike[str] | Mapping[str, Any]) -> list[Run]:
-    """Get the runs back out of a saved notebook.
+    """Read the runs from a saved notebook.
 
-    They are what the notebook's outputs hold: events with their payloads as they were shown,
-    the times of tokens to the millisecond. What the size limit had cut is missing. Nothing in
-    the notebook is executed.
+    They have the events that the notebook's outputs store: payloads as they were shown, and
+    token times in milliseconds. Events that the size limit has cut are missing. Nothing in the
+    notebook is executed.
 
     Args:
-        path: The file, or a notebook that was read already (nbformat's, or its JSON).
+        path: The file, or the notebook as nbformat's object or parsed JSON.
 
     Returns:
-        The runs in the notebook's order; a run that several outputs hold comes once for each
-        output that shows it.
+        The runs in the notebook's order. A run that several outputs store is returned once for
+        each of them.
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is not a notebook, or a run in it is broken.
+        RecordingError: It is not a notebook, or a run in it is broken.
 
     Example:
         >>> [run.text() for run in read_notebook("01-quickstart.ipynb")]

@@ -1,4 +1,4 @@
-"""Settings: how much of a run is kept in a notebook, what leaves Python, who answers for models."""
+"""Settings: how much of a run a notebook stores, what is withheld, and the cassette."""
 
 from __future__ import annotations
 
@@ -13,41 +13,52 @@ if TYPE_CHECKING:
     from lg_notebook.cassettes.cassette import Cassette
 
 VARIABLE = "LG_NOTEBOOK_CASSETTE"
-"""Environment variable that names a cassette for the whole process. With `_MODE` and `_SPEED`
-behind it, two others say how it is played."""
+"""Environment variable that names a cassette for the whole process.
+
+Two others, with the suffixes `_MODE` and `_SPEED`, set how it is played.
+"""
 
 
 class Settings:
-    """The settings of this process; `lg_notebook.settings` is the one there is.
+    """The settings of this process; `lg_notebook.settings` is the only object.
 
-    They hold for runs that begin afterwards, `cassette` for whatever asks a chat model.
+    They apply to runs that begin afterwards. `cassette` applies to every call of a chat model.
 
     Attributes:
-        stored_bytes: Bytes of text, about, that the runs in one output of a saved notebook may
-            take, with the media in them: the interactive view without a kernel. What is cut
+        stored_bytes: Approximate bytes of text and media that the runs in one output of a saved
+            notebook may take. From them the interactive view is drawn without a kernel. A cut
             says so. 4,000,000 by default.
-        media_bytes: Bytes that a picture, a recording or a file in a message may have to be
-            kept, for the page, the notebook and recordings; of a larger one only its kind and
-            its size are told. Those of one run take `stored_bytes` together at most. 256,000
-            by default.
-        static_characters: Characters of message text in the static view of a run, HTML and
-            plain text. What is cut says so. 200,000 by default.
-        withhold: What never leaves Python, for the page, the notebook and recordings: any of
-            `input` (the graph's input, its messages, and its texts and numbers wherever they
-            come again as they were), `state` (the graphs' values),
-            `updates` (what nodes write into the state), `results` (of tasks), `custom` (what
-            nodes and tools write to their stream writer), `tools` (what tool calls are given,
-            tell and return; messages that say it stay), `metadata` (all keys but LangGraph's
-            and LangChain's own). The objects themselves stay on the `Run` in Python. Nothing
-            by default. A cassette holds what models were asked all the same: it could not
-            answer otherwise.
+        media_bytes: Largest picture, sound or file in a message that is kept for the page, the
+            notebook and recordings, in bytes. Of a larger one only the kind and the size are
+            kept. All media of one run take `stored_bytes` at most. 256,000 by default.
+        static_characters: Characters of message text in the static face of a run, HTML and plain
+            text. A cut says so. 200,000 by default.
+        withhold: Kinds of data that never leave Python for the page, the notebook or
+            recordings. The objects themselves stay on the `Run` in Python. A cassette still
+            records what models receive, because it could not answer otherwise. Nothing by
+            default. Any of:
+
+            - `input`: the graph's input, its messages, and its texts and numbers wherever they
+              appear again unchanged;
+            - `state`: the values of the graphs' states;
+            - `updates`: what nodes write into the state;
+            - `results`: of tasks;
+            - `custom`: what nodes and tools write to their stream writer;
+            - `tools`: arguments, progress and results of tool calls (messages that quote them
+              stay);
+            - `metadata`: all keys except LangGraph's and LangChain's own.
         cassette: The cassette that answers for chat models in the whole process, so in all
-            cells of a notebook: a file, or what `lg_notebook.cassette` makes of one where
-            another mode or speed is wanted. None, the default, takes it out. The environment
-            variable `LG_NOTEBOOK_CASSETTE` sets it when lg_notebook is imported
-            (`LG_NOTEBOOK_CASSETTE_MODE` and `LG_NOTEBOOK_CASSETTE_SPEED` with it). Reading it
-            gives the `Cassette`, which counts what it played. Setting it raises what opening a
-            cassette raises, and leaves the one before in its place.
+            cells of a notebook. Set a file, or the result of `lg_notebook.cassette` for
+            another mode or speed. None, the default, removes it. If opening it fails, that
+            error is raised and the cassette before stays. Reading the setting returns the
+            `Cassette`, which counts what it played. The environment variable
+            `LG_NOTEBOOK_CASSETTE` sets it when lg_notebook is imported, together with
+            `LG_NOTEBOOK_CASSETTE_MODE` and `LG_NOTEBOOK_CASSETTE_SPEED`.
+
+    Raises:
+        SettingError: A number is negative, or a kind of data is unknown.
+        SettingTypeError: A value has the wrong type.
+        SettingNameError: There is no such setting.
 
     Example:
         >>> lg_notebook.settings.withhold = {"input", "state"}
@@ -64,7 +75,11 @@ class Settings:
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the defaults."""
+        """Restore the defaults.
+
+        Example:
+            >>> lg_notebook.settings.reset()
+        """
         for name, value in dataclasses.asdict(Limits()).items():
             setattr(self, name, value)
         self.cassette = None
@@ -85,11 +100,11 @@ class Settings:
                 " media_bytes, static_characters, withhold."
             )
         if hasattr(limits, name):
-            setattr(limits, name, value)  # where the rooms below read it
+            setattr(limits, name, value)  # which lower rooms read
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
-        # Without the cassette: a notebook shows the same whether it is played or not.
+        # Without the cassette: a notebook shows the same text with and without one.
         withheld = sorted(self.withhold)
         return (
             f"Settings(stored_bytes={self.stored_bytes:_}, media_bytes={self.media_bytes:_},"
@@ -110,7 +125,7 @@ def _kinds(value: Any) -> frozenset[str]:
 
 
 def _used(value: Any, before: Cassette | None) -> Cassette | None:
-    """The cassette, which answers from now on in the place of the one before."""
+    """Replace the cassette in use by another one, or by none."""
     same = value is before
     if same:
         return before
@@ -135,20 +150,21 @@ def _used(value: Any, before: Cassette | None) -> Cassette | None:
 
 
 def from_environment() -> None:
-    """Open the cassette that the environment names, for the whole process.
+    """Open the cassette that the environment variable names, for the whole process.
 
     Raises:
         OSError: It cannot be read, or its folder does not exist.
-        ValueError: It is not a cassette, or its mode or speed is none.
+        CassetteFileError: It is not a cassette.
+        ArgumentError: The mode or the speed is not valid.
     """
     from lg_notebook.cassettes.cassette import Cassette  # noqa: PLC0415
 
     mode: Any = os.environ.get(f"{VARIABLE}_MODE") or "once"
-    given = os.environ.get(f"{VARIABLE}_SPEED")
+    factor = os.environ.get(f"{VARIABLE}_SPEED")
     try:
-        speed = float(given) if given else None
+        speed = float(factor) if factor else None
     except ValueError:
-        raise SettingError(f"{VARIABLE}_SPEED is a number above 0, not {given!r}.") from None
+        raise SettingError(f"{VARIABLE}_SPEED is a number above 0, not {factor!r}.") from None
     settings.cassette = Cassette(os.environ[VARIABLE], mode, speed)
 
 

@@ -1,4 +1,4 @@
-"""`stream` and `astream`: a graph's events for code."""
+"""`stream` and `astream`: run a graph and yield its events."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def _prepare(
     graph: object,
     input: object,  # noqa: A002
     config: Mapping[str, Any] | None,
-    given: StreamOptions,
-    who: str,
+    options: StreamOptions,
+    caller: str,
 ) -> tuple[Execution, EventFilter]:
-    setup = GraphSetup(graph, complete(StreamOptions, given, who))
+    setup = GraphSetup(graph, complete(StreamOptions, options, caller))
     source = setup.source(input, config, context=setup.context)
     return Execution(source), EventFilter(setup.filters)
 
@@ -37,18 +37,18 @@ def stream(
     config: Mapping[str, Any] | None = None,
     **options: Unpack[StreamOptions],
 ) -> Iterator[AnyEvent]:
-    """Run a graph and yield what happens, token by token.
+    """Run a graph and yield its events, token by token.
 
     Args:
         graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
             LangChain `Runnable`.
         input: The graph's input; `Command(resume=answer)` answers an interrupt.
         config: LangChain's config.
-        **options: See the table of options.
+        **options: Options of the run; see the table of options.
 
     Returns:
         An iterator of events (see `lg_notebook.events`): plain dicts, in order, with `t` in
-        nanoseconds since the run began. Closing it stops the run.
+        nanoseconds since the run began. Closing the iterator stops the run.
 
     Raises:
         GraphTypeError: The object is not a graph, or does not stream in this version.
@@ -61,8 +61,8 @@ def stream(
         ...     if event["type"] == "delta":
         ...         print(event["text"], end="|")
     """
-    execution, chosen = _prepare(graph, input, config, options, "stream")
-    return (kept for event in execution.events() if (kept := chosen.take(event)) is not None)
+    execution, event_filter = _prepare(graph, input, config, options, "stream")
+    return (kept for event in execution.events() if (kept := event_filter.take(event)) is not None)
 
 
 @documented(StreamOptions)
@@ -72,7 +72,7 @@ def astream(
     config: Mapping[str, Any] | None = None,
     **options: Unpack[StreamOptions],
 ) -> AsyncIterator[AnyEvent]:
-    """Run a graph on the running event loop and yield what happens.
+    """Run a graph on the running event loop and yield its events.
 
     The async form of `stream`, with the same arguments, events and errors.
 
@@ -80,13 +80,13 @@ def astream(
         >>> async for event in astream(graph, {"topic": "ice cream"}):
         ...     print(event["type"])
     """
-    execution, chosen = _prepare(graph, input, config, options, "astream")
-    return _chosen(execution, chosen)
+    execution, event_filter = _prepare(graph, input, config, options, "astream")
+    return _filtered(execution, event_filter)
 
 
-async def _chosen(execution: Execution, chosen: EventFilter) -> AsyncIterator[AnyEvent]:
+async def _filtered(execution: Execution, event_filter: EventFilter) -> AsyncIterator[AnyEvent]:
     async with aclosing(execution.aevents()) as events:
         async for event in events:
-            kept = chosen.take(event)
+            kept = event_filter.take(event)
             if kept is not None:
                 yield kept

@@ -1,7 +1,7 @@
-"""`python -m lg_notebook.deno`: where the module for Deno notebooks is.
+"""`python -m lg_notebook.deno`: print the address of the module for Deno notebooks.
 
-Deno imports by address, and the module lies in this package beside the widget's code, so that
-both are always of one version. Experimental, as Deno's own kernel is.
+Deno imports by address. The module is in this package beside the widget's code, so that both
+always have the same version. Experimental, like Deno's own kernel.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ _MODULE = pathlib.Path(__file__).parent / "static" / "deno.js"
 
 
 def address() -> str:
-    """The address to import in a Deno notebook.
+    """Return the address to import in a Deno notebook.
 
     Returns:
         A `file:` URL.
 
     Raises:
-        FileNotFoundError: The front end is not built, in a source checkout.
+        MissingFileError: The front end is not built, in a source checkout.
 
     Example:
         >>> address()
@@ -33,4 +33,4 @@ def address() -> str:
 
 
 if __name__ == "__main__":
-    print(address())  # noqa: T201 - it is asked for
+    print(address())  # noqa: T201 - a command prints its result

@@ -1,10 +1,11 @@
-r"""For nbval: where a run's words may differ from time to time, as a hosted model's do.
+r"""For nbval: ignore the texts of runs whose models answer differently each time.
 
-In nbval's strict mode the outputs of lg_notebook compare equal as long as the models say the
-same: with the demo model, fake models or a cassette. Where they may say something else, the
-file that this module names takes what a run said out of the comparison, and nothing else. It
-also serves notebooks with `--background` that JupyterLab has saved: there the cell's output
-holds the run as it ended, where nbval sees what stood there when the cell ended.
+In nbval's strict mode, outputs of lg_notebook compare equal if the models give the same answers:
+the demo model, fake models or a cassette. For other models, this module names a file that
+removes the texts of runs from the comparison, and nothing else.
+
+The file also serves notebooks with `--background` that JupyterLab has saved. Their outputs show
+the ended run, but nbval sees the output at the end of the cell.
 
 ```text
 pytest --nbval --nbval-sanitize-with "$(python -m lg_notebook.sanitizer)" notebooks
@@ -17,7 +18,7 @@ import sys
 from pathlib import Path
 
 PATH = Path(__file__).with_name("nbval-sanitize.cfg")
-"""The file, in the form that nbval reads."""
+"""The file, in nbval's format."""
 
 if __name__ == "__main__":
     sys.stdout.write(f"{PATH}\n")

@@ -70,8 +70,8 @@ const config = { configurable: { thread_id: "1" } };
 """
 
 ASK = """
-const asked = await lgstream(outer, { messages: ["<b>How</b> is the sky?"] }, config);
-console.log(asked.status, JSON.stringify(asked.interrupts.map(({ value }) => value)));
+const interrupted = await lgstream(outer, { messages: ["<b>How</b> is the sky?"] }, config);
+console.log(interrupted.status, JSON.stringify(interrupted.interrupts.map(({ value }) => value)));
 """
 
 ANSWER = """
@@ -149,8 +149,8 @@ def test_the_saved_run_is_a_run(runs):
 
 
 def test_what_graphs_do(runs):
-    asked = runs[1]
-    given, spoke, tool = asked.messages
+    interrupted = runs[1]
+    given, spoke, tool = interrupted.messages
     assert (given.role, given.origin, given.text) == ("human", "input", "<b>How</b> is the sky?")
     assert (spoke.node, spoke.text, spoke.reasoning) == ("ask", "Let me look.", "Hm.")
     assert spoke.namespace[0].startswith("team:")
@@ -159,9 +159,9 @@ def test_what_graphs_do(runs):
     ]
     assert spoke.usage == {"input_tokens": 3, "output_tokens": 5, "total_tokens": 8}
     assert (tool.role, tool.text, tool.tool_call_id) == ("tool", "Grey.", "c1")
-    assert asked.custom == [{"looked": "out", "api_key": "[masked]"}]
-    assert asked.status == "interrupted"
-    assert [each["value"] for each in asked.interrupts] == ["Shall I send it?"]
+    assert interrupted.custom == [{"looked": "out", "api_key": "[masked]"}]
+    assert interrupted.status == "interrupted"
+    assert [each["value"] for each in interrupted.interrupts] == ["Shall I send it?"]
 
 
 def test_an_interrupt_is_answered(executed, runs):
@@ -198,8 +198,8 @@ def test_the_static_face_is_text_and_harmless_markup(executed):
 
 
 def test_python_tells_where_the_module_is():
-    asked = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-m", "lg_notebook.deno"], capture_output=True, text=True, check=True
     )
-    assert asked.stdout.strip().startswith("file://")
-    assert asked.stdout.strip().endswith("lg_notebook/static/deno.js")
+    assert printed.stdout.strip().startswith("file://")
+    assert printed.stdout.strip().endswith("lg_notebook/static/deno.js")

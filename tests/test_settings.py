@@ -58,7 +58,7 @@ def test_one_word_will_do():
     assert settings.withhold == {"input"}
 
 
-def test_the_twins_size():
+def test_the_size_of_static_faces():
     run = Run.from_events(golden("joke")["events"])
     settings.static_characters = 5
 
@@ -112,7 +112,7 @@ def test_a_withheld_state_tells_only_what_changes():
 
 @pytest.mark.parametrize("kind", ["state", "input"])
 def test_what_a_checkpoint_saves_is_withheld(kind):
-    """Also of the thread's history, which stands only in the checkpoint."""
+    """Also of the thread's history, which is only in the checkpoint."""
     graph = nested(InMemorySaver())
     lg_notebook.watch(graph, {"messages": "a secret word"}, THREAD, view="quiet")
     settings.withhold = {kind}

@@ -1,4 +1,4 @@
-"""A run as a trace in the Chrome trace event format, which Perfetto and chrome://tracing read.
+"""Export a run in the Chrome trace event format, which Perfetto and chrome://tracing read.
 
 The format: "Trace Event Format" by the Chromium project; complete events (`ph: "X"`) and
 instant events (`ph: "i"`), times in microseconds.
@@ -6,11 +6,14 @@ instant events (`ph: "i"`), times in microseconds.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.run_state import data_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
     from lg_notebook.events import Payload
@@ -23,7 +26,7 @@ _MICROSECOND = 1_000
 
 
 class _Tracks:
-    """Hands out tracks: on one track, spans nest or follow each other, but never cross."""
+    """Assigns tracks, so that spans on one track follow each other and never overlap."""
 
     def __init__(self) -> None:
         self._ends: list[int] = []
@@ -37,17 +40,28 @@ class _Tracks:
         return len(self._ends) - 1
 
 
-def to_trace(run: RunState) -> dict[str, Any]:
-    """A run as a trace.
+def to_trace(run: RunState, path: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+    """Export a run as a trace.
 
     Args:
         run: The run.
+        path: A file to write the trace to, as JSON; None for no file.
 
     Returns:
-        `{"traceEvents": […], "displayTimeUnit": "ms"}`, JSON-ready: one process per namespace,
-        one track per node that ran at the same time; tasks and the messages within them as
-        spans, tokens, custom payloads and interrupts as instants.
+        `{"traceEvents": […], "displayTimeUnit": "ms"}`, ready for JSON. Each namespace is a
+        process. Tasks that run at the same time have one track each. Tasks and their messages
+        are spans. Tokens, custom payloads and interrupts are instants.
+
+    Raises:
+        OSError: The file cannot be written.
     """
+    trace = {"traceEvents": _trace_events(run), "displayTimeUnit": "ms"}
+    if path is not None:
+        Path(path).write_text(json.dumps(trace), encoding="utf-8")
+    return trace
+
+
+def _trace_events(run: RunState) -> list[dict[str, Any]]:
     last = run.duration if run.duration is not None else _latest(run)
     events: list[dict[str, Any]] = []
     processes: dict[tuple[str, ...], int] = {}
@@ -83,7 +97,7 @@ def to_trace(run: RunState) -> dict[str, Any]:
     for row in run.snapshot()["interrupts"]:
         pid, tid = place.get(row["task"]) or (process(tuple(row["ns"])), 0)
         events.append(_instant("interrupt", row["t"], pid, tid, {"value": row["value"]}))
-    return {"traceEvents": events, "displayTimeUnit": "ms"}
+    return events
 
 
 def _latest(run: RunState) -> int:

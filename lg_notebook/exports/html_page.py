@@ -1,4 +1,4 @@
-"""A run as one HTML file: the whole interactive view, without a server or a network."""
+"""Export a run as one HTML file with the interactive view, which needs no server."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import hashlib
 import html
 import json
 import pathlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lg_notebook.exceptions import MissingFileError
-from lg_notebook.model.filters import Filters
 from lg_notebook.model.run_state import data_of
-from lg_notebook.render.mime_bundle import stored
-from lg_notebook.render.static_html import to_html
+from lg_notebook.render import static_html
+from lg_notebook.render.mime_bundle import identity, stored
 
 if TYPE_CHECKING:
+    import os
+
     from lg_notebook.model.run_state import RunState
 
 _SCRIPT = pathlib.Path(__file__).parent.parent / "static" / "page.js"
@@ -27,9 +28,9 @@ body { margin: 0 auto; padding: 1rem; max-width: 80rem; font-family: system-ui, 
 @media print { body { max-width: none; padding: 0; } }
 """
 
-# Nothing is loaded and nothing sent; the one script is the one that was written here, which
-# colours code in a worker that it makes of its own text. Style may be inline, since the view
-# sets sizes: no output of a model ever becomes style.
+# The page loads nothing and sends nothing. Its only script is the one written here, which
+# colours code in a worker made of its own text. Styles may be inline, because the view sets
+# sizes: no output of a model ever becomes a style.
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{hash}'; worker-src blob:; style-src 'unsafe-inline';"
     " img-src data: blob:; media-src data: blob:; base-uri 'none'; form-action 'none'"
@@ -50,7 +51,7 @@ _PAGE = """\
 <body>
 <main id="run"></main>
 <noscript>
-{twin}
+{static_face}
 </noscript>
 <script type="application/json" id="data">{data}</script>
 <script>{script}</script>
@@ -59,19 +60,20 @@ _PAGE = """\
 """
 
 
-def to_page(run: RunState, identity: dict[str, Any]) -> str:
-    """A run as a self-contained HTML page.
+def to_html(run: RunState, path: str | os.PathLike[str] | None = None) -> str:
+    """Export a run as a self-contained HTML page.
 
     Args:
         run: The run.
-        identity: What else the view needs: `uid`, `graph`, `filters`, `form`.
+        path: A file to write the page to; None for no file.
 
     Returns:
-        The page. Its content security policy forbids every request, and every script but its
-        own; what models wrote is data in it. Without scripts it shows the static view.
+        The page. Its content security policy forbids every request and every other script.
+        Output of models is only data in it. Without scripts it shows the static face.
 
     Raises:
-        FileNotFoundError: The front end is not built.
+        MissingFileError: The front end is not built.
+        OSError: The file cannot be written.
     """
     if not _SCRIPT.is_file():
         msg = "The front end is not built: run `python dev.py build` in the source checkout."
@@ -79,17 +81,20 @@ def to_page(run: RunState, identity: dict[str, Any]) -> str:
     script = _SCRIPT.read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     log = data_of(run).log
-    data = json.dumps(stored([run], identity, limit=log.characters() + log.media()))
-    return _PAGE.format(
+    data = json.dumps(stored([run], identity(run), limit=log.characters() + log.media()))
+    page = _PAGE.format(
         policy=_POLICY.format(hash=digest),
         title=html.escape(f"{run.graph or 'Run'}: {run.status}"),
         style=_STYLE,
-        twin=to_html(run, Filters()),
+        static_face=static_html.to_html(run),
         data=_inert(data),
         script=script,
     )
+    if path is not None:
+        pathlib.Path(path).write_text(page, encoding="utf-8")
+    return page
 
 
 def _inert(data: str) -> str:
-    """JSON that no HTML parser finds the end of a script in."""
+    """Escape JSON, so that an HTML parser finds no end of a script in it."""
     return data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

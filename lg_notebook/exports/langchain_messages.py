@@ -1,4 +1,4 @@
-"""A run's messages as LangChain's objects."""
+"""Export a run's messages as LangChain's objects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_messages(run: RunState) -> list[BaseMessage]:
-    """A run's messages as LangChain's objects.
+    """Export a run's messages as LangChain's objects.
 
     Args:
         run: The run.
@@ -25,19 +25,19 @@ def to_messages(run: RunState) -> list[BaseMessage]:
 
 
 def _convert(message: Message) -> BaseMessage:
-    given: dict[str, Any] = {"content": _content(message), "id": message.id, "name": message.name}
+    fields: dict[str, Any] = {"content": _content(message), "id": message.id, "name": message.name}
     if message.role == "ai":
-        return _answer(message, given)
+        return _answer(message, fields)
     if message.role == "tool":
-        given["tool_call_id"] = message.tool_call_id or ""
+        fields["tool_call_id"] = message.tool_call_id or ""
     try:
-        [converted] = convert_to_messages([{"role": message.role, **given}])
+        [converted] = convert_to_messages([{"role": message.role, **fields}])
     except (ValueError, NotImplementedError):  # a role that LangChain has no class for
-        return ChatMessage(role=message.role, **given)
+        return ChatMessage(role=message.role, **fields)
     return converted
 
 
-def _answer(message: Message, given: dict[str, Any]) -> AIMessage:
+def _answer(message: Message, fields: dict[str, Any]) -> AIMessage:
     calls = [
         {"type": "tool_call", "id": call.id, "name": call.name or "", "args": call.args}
         for call in message.tool_calls
@@ -54,7 +54,7 @@ def _answer(message: Message, given: dict[str, Any]) -> AIMessage:
     reason = message.finish_reason
     usage: Any = message.usage
     return AIMessage(
-        **given,
+        **fields,
         tool_calls=calls,
         invalid_tool_calls=broken,
         usage_metadata=usage,
@@ -63,7 +63,7 @@ def _answer(message: Message, given: dict[str, Any]) -> AIMessage:
 
 
 def _content(message: Message) -> str | list[Any]:
-    """The text; or content blocks, where there is more than text."""
+    """Return the text, or content blocks if there is more than text."""
     blocks: list[Any] = []
     for block in message.blocks:
         if block.kind == "reasoning":

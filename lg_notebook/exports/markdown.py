@@ -1,8 +1,8 @@
-r"""A run as Markdown, to paste into an issue, a document or a chat.
+r"""Export a run as Markdown, to paste into an issue, a document or a chat.
 
-What models wrote stays the Markdown that it is, but cannot do what Markdown lets HTML do:
-outside of code, `<` is escaped (no element comes to be) and `![` as well (no image is loaded
-from somewhere when the document is opened).
+A model's text stays Markdown, but cannot become HTML or load anything. Outside of code, `<` is
+escaped, so that no element appears. `![` is escaped too, so that no image is loaded when the
+document is opened.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _NAME = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def to_markdown(run: RunState, filters: Filters) -> str:
-    """A run as Markdown.
+    """Export a run as Markdown.
 
     Args:
         run: The run.
         filters: Which messages to show.
 
     Returns:
-        A heading for each message (its node, and what it is), then what it says; tool calls
-        and reasoning as code blocks; how the run ended, unless it ended well.
+        For each message a heading with its node and role, and its text. Tool calls and
+        reasoning are code blocks. A run that was stopped or failed says so at the end.
     """
     parts = [f"## {_name(run.graph or 'Run')}"]
     for answer in run.answers:
@@ -45,8 +45,8 @@ def to_markdown(run: RunState, filters: Filters) -> str:
     for message in reading_order(run):
         if filters.shows(message):
             parts += _message(message, filters)
-    for asked in run.questions:
-        parts += ["### interrupt", _code(_json(asked), "json")]
+    for question in run.questions:
+        parts += ["### interrupt", _code(_json(question), "json")]
     if run.error is not None:
         parts += [f"### {_name(run.error['type'])}", _code(run.error["message"], "text")]
     elif run.status in {"stopped", "running"}:
@@ -63,7 +63,7 @@ def _message(message: Message, filters: Filters) -> Iterator[str]:
     if message.reasoning and shows("reasoning"):
         yield f"*Reasoning*\n\n{_code(message.reasoning, 'text')}"
     if message.text and shows("text"):
-        yield _code(message.text, "text") if message.role == "tool" else tame(message.text)
+        yield _code(message.text, "text") if message.role == "tool" else escape(message.text)
     for call in message.tool_calls if shows("tool_call") else ():
         yield f"*Tool call* {_name(call.name or 'tool')}\n\n{_arguments(call)}"
     for block in message.blocks:
@@ -80,30 +80,32 @@ def _json(value: object) -> str:
 
 
 def _name(text: str) -> str:
-    """A name as it stands, whatever characters it has."""
+    """Escape a name, so that Markdown shows its characters."""
     return _NAME.sub(r"\\\1", " ".join(text.split()))
 
 
 def _code(text: str, language: str) -> str:
-    """A fenced block, with a fence longer than any within."""
+    """Write a fenced block, with a longer fence than any in the text."""
     longest = max((len(ticks) for ticks in _RUN_OF_TICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def tame(text: str) -> str:
-    r"""Markdown that makes no HTML element and loads no image; nothing of its text is lost.
+def escape(text: str) -> str:
+    r"""Escape Markdown, so that it makes no HTML element and loads no image.
+
+    All of its text stays readable.
 
     Args:
         text: Markdown from a model.
 
     Example:
-        >>> tame("a <b> and `<c>`, ![x](http://example.org/x.png)")
+        >>> escape("a <b> and `<c>`, ![x](http://example.org/x.png)")
         'a \\<b> and `<c>`, !\\[x](http://example.org/x.png)'
     """
     out: list[str] = []
     fence = ""
-    fences = spans = True  # whether they can be told from text
+    fences = spans = True  # whether they can be distinguished from text
     for line in text.split("\n"):
         found = _FENCE.match(line) if fences else None
         marks = found["marks"] if found else ""
@@ -115,26 +117,26 @@ def tame(text: str) -> str:
             fence = marks
             out.append(line)
         else:
-            # Indented, it belongs to the paragraph's list item, or not: from here on nobody
-            # but a whole Markdown parser knows what is code. Then all of it is taken for text.
+            # An indented fence may belong to a list item. Only a whole Markdown parser knows
+            # what is code from here on, so the rest is treated as text.
             fences = fences and not marks
             spans = spans or not line.strip()
-            tamed, spans = _line(line, spans=spans)
-            out.append(tamed)
+            escaped, spans = _line(line, spans=spans)
+            out.append(escaped)
     if fence:
         out.append(fence)
     return "\n".join(out)
 
 
 def _line(line: str, *, spans: bool) -> tuple[str, bool]:
-    """A line outside of fences; code spans that begin and end in it stay as they are.
+    """Escape a line outside of fences, except the code spans that begin and end in it.
 
     Args:
         line: The line.
-        spans: False where a span of a line before may end here.
+        spans: False if a span of an earlier line may end here.
 
     Returns:
-        The line, and whether code spans of the next one can be told from text.
+        The line, and whether code spans of the next line can be distinguished from text.
     """
     out: list[str] = []
     at = 0

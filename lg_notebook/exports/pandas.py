@@ -1,4 +1,4 @@
-"""A run as pandas tables."""
+"""Export a run as pandas tables."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 class Tables(NamedTuple):
-    """A run's tables. Times count from the run's start; all times are `timedelta64[ns]`.
+    """The tables of a run. All times are `timedelta64[ns]` since the run began.
 
     Attributes:
-        tokens: One row per piece of a streamed message, in order of arrival: `t` (arrival),
-            `gap` (since the token before it in the same message; missing for the first),
-            `message` (the message's key, the index of `messages`), `node`, `kind` (`text`,
-            `reasoning`, `tool_call`, …), `text`.
+        tokens: One row per token, in order of arrival: `t` (arrival), `gap`, `message`, `node`,
+            `kind` (`text`, `reasoning`, `tool_call`, …), `text`. `gap` is the time since the
+            message's token before, and is missing for the first. `message` is an index of
+            `messages`.
         messages: One row per message, by `key`: `node`, `namespace` (segments joined by
             `|`), `task`, `step`, `role`, `name`, `origin`, `text`, `reasoning`, `tokens`
-            (a count), `started` (first sight), `first_token`, `last_token`,
-            `input_tokens`, `output_tokens`, `total_tokens` (as the provider counts them),
+            (a count), `started` (first event), `first_token`, `last_token`,
+            `input_tokens`, `output_tokens`, `total_tokens` (as the provider counted them),
             `finish_reason`, `model`.
         tasks: One row per execution of a node: `node`, `namespace`, `id`, `step`, `attempt`,
-            `started`, `finished`, `duration`, `error` (the exception's class and words).
+            `started`, `finished`, `duration`, `error` (the exception's class and message).
     """
 
     tokens: pd.DataFrame
@@ -54,13 +54,16 @@ _COUNTS = {
 
 
 def to_pandas(run: RunState) -> Tables:
-    """A run as pandas tables.
+    """Export a run as pandas tables.
 
     Args:
         run: The run.
 
+    Returns:
+        The tables of tokens, messages and tasks.
+
     Raises:
-        ModuleNotFoundError: pandas is not installed.
+        MissingPackageError: pandas is not installed.
     """
     try:
         import pandas  # noqa: ICN001, F401, PLC0415 - optional, and slow to import

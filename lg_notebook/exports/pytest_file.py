@@ -1,24 +1,23 @@
-"""A run as a test: a pytest file that asserts what it said."""
+"""Export a run as a pytest file that asserts its status, text and tool calls."""
 
 from __future__ import annotations
 
 import os
 import pprint
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lg_notebook.exceptions import ArgumentError
 from lg_notebook.storage.recording import save
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from lg_notebook.model.run_state import RunState
 
-_PLACE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+_GRAPH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 _SAVED = '''\
-"""What a run said, as it was recorded; made by lg_notebook's `Run.to_test`."""
+"""Check a recorded run; written by lg_notebook's `Run.to_test`."""
 
 from pathlib import Path
 
@@ -32,8 +31,8 @@ def test_the_recorded_run():
 
 {asserts}'''
 
-_ANEW = '''\
-"""The graph answers as it was recorded; made by lg_notebook's `Run.to_test`."""
+_RERUN = '''\
+"""Check that the graph answers as recorded; written by lg_notebook's `Run.to_test`."""
 
 from pathlib import Path
 
@@ -52,21 +51,25 @@ def test_the_graph_answers_as_recorded():
 {asserts}'''
 
 
-def write(
-    run: RunState, path: Path, graph: str | None, cassette: str | os.PathLike[str] | None
+def to_test(
+    run: RunState,
+    path: str | os.PathLike[str],
+    graph: str | None,
+    cassette: str | os.PathLike[str] | None,
 ) -> None:
-    """Write the test, and the run beside it where it needs that.
+    """Write a test file, and the run's recording beside it if the test loads it.
 
     Args:
         run: The run.
         path: The test's file.
-        graph: Where the graph is imported from, or None.
-        cassette: The models' answers, from the test's folder, or None.
+        graph: Where the graph is imported from, as `package.module:name`, or None.
+        cassette: The models' answers, as a path from the test's folder, or None.
 
     Raises:
-        ValueError: Only one of graph and cassette is given, or the place is none.
+        ArgumentError: Only one of `graph` and `cassette` is set, or `graph` has another form.
         OSError: A file cannot be written.
     """
+    path = Path(path)
     if (graph is None) != (cassette is None):
         raise ArgumentError("Give graph and cassette together, or neither.")
     if graph is None or cassette is None:
@@ -74,10 +77,10 @@ def write(
         save(run, recording)
         text = _SAVED.format(recording=recording.name, asserts=_asserts(run))
     else:
-        if not _PLACE.fullmatch(graph):
+        if not _GRAPH.fullmatch(graph):
             raise ArgumentError(f"graph is a place like `package.module:name`, not {graph!r}.")
         module, _, name = graph.partition(":")
-        text = _ANEW.format(
+        text = _RERUN.format(
             module=module,
             name=name,
             cassette=os.fspath(cassette),
@@ -98,5 +101,5 @@ def _asserts(run: RunState) -> str:
 
 def _long(value: object) -> str:
     text = pprint.pformat(value, width=90, sort_dicts=False)
-    # A long text comes as several literals, which belong together only within brackets.
+    # `pformat` splits a long text into several literals, which only brackets join.
     return f"(\n{text}\n)" if "\n" in text else text

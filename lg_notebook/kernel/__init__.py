@@ -1,5 +1,5 @@
-"""What is known of ipykernel and IPython: the shell, the event loop, comm messages, outputs.
+"""Adapt to ipykernel and IPython: the shell, the event loop, comm messages, outputs.
 
 `remote`, `runtime` and the rooms above them may import it.
-It never imports IPython or ipykernel: it uses what the process has loaded.
+It never imports IPython or ipykernel: it uses them if the process has loaded them.
 """

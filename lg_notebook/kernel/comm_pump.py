@@ -1,13 +1,13 @@
-"""Lets the views be heard while a cell runs.
+"""Handle widget messages while a cell is running.
 
-A kernel takes one message after the other, so what a view says (stop; what did I miss?) would
-wait until the cell is over: in ipykernel before 7.4 always, later when the cell blocks. While a
-run goes on, messages for our own widgets are taken out of that row and handled at once, and so
-are those of the widget manager's control channel, by which a reloaded page finds its widgets.
-Everything else keeps its place: nothing overtakes a cell or runs within one.
+A kernel handles one message after the other. A message from a view, such as stop, would
+wait until the cell ends: always in ipykernel before 7.4, in later versions if the cell blocks.
+During a run, this module handles the messages for our own widgets immediately. It does the same
+for the widget manager's control channel, by which a reloaded page finds its widgets.
+All other messages keep their order: nothing overtakes a cell or runs within one.
 
-ipykernel offers no way to do so, hence private names. Where they are not what this module knows,
-it does nothing, and the views are heard after the cell.
+ipykernel has no public way to do so, hence the private names. If they differ from the known
+ones, this module does nothing, and the messages are handled after the cell.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import inspect
+import logging
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,10 @@ from lg_notebook.kernel import environment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-audience: weakref.WeakValueDictionary[str, object] = weakref.WeakValueDictionary()
-"""Comm id → the widget that is spoken to through it."""
+_LOG = logging.getLogger(__name__)
+
+widgets: weakref.WeakValueDictionary[str, object] = weakref.WeakValueDictionary()
+"""Comm id → the widget that receives its messages."""
 
 _CONTROL = "jupyter.widget.control"
 _COMMS = {"comm_open", "comm_msg", "comm_close"}
@@ -35,11 +38,11 @@ _NEEDED = ("session", "log", "shell_handlers", "set_parent", "get_parent", "_pub
 
 
 class CommPump:
-    """Stands before a kernel's row of messages.
+    """Handles some of a kernel's messages before the kernel does.
 
     Args:
         kernel: An ipykernel.
-        stream: The `ZMQStream` by which the kernel's main thread gets its messages.
+        stream: The `ZMQStream` from which the kernel's main thread receives its messages.
     """
 
     def __init__(self, kernel: Any, stream: Any) -> None:
@@ -50,34 +53,34 @@ class CommPump:
         self._controls: set[str] = set()
 
     def open(self) -> None:
-        """Begin, or count one user more."""
+        """Start, or count one more user."""
         self._users += 1
         if self._users == 1:
             self._before = self._stream._recv_callback  # noqa: SLF001 - see above
             self._stream.on_recv(self._take, copy=False)
 
     def close(self) -> None:
-        """Count one user less; with the last one all is as it was."""
+        """Count one user less; after the last one, restore the kernel's own callback."""
         self._users -= 1
         if self._users == 0:
-            # What somebody else has put over it since is theirs to take away.
+            # Another callback that was set meanwhile is not ours to remove.
             if self._stream._recv_callback == self._take:  # noqa: SLF001
                 self._stream.on_recv(self._before, copy=False)
             self._controls.clear()
 
-    def listen(self) -> None:
-        """Take what has arrived, in a thread whose event loop cannot: a cell blocks it."""
+    def handle_arrived(self) -> None:
+        """Handle the messages that have arrived, if a cell blocks the event loop."""
         self._stream.flush(_POLLIN)
 
     def _take(self, frames: list[Any]) -> Any:
-        """Handle a message that is for us, or leave it to the kernel."""
-        # Between two cells nothing waits: then the kernel itself is as quick.
+        """Handle a message for our widgets, or leave it to the kernel."""
+        # Between two cells no message waits, and the kernel itself is as quick.
         if not (_is_busy(self._kernel) and self._is_ours(frames)):
             return self._before and self._before(frames)
         session = self._kernel.session
         idents, parts = session.feed_identities(frames, copy=False)
         message = session.deserialize(parts, content=True, copy=False)
-        # Whatever handlers put into their context ends with it.
+        # Changes that handlers make to their context end with it.
         contextvars.copy_context().run(self._handle, idents, message)
         return None
 
@@ -91,16 +94,17 @@ class CommPump:
                 return False
             content = session.unpack(message["content"])
             comm = str(content["comm_id"])
-        except Exception:  # noqa: BLE001 - the kernel has its own words for what is malformed
+        except Exception:  # noqa: BLE001 - the kernel reports a malformed message itself
+            _LOG.debug("a message was left to the kernel", exc_info=True)
             return False
         if kind == "comm_open":
             if content.get("target_name") != _CONTROL:
                 return False
             self._controls.add(comm)
-        return comm in audience or comm in self._controls
+        return comm in widgets or comm in self._controls
 
     def _handle(self, idents: list[bytes], message: dict[str, Any]) -> None:
-        """Handle a message as the kernel does, and leave the cell as it was."""
+        """Handle a message as the kernel does, and restore the cell's context."""
         kernel = self._kernel
         cell = _running(kernel)
         kernel.set_parent(idents, message, channel="shell")
@@ -110,31 +114,31 @@ class CommPump:
         except Exception:
             kernel.log.exception("A message from a view could not be handled.")
         finally:
-            # Views wait for this before they say more.
+            # Views wait for this status before they send more.
             kernel._publish_status("idle", "shell")  # noqa: SLF001
             kernel.set_parent(*cell, channel="shell")
             kernel._publish_status("busy", "shell")  # noqa: SLF001
 
 
 def _is_busy(kernel: Any) -> bool:
-    """Whether a cell, or something else that came by the same way, is being handled."""
+    """Whether the kernel is handling a cell or another message of the shell channel."""
     lock = getattr(kernel, "_main_asyncio_lock", None)
     if lock is not None:
         return bool(lock.locked())
-    return not kernel.msg_queue._getters  # noqa: SLF001 - ipykernel 6: nobody waits for a message
+    return not kernel.msg_queue._getters  # noqa: SLF001 - ipykernel 6: waits for no message
 
 
 def _running(kernel: Any) -> tuple[Any, Any]:
-    """Who asked for what is being handled, and the request."""
+    """Return the sender and the request that the kernel is handling."""
     context = getattr(kernel, "_shell_context", None)
     if context is None:  # ipykernel 6
         return kernel._parent_ident["shell"], kernel.get_parent("shell")  # noqa: SLF001
-    # A message's callback has a context of its own; this one is the cell's.
+    # A message's callback has its own context; this one is the cell's.
     return context[kernel._shell_parent_ident], context[kernel._shell_parent]  # noqa: SLF001
 
 
 def _find(kernel: Any) -> CommPump | None:
-    """The pump for a kernel, if everything is as this module knows it."""
+    """Make the pump for a kernel, or None if its private names are not the known ones."""
     try:
         thread = getattr(kernel, "shell_channel_thread", None)
         if thread is None:
@@ -151,7 +155,8 @@ def _find(kernel: Any) -> CommPump | None:
         )
         _is_busy(kernel)
         _running(kernel)
-    except Exception:  # noqa: BLE001 - whatever is different, it is not what we know
+    except Exception:  # noqa: BLE001 - an unknown kernel may raise anything
+        _LOG.debug("widget messages wait until the cell ends", exc_info=True)
         return None
     return CommPump(kernel, stream) if known else None
 
@@ -166,37 +171,37 @@ def _of(kernel: Any) -> CommPump | None:
     return _pumps[id(kernel)]
 
 
-def _hears_by_itself(kernel: Any) -> bool:
-    """Whether it handles what views say while a cell is awaited, as ipykernel does from 7.4 on."""
+def _handles_widget_messages(kernel: Any) -> bool:
+    """Whether it handles widget messages while a cell awaits, as ipykernel does from 7.4 on."""
     return "concurrent" in inspect.signature(kernel.dispatch_shell).parameters
 
 
 @contextlib.contextmanager
-def flowing(*, awaited: bool) -> Iterator[Callable[[], None]]:
-    """Let the views be heard.
+def open_pump(*, awaited: bool) -> Iterator[Callable[[], None]]:
+    """Handle widget messages in this scope, while a cell is running.
 
     Outside a kernel, or in another thread than its main one, it does nothing.
 
     Args:
-        awaited: Whether the event loop goes on meanwhile; otherwise the caller has to call what
-            is yielded, every now and then.
+        awaited: Whether the event loop still runs in this scope. Otherwise the caller has to
+            call the yielded function regularly.
 
     Yields:
-        A function that handles what has arrived.
+        A function that handles the messages that have arrived.
 
     Example:
-        >>> with flowing(awaited=False) as listen:
+        >>> with open_pump(awaited=False) as handle_arrived:
         ...     while not done.wait(0.1):
-        ...         listen()
+        ...         handle_arrived()
     """
     kernel = environment.kernel()
     main = threading.current_thread() is threading.main_thread()
     pump = _of(kernel) if kernel is not None and main else None
-    if pump is None or (awaited and _hears_by_itself(kernel)):
+    if pump is None or (awaited and _handles_widget_messages(kernel)):
         yield lambda: None
         return
     pump.open()
     try:
-        yield pump.listen
+        yield pump.handle_arrived
     finally:
         pump.close()

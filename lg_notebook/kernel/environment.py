@@ -1,4 +1,4 @@
-"""What this process runs in: a kernel, a terminal, a script; and its event loop."""
+"""Find out whether this process is a kernel, a terminal or a script, and use its event loop."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _background: set[asyncio.Task[Any]] = set()
 
 
 def shell() -> Any | None:
-    """The running IPython shell, or None.
+    """Return the running IPython shell, or None.
 
-    IPython is not imported for that: a process that runs in it has done so already.
+    It does not import IPython: a process with a shell has imported it already.
     """
     return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
 
 
 def kernel() -> Any | None:
-    """The running ipykernel, or None in a terminal or a script."""
+    """Return the running ipykernel, or None in a terminal or a script."""
     return getattr(shell(), "kernel", None)
 
 
 def cell() -> tuple[str | None, str]:
-    """The id of the cell that is running, and of its execution; None where hosts tell none."""
+    """Return the id of the running cell (None if the host sends none) and of its execution."""
     found = kernel()
     parent = found.get_parent() if found is not None and hasattr(found, "get_parent") else {}
     name = (parent.get("metadata") or {}).get("cellId")
@@ -38,12 +38,12 @@ def cell() -> tuple[str | None, str]:
 def in_marimo() -> bool:
     """Whether this is a marimo notebook, whose widgets cannot find each other in the page."""
     marimo = sys.modules.get("marimo")
-    asked = getattr(marimo, "running_in_notebook", None)
-    return asked is not None and bool(asked())
+    in_notebook = getattr(marimo, "running_in_notebook", None)
+    return in_notebook is not None and bool(in_notebook())
 
 
 def has_running_loop() -> bool:
-    """Whether an event loop runs in this thread: then nothing may block it for long."""
+    """Whether an event loop runs in this thread, which must not be blocked for long."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -52,7 +52,7 @@ def has_running_loop() -> bool:
 
 
 def main_loop() -> asyncio.AbstractEventLoop | None:
-    """The kernel's own loop, where the user's async objects live; None without a kernel."""
+    """Return the kernel's event loop, which runs the user's async code; None without a kernel."""
     loop = getattr(getattr(kernel(), "io_loop", None), "asyncio_loop", None)
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
@@ -60,7 +60,7 @@ def main_loop() -> asyncio.AbstractEventLoop | None:
 def spawn(
     start: Callable[[], Coroutine[Any, Any, Any]], loop: asyncio.AbstractEventLoop | None = None
 ) -> None:
-    """Run a coroutine on an event loop, from whatever thread this is, in this context.
+    """Run a coroutine on an event loop, from any thread, with the caller's context.
 
     Args:
         start: Makes the coroutine; called on that loop.
@@ -77,6 +77,6 @@ def spawn(
 
 
 def sentence(error: BaseException) -> str:
-    """An exception as one sentence: its first line, with its type where that says more."""
+    """Write an exception as one line: its type, and the first line of its message."""
     words = str(error).strip().splitlines()
     return f"{type(error).__name__}: {words[0]}" if words else f"{type(error).__name__}."

@@ -1,8 +1,7 @@
-"""Where displays of runs in the background go: to the cell that started them.
+"""Route displays of runs in the background to the cell that started them.
 
-From ipykernel 7 on that is so by itself, as its publisher keeps the cell in a context variable.
-The publisher of ipykernel 6 knows one cell at a time, the one that runs; its streams, unlike
-it, know better.
+ipykernel does so from 7 on: its publisher keeps the cell in a context variable. The publisher of
+ipykernel 6 knows only the cell that is running, unlike its output streams.
 """
 
 from __future__ import annotations
@@ -57,17 +56,17 @@ def _needed(publisher: Any) -> bool:
 
 
 @contextlib.contextmanager
-def kept() -> Iterator[None]:
-    """A scope in which displays of this context, its tasks and threads, stay in this cell.
+def routed_to_cell() -> Iterator[None]:
+    """Route displays of this context, its tasks and threads, to the current cell.
 
-    To be entered while that cell runs; it may be left in any thread.
+    Enter this scope while the cell is running. Any thread may leave it.
     """
     global _holders  # noqa: PLW0603 - there is one publisher in the process
     publisher = getattr(environment.shell(), "display_pub", None)
     if not _needed(publisher):
         yield
         return
-    assert publisher is not None  # noqa: S101 - it has been looked at
+    assert publisher is not None  # noqa: S101 - `_needed` has checked it
     _origin.set(publisher.parent_header)
     with _lock:
         if not _holders:

@@ -69,7 +69,7 @@ class RunWriter:
         fold = self._FOLDS.get(event["type"])
         if fold is not None:
             fold(self, event)
-        self._log.keep(event)
+        self._log.append(event)
 
     def attach(self, seq: int, value: object) -> None:
         """Keep the whole object that an event's payload summarises."""
@@ -92,7 +92,7 @@ class RunWriter:
     def _first_piece(self, event: Delta) -> None:
         message = self._data.by_key.get(event["message"])
         if message is None:  # a piece of an unknown message
-            self._log.keep(event)
+            self._log.append(event)
         else:
             self._log.piece(self._log.add(message, event), event)
 

@@ -1,8 +1,7 @@
-"""What is known about a message besides its text, as words for people.
+"""Describe a message's metadata and usage for people.
 
-Only what is the same from run to run: the static view of a run compares equal when the
-notebook runs again, so ids, times and whatever looks like one are left out. They are in the
-interactive view, and on the `Run`.
+The static face of a run must be equal when the notebook runs again. So ids, times, and values
+that look like them are left out. The interactive view and the `Run` have them.
 """
 
 from __future__ import annotations
@@ -38,13 +37,13 @@ _VARYING = re.compile(
 
 
 def facts(message: Message) -> Iterator[tuple[str, str]]:
-    """A message's origin, model and usage.
+    """List a message's origin, model and usage.
 
     Args:
         message: The message.
 
     Yields:
-        A name and a value, for each fact that does not vary from run to run.
+        A name and a value, for each fact that is the same in every run.
     """
     metadata = message.metadata
     for key, name in _NAMES.items():
@@ -61,7 +60,7 @@ def facts(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def counted(usage: Usage) -> str:
-    """Token counts in words."""
+    """Write token counts as words."""
     return f"{usage['input_tokens']:,} tokens in, {usage['output_tokens']:,} out"
 
 

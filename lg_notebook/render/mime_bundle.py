@@ -1,4 +1,4 @@
-"""Runs as MIME bundles: the stored view, and the static faces."""
+"""Make MIME bundles of runs: the stored view and the static faces."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 FALLBACK: dict[str, Any] = {MIME: {"v": 1, "kind": "fallback"}}
-"""What tells our renderer to hide a display: it stands in for the live one above it."""
+"""Makes our renderer hide a display, which only serves hosts that cannot show the live one."""
 
 LIVE_DATA = {"v": 1, "kind": "live"}
 
 
 class _Shortened:
-    """A run's events, without what finds no room: media first, then the end of what is said.
+    """A run's events, shortened to a limit: first without media, then without its last texts.
 
     Args:
         log: The run.
-        room: Characters that there is room for.
+        room: Characters that the events may have.
 
     Attributes:
-        events: The events that are left.
-        cut: What is missing, in a few words.
+        events: The events that are kept.
+        cut: A few words that name what is missing.
     """
 
     def __init__(self, log: Log, room: int) -> None:
@@ -74,13 +74,13 @@ class _Shortened:
 def stored(
     runs: Sequence[RunState], view: dict[str, Any], limit: int | None = None
 ) -> dict[str, Any]:
-    """Runs as the metadata of an output, from which the renderer draws them.
+    """Encode runs as the metadata of an output, from which the renderer draws them.
 
     Args:
         runs: The runs, oldest first.
-        view: What else the view needs: `uid`, `graph`, `filters`, `form`.
-        limit: Bytes of text and media at most, `settings.stored_bytes` by default; older runs
-            go first, then the media of the newest, then its end.
+        view: The view's `uid`, `graph`, `filters` and `form`.
+        limit: Bytes of text and media at most; `settings.stored_bytes` by default. Older runs
+            are dropped first, then the media of the newest run, then its end.
 
     Returns:
         `{"v": 1, …view, "runs": [frame with its buffer in base64, …], "cut": str | None}`.
@@ -106,7 +106,7 @@ def stored(
 
 
 def identity(run: RunState) -> dict[str, Any]:
-    """What the view of a run needs besides the run, where no widget has run it."""
+    """Make the view's `uid`, `graph`, `filters` and `form` for a run without a widget."""
     return {
         "uid": "",
         "graph": {"name": run.graph or "", "input": {"kind": "json", "template": {}, "fields": []}},
@@ -115,11 +115,11 @@ def identity(run: RunState) -> dict[str, Any]:
     }
 
 
-def bundle(run: RunState) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A run's MIME bundle, for `display(run)`: the stored view, and the static faces."""
-    return {MIME: LIVE_DATA, **mimebundle(run)}, {MIME: stored([run], identity(run))}
+def run_bundle(run: RunState) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make the MIME bundle for `display(run)`: the stored view and the static faces."""
+    return {MIME: LIVE_DATA, **static_faces(run)}, {MIME: stored([run], identity(run))}
 
 
-def mimebundle(run: RunState, filters: Filters = ALL) -> dict[str, Any]:
-    """The static faces by MIME type."""
+def static_faces(run: RunState, filters: Filters = ALL) -> dict[str, Any]:
+    """Render the static faces, by MIME type."""
     return {"text/html": to_html(run, filters), "text/plain": to_text(run, filters)}

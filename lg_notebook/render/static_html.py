@@ -1,7 +1,7 @@
-"""The static faces of a run: HTML without a script, and plain text.
+"""Render a run as HTML without a script.
 
-Both are the same from run to run for the same output: nothing in them varies with ids,
-times or counts, so that a saved notebook compares equal when it is run again.
+For the same messages it is the same in every run: no ids, times or counts are in it. So a
+saved notebook compares equal when it runs again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lg_notebook.model.removal import Removal
 from lg_notebook.render.message_facts import counted, facts
 from lg_notebook.render.static_text import (
     ALL,
-    Room,
+    TextBudget,
     answers,
     endings,
     heading,
@@ -39,12 +39,12 @@ _CODE = _BODY.replace("font-family:inherit", "font-family:monospace")
 _SMALL = "opacity:0.75;font-size:0.9em;padding-left:0.7em"
 
 _LONG = 4_000
-"""Characters after which a text is folded; what stands before the fold is about half of it."""
+"""Characters from which on a text is folded; about half of this is shown before the fold."""
 _QUIET = "opacity:0.75;font-weight:400"
 
 
 def to_html(run: RunState, filters: Filters = ALL, limit: int | None = None) -> str:
-    """A run as HTML that needs neither script nor style sheet.
+    """Render a run as HTML that needs no script and no style sheet.
 
     Args:
         run: The run.
@@ -52,20 +52,20 @@ def to_html(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
         limit: Characters of message text at most; `settings.static_characters` by default.
 
     Returns:
-        A fragment. Whatever models, tools and users wrote is escaped text in it.
+        A fragment of HTML, with every text of models, tools and users escaped.
     """
-    room = Room(limits.static_characters if limit is None else limit)
-    about = Room(room.left)
+    budget = TextBudget(limits.static_characters if limit is None else limit)
+    facts_budget = TextBudget(budget.left)
     out: list[str] = ["<section>"]
     for title, text in answers(run):
         out += [_head(title, ""), _text(text)]
     for message in shown(run, filters):
         if isinstance(message, Removal):
-            out.append(_head(heading(message)[0], room.cut(message.describe(run.messages))))
+            out.append(_head(heading(message)[0], budget.cut(message.describe(run.messages))))
             continue
         out.append(_head(*heading(message)))
-        out += [_part(kind, text) for kind, text in parts(message, filters, room)]
-        out += _facts(message, about)
+        out += [_part(kind, text) for kind, text in parts(message, filters, budget)]
+        out += _facts(message, facts_budget)
     for title, text in endings(run, filters):
         out += [_head(title, ""), _text(text)]
     if run.usage is not None:
@@ -80,9 +80,9 @@ def _head(where: str, what: str) -> str:
 
 
 def _text(text: str, style: str = _BODY) -> str:
-    """A text, its end folded where it is long.
+    """Write a text, and fold the end of a long one.
 
-    Preformatted, since GitHub takes the style away, and with it all that would keep the lines.
+    It is preformatted, because GitHub removes styles, which would keep the line breaks.
     """
     if len(text) <= _LONG:
         return _pre(text, style)
@@ -95,7 +95,7 @@ def _text(text: str, style: str = _BODY) -> str:
 
 
 def _pre(text: str, style: str) -> str:
-    # An HTML parser drops a line feed that comes first.
+    # An HTML parser drops a line feed at the beginning.
     first = "\n" if text.startswith("\n") else ""
     return f'<pre style="{style}">{first}{html.escape(text)}</pre>'
 
@@ -106,12 +106,12 @@ def _part(kind: str, text: str) -> str:
     return _text(text, _CODE if kind == "tool_call" else _BODY)
 
 
-def _facts(message: Message, room: Room) -> Iterator[str]:
+def _facts(message: Message, budget: TextBudget) -> Iterator[str]:
     known = list(facts(message))
-    if message.origin == "input" or not known or room.left <= 0:
+    if message.origin == "input" or not known or budget.left <= 0:
         return
     rows = "".join(
-        f"<tr><th>{html.escape(name)}</th><td>{html.escape(room.cut(value))}</td></tr>"
+        f"<tr><th>{html.escape(name)}</th><td>{html.escape(budget.cut(value))}</td></tr>"
         for name, value in known
     )
     words = [message.metadata.get("ls_model_name"), *message.tags]

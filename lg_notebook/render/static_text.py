@@ -1,4 +1,4 @@
-"""A run as plain text, and what its static faces have in common."""
+"""Render a run as plain text, and collect what both static faces show."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ALL = Filters()
 
 _CONTROLS: dict[int, int | None] = {
-    **{code: 0x2400 + code for code in range(0x20) if code not in b"\t\n"},  # their pictures
+    **{code: 0x2400 + code for code in range(0x20) if code not in b"\t\n"},  # to their symbols
     **dict.fromkeys(range(0x7F, 0xA0), 0xFFFD),
     ord("\r"): None,
 }
@@ -32,37 +32,44 @@ _ENDS = {
 }
 
 
-class Room:
-    """What is left of the limit."""
+class TextBudget:
+    """Counts characters down from a limit, and cuts texts to the rest.
+
+    Args:
+        limit: Characters at most.
+
+    Attributes:
+        left: Characters that may still be shown.
+    """
 
     def __init__(self, limit: int) -> None:
         self.left = limit
 
     def cut(self, text: str) -> str:
-        """Cut a text to what is left of the limit, and count it."""
-        room = max(self.left, 0)
+        """Cut a text to the rest of the limit, and count it."""
+        allowed = max(self.left, 0)
         self.left -= len(text)
-        if len(text) <= room:
+        if len(text) <= allowed:
             return text
-        return f"{text[:room]}… ({len(text) - room:,} more characters are not shown here)"
+        return f"{text[:allowed]}… ({len(text) - allowed:,} more characters are not shown here)"
 
 
-def parts(message: Message, filters: Filters, room: Room) -> Iterator[tuple[str, str]]:
-    """What a message says, as `(kind, text)`."""
+def parts(message: Message, filters: Filters, budget: TextBudget) -> Iterator[tuple[str, str]]:
+    """List the parts of a message as `(kind, text)`."""
     shows = partial(filters.shows_part, message.role)
     if message.reasoning and shows("reasoning"):
-        yield "reasoning", room.cut(message.reasoning)
+        yield "reasoning", budget.cut(message.reasoning)
     if message.text and shows("text"):
-        yield "text", room.cut(message.text)
+        yield "text", budget.cut(message.text)
     for call in message.tool_calls if shows("tool_call") else ():
-        yield "tool_call", room.cut(f"{call.name or 'tool'}({call.text})")
+        yield "tool_call", budget.cut(f"{call.name or 'tool'}({call.text})")
     for block in message.blocks:
         if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
             yield "media", f"[{block.kind}]"
 
 
 def heading(message: Message | Removal) -> tuple[str, str]:
-    """Where a message comes from, and what it is."""
+    """Name a message's place in the graph, and its name and role."""
     path = [segment.partition(":")[0] for segment in message.namespace]
     if isinstance(message, Removal):
         return " › ".join([*path, message.node or "graph"]), ""
@@ -72,13 +79,13 @@ def heading(message: Message | Removal) -> tuple[str, str]:
 
 
 def answers(run: RunState) -> Iterator[tuple[str, str]]:
-    """What is said before the messages, as `(title, text)`: what was answered."""
+    """List the answers to interrupts, shown before the messages, as `(title, text)`."""
     for answer in run.answers:
         yield "answer", str(answer)
 
 
 def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
-    """What is said after the messages, as `(title, text)`."""
+    """List the interrupts, the end and the notes, shown after the messages, as `(title, text)`."""
     for asked in run.questions:
         yield "interrupt", str(asked)
     if run.error is not None:
@@ -92,14 +99,14 @@ def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
 
 
 def shown(run: RunState, filters: Filters) -> Iterator[Message | Removal]:
-    """What the filters show, in reading order."""
+    """List the messages and removals that the filters show, in reading order."""
     for each in messages_and_removals(run):
         if filters.shows_note(each.node) if isinstance(each, Removal) else filters.shows(each):
             yield each
 
 
 def left_behind(nodes: Sequence[str]) -> str:
-    """A sentence on nodes that go on although the run was stopped; empty if there are none.
+    """Name the nodes that still run although the run was stopped; empty if there are none.
 
     Example:
         >>> left_behind(["search"])
@@ -113,7 +120,7 @@ def left_behind(nodes: Sequence[str]) -> str:
 
 
 def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> str:
-    """A run as plain text.
+    """Render a run as plain text.
 
     Args:
         run: The run.
@@ -121,17 +128,17 @@ def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
         limit: Characters of message text at most; `settings.static_characters` by default.
 
     Returns:
-        One paragraph per message, headed by its node in brackets.
+        One paragraph per message, which begins with its node in brackets.
     """
-    room = Room(limits.static_characters if limit is None else limit)
+    budget = TextBudget(limits.static_characters if limit is None else limit)
     blocks = [f"[{title}] {text}" for title, text in answers(run)]
     for message in shown(run, filters):
         where, what = heading(message)
         lines = [f"[{where}]" + (f" {what}" if what else "")]
         if isinstance(message, Removal):
-            blocks.append(f"{lines[0]} ({room.cut(message.describe(run.messages))})")
+            blocks.append(f"{lines[0]} ({budget.cut(message.describe(run.messages))})")
             continue
-        for kind, text in parts(message, filters, room):
+        for kind, text in parts(message, filters, budget):
             lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
         blocks.append("\n".join(lines))
     blocks += [f"[{title}] {text}" for title, text in endings(run, filters)]
@@ -139,7 +146,7 @@ def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
 
 
 def printable(text: str) -> str:
-    r"""A text without what a terminal would obey: escape sequences clear, colour, retitle it.
+    r"""Replace control characters, with which a text could clear or recolour a terminal.
 
     Example:
         >>> printable("\x1b[2Jgone?")

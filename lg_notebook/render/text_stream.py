@@ -1,4 +1,4 @@
-"""A run as text for a terminal, stretch by stretch."""
+"""Render a run as text for a terminal, a few events at a time."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 def texts(
     run: RunState, filters: Filters, first: int, last: int, state: list[int]
 ) -> Iterator[str]:
-    """A stretch of a run's log as text for a terminal.
+    """Render some events of a run as text for a terminal.
 
     Args:
         run: The run.
         filters: Which messages to show.
         first: `seq` of the first event.
         last: `seq` after the last one.
-        state: The key of the message that is being written, if any; kept between calls.
+        state: The key of the message that is being written, if any. The caller passes the
+            same list to every call.
 
     Yields:
-        Pieces to write, headed by the node whenever it changes.
+        Pieces to write, with the node in brackets before the first of each message.
     """
     for event in run.log(first, last):
         if event["type"] == "delta" and event["kind"] in {"text", "reasoning", "tool_call"}:

@@ -63,7 +63,7 @@ def start(
     ending.loop = loop
     context = contextvars.copy_context()
     scope = contextlib.ExitStack()
-    context.run(scope.enter_context, output_routing.kept())
+    context.run(scope.enter_context, output_routing.routed_to_cell())
 
     def finish() -> None:
         try:

@@ -279,14 +279,14 @@ class Execution:
 
         grace = GRACE if on_loop else CLOSING
         self._in_thread(finished)
-        with comm_pump.flowing(awaited=False) as listen:
+        with comm_pump.open_pump(awaited=False) as handle_arrived:
             try:
                 while not settled.wait(TICK):
-                    listen()
+                    handle_arrived()
                 done.wait(grace)
             except KeyboardInterrupt:
                 if not self._stopping.is_set():  # otherwise nobody has patience any more
-                    listen()
+                    handle_arrived()
                     self._stop()
                     done.wait(grace)
                 if not self._asked:
@@ -320,7 +320,7 @@ class Execution:
             done, grace = loop.create_future(), CLOSING
             self._in_thread(lambda: _resolve(loop, done))
         self._on_stop(lambda: _resolve(loop, stopped))
-        with comm_pump.flowing(awaited=True) as listen, sigint.Guard() as guard:
+        with comm_pump.open_pump(awaited=True) as handle_arrived, sigint.Guard() as guard:
             try:
                 while not (done.done() or stopped.done()):
                     await asyncio.wait(
@@ -336,18 +336,18 @@ class Execution:
                 if guard.unasked:
                     self.finish("stopped", abandoned=on_loop and not done.done())
                     raise await guard.close() from None
-                if not (guard.presses and await self._was_asked(listen)):
+                if not (guard.presses and await self._was_asked(handle_arrived)):
                     raise
                 _stay()
             finally:
                 self.finish("stopped", abandoned=on_loop and not done.done())
         return self.run
 
-    async def _was_asked(self, listen: Callable[[], None]) -> bool:
+    async def _was_asked(self, handle_arrived: Callable[[], None]) -> bool:
         """Whether an interrupt came because a stop went unheard: then that is waiting now."""
         end = time.monotonic() + PASSING
         while not self._asked and time.monotonic() < end:
-            listen()
+            handle_arrived()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.sleep(PASSING / 10)
         return self._asked

@@ -1,4 +1,4 @@
-"""Runs that a saved notebook holds."""
+"""Read runs from a saved notebook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def stored_runs(
     notebook: str | os.PathLike[str] | Mapping[str, Any],
 ) -> Iterator[Iterable[AnyEvent]]:
-    """Read the runs out of a saved notebook, each as its events (see `read_notebook`).
+    """Read the runs of a saved notebook, each as its events (see `read_notebook`).
 
     Args:
         notebook: The file, or a notebook that was read already (nbformat's, or its JSON).
@@ -30,7 +30,7 @@ def stored_runs(
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is not a notebook, or a run in it is broken.
+        RecordingError: It is not a notebook, or a run in it is broken.
     """
     if isinstance(notebook, (str, os.PathLike)):
         name = Path(notebook).name

@@ -1,4 +1,4 @@
-"""Files of the front end that a view may ask its kernel for."""
+"""Read the files of the front end: the code of the views, and what a view requests later."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ _STATIC = pathlib.Path(__file__).parent.parent / "static"
 FRONT_END = _STATIC / "widget.js"
 """The code of every view."""
 LOADER = _STATIC / "loader.js"
-"""The code that a widget carries: it fetches the code of the views from the hub."""
+"""The code that each widget carries: it fetches the code of the views from the hub."""
 
 _FILES = {"extra": _STATIC / "extra.js"}
 
 
 def read_asset(name: str) -> bytes | None:
-    """A file of the front end, by a name that we gave it: a path is never made of one.
+    """Read a file of the front end by a fixed name, which is never used as a path.
 
     Args:
-        name: The name.
+        name: `extra` is the only one.
 
     Returns:
-        What is in the file, in bytes; None if there is no such file.
+        The content of the file; None if there is no such file.
 
     Example:
         >>> read_asset("../../etc/passwd") is None

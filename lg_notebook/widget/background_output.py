@@ -1,4 +1,4 @@
-"""The static faces of a run that goes on when its cell has ended."""
+"""The static faces of a run in the background, which ends after its cell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from lg_notebook.render.mime_bundle import FALLBACK, mimebundle
+from lg_notebook.render.mime_bundle import FALLBACK, static_faces
 from lg_notebook.render.static_text import printable
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 class BackgroundOutput:
-    """Static faces whose place is taken while the cell runs, and filled when the run is over.
+    """An output that the cell creates, and that receives the static faces when the run ends.
 
-    The message that fills it belongs to no cell: hosts find the place by its id, while nbclient
-    and nbval, which read a cell's messages only until it ends, never see the one or the other
-    half by chance.
+    The message with the static faces belongs to no cell: hosts find the output by its id.
+    nbclient and nbval read a cell's messages only until it ends. So they never receive that
+    message, whether the run is quick or slow.
 
     Args:
         name: Name of the graph.
-        hidden: Whether a live display stands above it: then our renderer hides this one.
+        hidden: Whether there is a live output above, so that the renderer hides this one.
     """
 
     def __init__(self, name: str, *, hidden: bool) -> None:
@@ -35,13 +35,13 @@ class BackgroundOutput:
         self._handle = display({**data, **self._extra}, raw=True, display_id=True)
 
     def fill(self, run: Run, filters: Filters) -> None:
-        """Put the run there.
+        """Show the run's static faces in the output.
 
         Args:
             run: The run, ended.
             filters: Which messages to show.
         """
-        data = {**mimebundle(run, filters), **self._extra}
+        data = {**static_faces(run, filters), **self._extra}
         publisher: Any = getattr(get_ipython(), "display_pub", None)
         session, socket = (getattr(publisher, name, None) for name in ("session", "pub_socket"))
         if session is None or socket is None:

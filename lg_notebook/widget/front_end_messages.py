@@ -6,6 +6,7 @@ Nothing in a message is evaluated or imported. A message that is not understood 
 from __future__ import annotations
 
 import functools
+import logging
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.graphs.input_schema import read_form
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from lg_notebook._run import Run
     from lg_notebook.widget.widget_runs import WidgetRuns
+
+_LOG = logging.getLogger(__name__)
 
 
 class FrontEndMessages:
@@ -111,6 +114,7 @@ class FrontEndMessages:
         try:
             await start(value)
         except Exception as error:  # noqa: BLE001 - the graph may raise anything; the view shows it
+            _LOG.debug("a run from the input box has failed", exc_info=True)
             if len(runs) == before or not runs[-1].tasks:
                 sentence = environment.sentence(error)
                 self._show_problem(f"The graph did not start: {sentence}")

@@ -1,4 +1,4 @@
-"""`GraphWidget`: a graph to run, watch, stop and answer; the only module that uses a comm."""
+"""`GraphWidget`: run, watch, stop and answer a graph from a notebook."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 def _module() -> Any:
-    """The front end as a trait of the class: the loader, or where anywidget is to reload it, a path.
+    """Return the widget's code: the loader as a trait, or a path that anywidget reloads.
 
-    Of anything but a trait anywidget makes one for every instance, and with it a class, which
-    costs a short run a good part of its time.
+    From anything but a trait, anywidget makes a new trait and a new class for every instance.
+    A short run would spend much of its time on that.
     """
     if not assets.LOADER.is_file():
         return ""
@@ -48,26 +48,26 @@ def _module() -> Any:
 
 
 _CODE = {"_esm", "_anywidget_id", "hub", "build"}
-"""Traits that say what a page runs: no page may write them."""
+"""Traits that decide which code a page runs: no page may write them."""
 
 
 @documented(WidgetOptions)
 class GraphWidget(anywidget.AnyWidget):
-    """A view of a graph's runs, with an input box fit for the graph.
+    """Run a graph from an input box or from code, and show its runs.
 
-    `display(widget)` shows it before, during and after runs, as often as you like. Without a
-    notebook (in a plain script) it runs graphs just as well.
+    `display(widget)` shows it before, during and after runs, as often as you like. In a plain
+    script, without a notebook, it runs graphs too.
 
     Args:
         graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
             LangChain `Runnable`.
         config: LangChain's config for every run.
-        name: What to call the graph; its own name by default.
+        name: Name of the graph in the view; its own name by default.
         form: Whether to show the input box.
-        **options: For every run; see the table of options.
+        **options: Options for every run; see the table of options.
 
     Attributes:
-        runs: The runs so far, oldest first.
+        runs: The runs of this widget, oldest first.
         status: `idle` before the first run, else the newest run's status.
 
     Raises:
@@ -93,7 +93,7 @@ class GraphWidget(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     filters = traitlets.Dict().tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
-    background = traitlets.Bool(False).tag(sync=True)  # noqa: FBT003 - likewise
+    background = traitlets.Bool(False).tag(sync=True)  # noqa: FBT003 - traitlets' own form
 
     def __init__(
         self,
@@ -147,10 +147,10 @@ class GraphWidget(anywidget.AnyWidget):
             show_problem=lambda words: self._set_traits(problem=words),
         )  # fmt: skip
         self.on_msg(messages.receive)
-        comm_pump.audience[self.model_id] = self
+        comm_pump.widgets[self.model_id] = self
 
     def _request_topology(self, setup: RunSetup, config: Mapping[str, Any] | None) -> None:
-        """Ask the server of a remote graph for the topology, and show it when it arrives."""
+        """Request the topology from a remote graph's server, and show it when it arrives."""
         from lg_notebook.remote.client import credentials  # noqa: PLC0415 - slow, and rare
         from lg_notebook.remote.topology import ask, masked  # noqa: PLC0415 - rare
 
@@ -261,13 +261,13 @@ class GraphWidget(anywidget.AnyWidget):
         self._runs.stop()
 
     def add_traits(self, **traits: Any) -> None:
-        """Add traits to this instance, but for those that its class has: anywidget adds its own."""
+        """Add traits to this instance, except those that its class has: anywidget adds its own."""
         new = {name: trait for name, trait in traits.items() if not self.has_trait(name)}
         if new:
             super().add_traits(**new)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a page has written, but never the code that pages run."""
+        """Accept the traits that a page has written, but never the code that pages run."""
         super().set_state({key: sync_data[key] for key in sync_data.keys() - _CODE})
 
     def _set_traits(self, **values: object) -> None:
@@ -282,16 +282,16 @@ class GraphWidget(anywidget.AnyWidget):
             self.send(frame, [buffer])
 
     def _is_shown_somewhere(self) -> bool:
-        """Whether there is a front end at all; scripts have a comm that leads nowhere."""
+        """Whether there is a front end: in a script, the comm leads nowhere."""
         comm = self.comm
-        # ipykernel's own class, which older versions of ipywidgets take, may be without a kernel.
+        # Older versions of ipywidgets use ipykernel's own class, which may have no kernel.
         kernel = getattr(comm, "kernel", True)
         return comm is not None and kernel is not None and type(comm).__name__ != "DummyComm"
 
     def _send_code(self) -> None:
-        """Send the code of the views with this widget, to a page that cannot find the hub.
+        """Send the code of the views with this widget, for a page that cannot find the hub.
 
-        The page's host loads it as it has loaded the loader.
+        The host loads this code as it loaded the loader.
         """
         if self._esm != assets.front_end():
             self._esm = assets.front_end()
@@ -310,10 +310,10 @@ class GraphWidget(anywidget.AnyWidget):
         """Make a live output of this widget, to be shown by the caller.
 
         Args:
-            plain: MIME bundle for hosts that show neither our renderer nor widgets.
+            plain: MIME bundle for hosts that show neither the renderer nor widgets.
         """
-        # Colab adds its metadata by itself only to what the main thread displays, and a run's
-        # place opens in the thread that runs the graph; anywidget knows what to say there.
+        # Colab adds its own metadata only to what the main thread displays. A run's output is
+        # displayed by the thread that runs the graph, so anywidget's metadata is passed on.
         data, about = self._repr_mimebundle_() or ({}, {})
         view = data.get(WIDGET) if self._is_shown_somewhere() else None
         output = LiveOutput(self._identity(), view, plain, about)

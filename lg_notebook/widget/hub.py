@@ -1,7 +1,7 @@
-"""The hub: one widget per kernel that holds the code of the views, for all others to use.
+"""The hub: one widget per kernel that holds the code of the views for all other widgets.
 
-Each widget's state is sent to every page and may be saved with the notebook, so the code is in
-one of them only. Where a page cannot find the hub, it asks its widget for the code.
+Each widget's state is sent to every page and may be saved with the notebook, so only one
+widget has the code. If a page cannot find the hub, it requests the code from its own widget.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Hub(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__(code=assets.front_end())
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Ignore what a page writes: the code goes one way."""
+        """Ignore what a page writes: the code goes from the kernel to the page only."""
 
     def close(self) -> None:
         """Close it, also if a page has closed its comm: ipywidgets fails then."""
@@ -40,7 +40,7 @@ class Hub(ipywidgets.Widget):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def is_open(self) -> bool:
-        """Whether pages can still find it: its comm is there, on both ends."""
+        """Whether pages can still find it: its comm is open on both ends."""
         return self.comm is not None and self.comm.comm_id in _comms()
 
 
@@ -55,14 +55,14 @@ _lock = threading.Lock()
 
 
 def current_hub() -> Hub:
-    """The kernel's hub; a new one if there is none, or if it was closed."""
+    """Return the kernel's hub, or a new one if none is open."""
     with _lock:
         if not _hubs or not _hubs[0].is_open:
             for each in _hubs:
                 each.close()
             _hubs[:] = [Hub()]
-            # A page that is loaded during a cell may ask for its state.
-            comm_pump.audience[_hubs[0].model_id] = _hubs[0]
+            # A page that is loaded while a cell runs may request its state.
+            comm_pump.widgets[_hubs[0].model_id] = _hubs[0]
         return _hubs[0]
 
 

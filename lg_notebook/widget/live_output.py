@@ -1,16 +1,16 @@
-"""A run's place in a cell's output: live while its kernel lives, readable ever after.
+"""A run's output in a cell: live while its kernel runs, readable without it.
 
-Two displays, so that every host shows exactly one of them well:
+There are two displays, so that every host shows exactly one of them well:
 
-1. the live one: our own MIME type for hosts with the renderer that comes in the wheel
-   (JupyterLab, Notebook 7), a widget view for the others. When the run is over, the
-   output's *metadata* receives the whole run, from which the renderer draws it when the
-   kernel is gone, and the widget view goes: reopened without its kernel it would say
-   "Loading widget…" for good.
-2. the twin: static HTML and text, which the renderer hides and every other host shows.
+1. The live output: our own MIME type for hosts with the renderer from the wheel (JupyterLab,
+   Notebook 7), and a widget view for the others. When the run ends, the output's *metadata*
+   receives the whole run. From it the renderer draws the run when the kernel is gone. The
+   widget view is removed: without its kernel it would show "Loading widget…" forever.
+2. The static faces: HTML and text, which the renderer hides and every other host shows.
 
-The data of both never varies from run to run (what varies is in the metadata), and has the
-same MIME types when it first appears as in the saved file: nbval compares just that.
+nbval compares an output when it first appears with the saved one. So the data of both displays
+is the same for every run, and has the same MIME types from the beginning. Whatever varies is in
+the metadata.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from lg_notebook.render.mime_bundle import FALLBACK, LIVE_DATA, WIDGET, mimebundle, stored
+from lg_notebook.render.mime_bundle import FALLBACK, LIVE_DATA, WIDGET, static_faces, stored
 from lg_notebook.wire.encoder import MIME
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class LiveOutput:
 
     Args:
         identity: The view's `uid`, `graph`, `filters` and `form`.
-        view: The widget's own MIME bundle entry, or None without a front end.
-        plain: What hosts that show neither say.
-        about: The widget's own metadata, for as long as its view is there: in Colab, where its
-            manager comes from.
+        view: The widget's own entry of the MIME bundle, or None without a front end.
+        plain: MIME bundle for hosts that show neither the renderer nor widgets.
+        about: The widget's own metadata, kept while its view is in the output. In Colab it
+            says where the widget manager is loaded from.
     """
 
     def __init__(
@@ -56,16 +56,17 @@ class LiveOutput:
         self._handle: DisplayHandle | None = None
 
     def show(self) -> None:
-        """Show it."""
+        """Display it, still without runs."""
         data, metadata = self._bundle((), widget=True)
         self._handle = display(data, metadata=metadata, raw=True, display_id=True)
 
     def store(self, runs: Sequence[Run], *, widget: bool = False) -> None:
-        """Put the runs into the output.
+        """Store the runs in the output's metadata.
 
         Args:
-            runs: The runs to keep, oldest first.
-            widget: Whether to leave the widget view there for hosts without the renderer.
+            runs: The runs, oldest first.
+            widget: Whether to leave the widget view in the output, for hosts without the
+                renderer.
         """
         if self._handle is not None:
             data, metadata = self._bundle(runs, widget=widget)
@@ -88,9 +89,9 @@ def show_static_faces(run: Run, filters: Filters, *, hidden: bool) -> None:
     Args:
         run: The run, ended.
         filters: Which messages to show.
-        hidden: Whether a live display stands above it: then our renderer hides this one.
+        hidden: Whether there is a live output above, so that the renderer hides this one.
     """
-    data: dict[str, Any] = dict(mimebundle(run, filters))
+    data: dict[str, Any] = dict(static_faces(run, filters))
     if hidden:
         data.update(FALLBACK)
     display(data, raw=True)

@@ -1,4 +1,4 @@
-"""The widget of a single run, as the magics, `watch` and `awatch` make one for each."""
+"""The widget of a single run, which the magics, `watch` and `awatch` make for each run."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ _layouts: list[ipywidgets.Layout] = []
 
 
 class RunWidget(GraphWidget):
-    """A `GraphWidget` that nobody but its session holds.
+    """A `GraphWidget` that only its session uses.
 
     Args:
         setup: The graph or recording.
         config: LangChain's config.
         name: The name to show.
 
-    ipywidgets gives every widget a second one, its layout, with a comm of its own, and keeps
-    that open when the widget is closed. Nobody can set the layout of a pane, so one serves all.
+    ipywidgets gives every widget a layout, which is a widget with its own comm, and leaves it
+    open when the widget is closed. No user can set the layout of a run's widget, so all of them
+    share one.
     """
 
     def __init__(self, setup: RunSetup, *, config: Mapping[str, Any] | None, name: str) -> None:
         self._show(setup, config=config, name=name, form=False)
 
     @traitlets.default("layout")
-    def _shared(self) -> ipywidgets.Layout:
-        # Closed by `Widget.close_all()`, it has no comm any more.
+    def _shared_layout(self) -> ipywidgets.Layout:
+        # `Widget.close_all()` closes it, and takes its comm.
         if not _layouts or _layouts[0].comm is None:
             _layouts[:] = [ipywidgets.Layout()]
         return _layouts[0]

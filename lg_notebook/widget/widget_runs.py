@@ -36,8 +36,8 @@ class WidgetRuns:
         has_form: Whether the widget shows its input box.
 
     Attributes:
-        runs: The runs so far, oldest first.
-        outputs: Where the widget is displayed.
+        runs: The runs, oldest first.
+        outputs: The live outputs of the widget.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class WidgetRuns:
         self._lock = threading.Lock()
         self._last = resume.place(config, setup.context)
         self._execution: Execution | None = None
-        self._feed: Publisher | None = None
+        self._publisher: Publisher | None = None
         self.runs: list[Run] = []
         self.outputs: list[LiveOutput] = []
 
@@ -75,8 +75,8 @@ class WidgetRuns:
         Args:
             number: The run's index in `runs`.
         """
-        feed = self._feed if number == len(self.runs) - 1 else None
-        return len(self.runs[number]) if feed is None else feed.sent
+        publisher = self._publisher if number == len(self.runs) - 1 else None
+        return len(self.runs[number]) if publisher is None else publisher.sent
 
     def run(
         self,
@@ -155,7 +155,7 @@ class WidgetRuns:
         self._setup.check()
         with self._lock:
             if self._execution is not None:
-                msg = "A run is going on in this widget: wait for it, or call stop() first."
+                msg = "A run of this widget has not ended: wait for it, or call stop() first."
                 raise RunningError(msg)
             number = len(self.runs)
             config = self._config if config is None else config
@@ -166,11 +166,13 @@ class WidgetRuns:
                 self._setup.read(input), config, context=context, run=run, name=self._name
             )
             execution = self._execution = Execution(source)
-            feed = self._feed = source.builder.publish(functools.partial(self._send_frame, number))
+            publisher = self._publisher = source.builder.publish(
+                functools.partial(self._send_frame, number)
+            )
             self.runs.append(run)
             self._last = resume.place(config, context)
         self._set_traits(problem="", count=number + 1, status="running")
-        return execution, feed
+        return execution, publisher
 
     def finish(self, *, keep_widget: bool = False) -> None:
         """Send the rest of the run, show its status, and store the runs in every output.
@@ -178,12 +180,12 @@ class WidgetRuns:
         Args:
             keep_widget: Also leave the live widget in the outputs.
         """
-        feed, execution = self._feed, self._execution
-        if feed is None or execution is None:
+        publisher, execution = self._publisher, self._execution
+        if publisher is None or execution is None:
             return
         try:
             with sigint.held():
-                feed.close()
+                publisher.close()
                 self._set_traits(status=execution.run.status)
                 self._keep_widget = keep_widget or self._has_form()
                 self.store()
@@ -201,8 +203,8 @@ class WidgetRuns:
         config: Mapping[str, Any] | None,
         context: object,
     ) -> tuple[Execution, Run]:
-        execution, feed = self.begin(input, config, context)
-        feed.open()
+        execution, publisher = self.begin(input, config, context)
+        publisher.open()
         return execution, self.runs[-1]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import Run
-from lg_notebook.exports.markdown import tame
+from lg_notebook.exports.markdown import escape
 from tests.chance import given
 from tests.golden import NAMES, golden
 
@@ -59,7 +59,7 @@ def test_shows_what_the_filters_let_through():
     ],
 )
 def test_takes_the_teeth_out_of_markdown(given, expected):
-    assert tame(given) == expected
+    assert escape(given) == expected
 
 
 _SNIPPETS = ["<script>alert(1)</script>", "![x](http://x/y.png)", "`", "``", "```", "~~~", "\n", "\n\n",
@@ -77,6 +77,6 @@ def test_no_parser_finds_html_or_an_image_in_it(text):
                 found.append(token)
             walk(token.children or [])
 
-    walk(markdown_it.MarkdownIt("commonmark").parse(tame(text)))
+    walk(markdown_it.MarkdownIt("commonmark").parse(escape(text)))
 
-    assert not found, (text, tame(text))
+    assert not found, (text, escape(text))

@@ -76,7 +76,7 @@ def kernel(monkeypatch):
     made, widget = Kernel(), Widget()
     monkeypatch.setattr(environment, "kernel", lambda: made)
     monkeypatch.setattr(comm_pump, "_pumps", {})
-    comm_pump.audience["ours"] = made.widget = widget
+    comm_pump.widgets["ours"] = made.widget = widget
     return made
 
 
@@ -84,12 +84,12 @@ OURS = {"comm_id": "ours", "data": {}}
 
 
 def test_what_is_for_us_is_handled_at_once(kernel):
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive("comm_msg", OURS)
 
     assert kernel.handled == [([b"view"], "comm_msg", OURS)]
     assert kernel.kept == []
-    # The cell's own row goes on as if nothing had been.
+    # The cell continues as without the message.
     assert kernel.said == [("busy", "comm_msg"), ("idle", "comm_msg"), ("busy", "the cell")]
     assert (kernel.parent, kernel._parent_ident) == ({"header": "the cell"}, {"shell": [b"me"]})
 
@@ -107,7 +107,7 @@ def test_what_is_for_us_is_handled_at_once(kernel):
     ],
 )
 def test_everything_else_keeps_its_place(kernel, kind, content):
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive(kind, content)
 
     assert kernel.handled == []
@@ -120,7 +120,7 @@ def test_everything_else_keeps_its_place(kernel, kind, content):
 def test_what_is_forged_or_broken_is_the_kernels_business(kernel):
     stranger = Session(key=b"another")
     frames = [zmq.Frame(each) for each in stranger.serialize(stranger.msg("comm_msg", OURS))]
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.shell_stream._recv_callback(frames)
         kernel.shell_stream._recv_callback([zmq.Frame(b"what")])
 
@@ -130,11 +130,11 @@ def test_what_is_forged_or_broken_is_the_kernels_business(kernel):
 
 def test_the_widget_managers_channel_counts_as_ours(kernel):
     control = {"comm_id": "control", "target_name": "jupyter.widget.control", "data": {}}
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive("comm_open", control)
         kernel.arrive("comm_msg", {"comm_id": "control", "data": {"method": "request_states"}})
         kernel.arrive("comm_close", {"comm_id": "control"})
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive("comm_msg", {"comm_id": "control"})
 
     assert [kind for _, kind, _ in kernel.handled] == ["comm_open", "comm_msg", "comm_close"]
@@ -143,7 +143,7 @@ def test_the_widget_managers_channel_counts_as_ours(kernel):
 
 def test_a_handler_that_fails_ends_nothing(kernel):
     kernel.fail = True
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive("comm_msg", OURS)
 
     assert len(kernel.failures) == 1
@@ -152,7 +152,7 @@ def test_a_handler_that_fails_ends_nothing(kernel):
 
 def test_between_two_cells_the_kernel_does_it(kernel):
     kernel.msg_queue._getters.append("waiting")
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive("comm_msg", OURS)
 
     assert (kernel.handled, len(kernel.kept)) == ([], 1)
@@ -160,23 +160,23 @@ def test_between_two_cells_the_kernel_does_it(kernel):
 
 def test_a_widget_that_is_gone_is_not_spoken_to(kernel):
     del kernel.widget
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.arrive("comm_msg", OURS)
 
     assert len(kernel.kept) == 1
 
 
-def test_where_the_cell_blocks_it_is_asked_for(kernel):
-    with comm_pump.flowing(awaited=False) as listen:
+def test_messages_are_handled_on_request_if_the_cell_blocks(kernel):
+    with comm_pump.open_pump(awaited=False) as handle_arrived:
         kernel.shell_stream.waiting += [kernel.frames("comm_msg", OURS)]
-        listen()
+        handle_arrived()
 
     assert len(kernel.handled) == 1
 
 
 def test_it_is_gone_with_the_last_who_uses_it(kernel):
     before = kernel.shell_stream._recv_callback
-    one, two = comm_pump.flowing(awaited=True), comm_pump.flowing(awaited=False)
+    one, two = comm_pump.open_pump(awaited=True), comm_pump.open_pump(awaited=False)
     one.__enter__()
     two.__enter__()
     one.__exit__(None, None, None)
@@ -189,7 +189,7 @@ def test_what_others_put_over_it_is_theirs(kernel):
     def theirs(frames):
         pass
 
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         kernel.shell_stream._recv_callback = theirs
 
     assert kernel.shell_stream._recv_callback is theirs
@@ -204,8 +204,8 @@ def test_what_others_put_over_it_is_theirs(kernel):
 )  # fmt: skip
 def test_a_kernel_that_is_different_is_left_alone(kernel, where, name):
     delattr(getattr(kernel, where) if where else kernel, name)
-    with comm_pump.flowing(awaited=False) as listen:
-        listen()
+    with comm_pump.open_pump(awaited=False) as handle_arrived:
+        handle_arrived()
 
     assert comm_pump._pumps == {id(kernel): None}
 
@@ -216,9 +216,9 @@ def test_a_kernel_that_lets_views_speak_is_left_alone_while_a_run_is_awaited(ker
 
     kernel.dispatch_shell = dispatch_shell
     before = kernel.shell_stream._recv_callback
-    with comm_pump.flowing(awaited=True):
+    with comm_pump.open_pump(awaited=True):
         assert kernel.shell_stream._recv_callback is before
-    with comm_pump.flowing(awaited=False):
+    with comm_pump.open_pump(awaited=False):
         assert kernel.shell_stream._recv_callback != before
 
 
@@ -227,8 +227,8 @@ def test_in_another_thread_or_without_a_kernel_nothing_happens(kernel, monkeypat
     same = []
 
     def look():
-        with comm_pump.flowing(awaited=True) as listen:
-            listen()
+        with comm_pump.open_pump(awaited=True) as handle_arrived:
+            handle_arrived()
             same.append(kernel.shell_stream._recv_callback is before)
 
     thread = threading.Thread(target=look)

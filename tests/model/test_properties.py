@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from lg_notebook import Run, read_notebook
-from lg_notebook.render.mime_bundle import mimebundle, stored
+from lg_notebook.render.mime_bundle import static_faces, stored
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import printable, to_text
 from lg_notebook.wire.encoder import MIME
@@ -62,11 +62,11 @@ def test_any_log_is_replayed_as_it_was(log):
 @given(log=logs())
 def test_the_static_faces_are_the_same_for_the_same_events(log):
     run = Run.from_events(log)
-    faces = mimebundle(run)
+    faces = static_faces(run)
 
-    assert mimebundle(saved_and_loaded(run)) == faces
+    assert static_faces(saved_and_loaded(run)) == faces
     slower = Run.from_events({**event, "t": event["t"] * 3 + 7} for event in log)
-    assert mimebundle(slower) == faces
+    assert static_faces(slower) == faces
 
 
 @given(log=logs())

@@ -6,7 +6,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from lg_notebook import Run
-from lg_notebook.render.mime_bundle import bundle, stored
+from lg_notebook.render.mime_bundle import run_bundle, stored
 from lg_notebook.wire.encoder import MIME
 from tests.decoder import replay
 from tests.golden import NAMES, golden
@@ -59,7 +59,7 @@ def test_then_the_end_of_the_newest():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_displays_itself(name):
-    data, metadata = bundle(run_of(name))
+    data, metadata = run_bundle(run_of(name))
 
     assert set(data) == {MIME, "text/html", "text/plain"}
     assert len(metadata[MIME]["runs"]) == 1

@@ -13,7 +13,7 @@ from langgraph.types import interrupt
 
 from lg_notebook import Run, stream
 from lg_notebook.model.filters import Filters
-from lg_notebook.render.mime_bundle import mimebundle
+from lg_notebook.render.mime_bundle import static_faces
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import to_text
 from lg_notebook.runtime.execution import Execution
@@ -71,7 +71,7 @@ def faces(name):
         run = Run.from_events(stream(build(), value, THREAD))
     except ValueError:
         run = Run.from_events(golden(name)["events"])
-    return mimebundle(run)
+    return static_faces(run)
 
 
 @pytest.mark.parametrize("name", ZOO)
@@ -82,7 +82,7 @@ def test_the_same_from_run_to_run(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_that_varies_is_shown(name):
     fixture = golden(name)
-    shown = "".join(mimebundle(Run.from_events(fixture["events"])).values())
+    shown = "".join(static_faces(Run.from_events(fixture["events"])).values())
 
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|lc_run|0x[0-9a-f]{6}", shown)
     assert str(fixture["state"]["duration"]) not in shown
@@ -149,7 +149,7 @@ def test_what_is_cut_says_so(face):
 
 
 @pytest.mark.parametrize("face", [to_text, to_html])
-def test_only_what_is_asked_for(face):
+def test_only_what_is_requested(face):
     run = Run.from_events(golden("parallel")["events"])
     shown = face(run, Filters.of(node="write_joke"))
 
@@ -161,7 +161,7 @@ def test_only_what_is_asked_for(face):
     ("status", "words"),
     [("stopped", "The run was stopped."), ("interrupted", "The run waits for an answer.")],
 )
-def test_the_end_is_told(status, words):
+def test_the_end_is_shown(status, words):
     events = golden("joke")["events"]
     run = Run.from_events([*events[:-1], {**events[-1], "status": status}])
 
@@ -176,7 +176,7 @@ def test_a_run_that_goes_on_and_one_without_messages():
     assert "gave no messages" in to_text(Run.from_events([events[0], events[-1]]))
 
 
-def test_an_error_is_told_without_its_traceback():
+def test_an_error_is_shown_without_its_traceback():
     text = to_text(Run.from_events(golden("failing")["events"]))
 
     assert text.endswith("[ValueError] the node broke")
@@ -184,7 +184,7 @@ def test_an_error_is_told_without_its_traceback():
 
 
 class Question(enum.Enum):
-    """A value that LangGraph can store, whose repr tells more than it should."""
+    """A value that LangGraph can store, whose repr shows more than it should."""
 
     NOW = "now?"
 
@@ -206,19 +206,19 @@ def live(value, api_key="none"):
     return Execution(GraphSource(asking_for(value), TOPIC, config)).block(threaded=False)
 
 
-def test_a_question_is_told_the_same_each_time():
-    assert mimebundle(live({"ask": Question.NOW})) == mimebundle(live({"ask": Question.NOW}))
+def test_a_question_is_shown_the_same_each_time():
+    assert static_faces(live({"ask": Question.NOW})) == static_faces(live({"ask": Question.NOW}))
 
 
 def test_no_secret_in_a_question():
     run = live({"say": f"is it {SECRET}?", "password": "hush"}, api_key=SECRET)
-    shown = "".join(mimebundle(run).values())
+    shown = "".join(static_faces(run).values())
 
     assert SECRET not in shown
     assert "hush" not in shown
 
 
-def test_a_question_is_told_as_it_was_recorded():
+def test_a_question_is_shown_as_it_was_recorded():
     run = live({"question": "Shall I?"})
 
     assert to_text(run) == to_text(Run.from_events(run.events))
@@ -242,7 +242,7 @@ def test_each_message_tells_where_it_comes_from_and_what_it_cost():
         assert f"Usage: {run.usage['input_tokens']:,} tokens in" in html
 
 
-def test_metadata_of_the_users_own_is_told_unless_it_varies():
+def test_metadata_of_the_users_own_is_shown_unless_it_varies():
     html = about(
         customer="Ada", level=3, tags=["joke"], request_id="r-1", created_at="2026-01-01",
         seen="2026-01-01T10:00:00", trace="0f3ac2d1-1111-2222", epoch=1795374850, deep={"a": 1},

@@ -41,7 +41,7 @@ def test_a_subgraphs_path_heads_its_text():
     assert "[expert › reply]\nAn expert speaks." in "".join(texts(run, Filters(), 0, len(run), []))
 
 
-def test_an_end_before_the_end_is_told():
+def test_an_early_end_is_shown():
     run = run_of("asking")
 
     assert "".join(texts(run, Filters(), 0, len(run), [])).endswith("\n[interrupted]\n")

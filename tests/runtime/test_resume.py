@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 from lg_notebook import GraphWidget, Run, stream, watch
 from lg_notebook.model.run_state import by_ids
 from lg_notebook.notebook.cell_body import filled
-from lg_notebook.render.mime_bundle import mimebundle
+from lg_notebook.render.mime_bundle import static_faces
 from lg_notebook.render.static_text import to_text
 from tests.graphs import zoo
 from tests.shells import shell
@@ -245,7 +245,7 @@ def answered(value: Any) -> Run:
 
 def test_the_static_faces_begin_with_the_answer():
     run = answered("<b>yes</b>")
-    data = mimebundle(run)
+    data = static_faces(run)
     assert data["text/plain"].startswith("[answer] <b>yes</b>\n\n[approve]")
     assert "<b>yes</b>" not in data["text/html"]
     assert data["text/html"].index("answer") < data["text/html"].index("&lt;b&gt;yes")

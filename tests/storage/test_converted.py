@@ -13,7 +13,7 @@ pytestmark = pytest.mark.kernel
 
 
 class Outputs(HTMLParser):
-    """What each cell shows: its text, and what of it stands within a fold."""
+    """The text that each cell shows, and the part of it inside a fold."""
 
     def __init__(self, html):
         super().__init__()

@@ -17,7 +17,7 @@ import time
 from tests.graphs import zoo
 from tests.slow import Slow
 
-class Telling(Slow):
+class Reporting(Slow):
     def _stream(self, *args, **more):
         with open({said!r}, "w") as file:
             for chunk in super()._stream(*args, **more):
@@ -30,7 +30,7 @@ class Telling(Slow):
                 print(time.monotonic(), chunk.text, file=file, flush=True)
                 yield chunk
 
-graph = zoo.{graph}(Telling(text=" ".join(f"word{{n}}" for n in range(500))))"""
+graph = zoo.{graph}(Reporting(text=" ".join(f"word{{n}}" for n in range(500))))"""
 
 
 def times(path):
@@ -62,7 +62,7 @@ def test_a_killed_kernel_loses_at_most_the_last_second(graph, tmp_path):
     assert words == [f"word{n}" for n in range(len(words))]
     at = {word: moment for moment, word in times(said)}
     assert at[last] > times(said)[-1][0] - 1
-    # It has no end: nobody was there to write one, and that is what is told.
+    # It has no end, because the killed kernel could not write one, and its status says so.
     assert run.status == "running"
     assert "The run had not ended." in to_text(run)
     assert "The run had not ended." in to_html(run)

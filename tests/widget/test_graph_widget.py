@@ -1,4 +1,4 @@
-"""The widget: drives a graph without a front end, and answers whatever a view may say."""
+"""The widget: runs a graph without a front end, and handles every message from a view."""
 
 import asyncio
 import json
@@ -138,7 +138,7 @@ async def test_one_run_at_a_time():
     waiting = asyncio.ensure_future(widget.arun(TOPIC))
     await asyncio.to_thread(model.begun.wait, 60)
 
-    with pytest.raises(RuntimeError, match=r"A run is going on.*stop\(\)"):
+    with pytest.raises(RuntimeError, match=r"A run of this widget has not ended.*stop\(\)"):
         widget.run(TOPIC)
     widget.stop()
     assert (await waiting).status == "stopped"
@@ -166,7 +166,7 @@ def test_a_front_end_that_was_not_built(monkeypatch, tmp_path):
         GraphWidget(joke())
 
 
-def test_config_and_context_hold_for_every_run_unless_given():
+def test_config_and_context_apply_to_every_run_without_its_own():
     widget = GraphWidget(chat(), config={"tags": ["mine"]})
 
     assert widget.run("hi").messages[-1].tags == ["mine"]
@@ -178,7 +178,7 @@ def test_the_repr_has_no_address():
     assert repr(GraphWidget(joke(), name="mine")) == "GraphWidget(mine)"
 
 
-def test_the_view_is_told_what_it_needs():
+def test_the_view_receives_what_it_needs():
     widget = GraphWidget(joke(), node="call_model", tag="!x", agent="a", kind="!tool")
 
     assert widget.graph["name"] == "LangGraph"
@@ -197,7 +197,7 @@ def test_the_view_is_told_what_it_needs():
 
 
 class View:
-    """Stands for the front end."""
+    """A fake front end."""
 
     def __init__(self):
         self.received = []
@@ -394,7 +394,7 @@ async def test_an_error_from_the_view_stays_in_the_run(view):
     ("given", "words"),
     [("{", "is not JSON"), ("[1]", "JSON object"), (None, "JSON object"), (3, "JSON object")],
 )
-async def test_a_bad_input_from_the_view_is_told(view, given, words):
+async def test_a_bad_input_from_the_view_is_shown(view, given, words):
     widget = GraphWidget(joke())
     say_to(widget, {"kind": "run", "input": given})
     await asyncio.sleep(0.05)
@@ -403,7 +403,7 @@ async def test_a_bad_input_from_the_view_is_told(view, given, words):
     assert widget.runs == []
 
 
-async def test_an_input_that_the_graph_rejects_is_told(view):
+async def test_an_input_that_the_graph_rejects_is_shown(view):
     widget = GraphWidget(joke())
     say_to(widget, {"kind": "run", "input": {"nothing": "it knows"}})
     await settled(widget)
@@ -422,7 +422,7 @@ async def test_a_second_run_from_the_view_is_refused(view):
     await asyncio.sleep(0.1)
 
     assert len(widget.runs) == 1
-    assert "A run is going on" in widget.problem
+    assert "A run of this widget has not ended" in widget.problem
     widget.stop()
     await waiting
 
@@ -475,7 +475,7 @@ def test_shows_itself_before_and_after_runs(view, screen):
         assert metadata[MIME]["uid"] == widget.uid
 
 
-def test_colab_is_told_where_its_manager_is_whichever_thread_shows_the_widget(
+def test_colab_learns_where_its_manager_is_whichever_thread_shows_the_widget(
     view, screen, monkeypatch
 ):
     # Colab's own hook is only there in the thread that turned its manager on.

@@ -65,6 +65,7 @@ def test_there_is_a_new_hub_when_it_was_closed(close):
     assert after is not before
     assert (after.is_open, before.is_open) == (True, False)
     assert after.get_state()["code"] == assets.front_end()
+    before.comm = None  # or `Widget.close_all()` would close it again in another test
 
 
 def test_a_hub_that_a_page_has_closed_can_be_closed():

@@ -1,4 +1,4 @@
-"""What is left in a notebook: the run in the output's metadata, and faces for every host."""
+"""The outputs in a notebook: the run in the metadata, and static faces for every host."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def run_of(name):
 
 
 class Screen:
-    """Stands for the notebook: what was displayed, and what became of it."""
+    """A fake notebook: the displays, with their updates."""
 
     def __init__(self):
         self.shown = []

@@ -7,14 +7,14 @@ from tests.graphs.zoo import TOPIC, joke
 from tests.widget.run_widgets import run_widget
 
 
-def test_panes_share_a_layout():
-    panes = [run_widget() for _ in range(2)]
+def test_widgets_of_runs_share_a_layout():
+    widgets = [run_widget() for _ in range(2)]
 
-    assert panes[0].layout is panes[1].layout
-    assert panes[0].run(TOPIC).text() == "Why did the cone cry?"
+    assert widgets[0].layout is widgets[1].layout
+    assert widgets[0].run(TOPIC).text() == "Why did the cone cry?"
 
 
-def test_a_layout_outlives_its_panes():
+def test_a_layout_outlives_its_widgets():
     first = run_widget()
     layout = first.layout
     first.close()

@@ -26,7 +26,7 @@ interface Manager {
 
 type Codes = Map<string, Promise<Code>>;
 
-/** Milliseconds for the hub: a model that is not ready after 2 s is given up by anywidget. */
+/** Milliseconds for the hub: anywidget gives up on a model that is not ready after 2 s. */
 const PATIENCE = 1000;
 /** Milliseconds between two looks: a reloaded page restores its widgets in any order. */
 const PAUSE = 50;

@@ -51,7 +51,7 @@ function extension(Base: WidgetClass): object {
   }
   return {
     id: `${NAME}:renderer`,
-    // Before the widget view, which stands at -10, in all notebooks, trusted or not.
+    // Before the widget view, which has rank -10, in all notebooks, trusted or not.
     rank: -20,
     dataType: "json",
     rendererFactory: {

@@ -63,10 +63,10 @@ export function offerHighlighter(load: Loader): () => void {
 }
 
 /**
- * The second file: loaded once per page, when it is first asked for, from the notebook's
- * server or from a kernel and from nowhere else.
+ * Load the highlighter: once per page, at the first call, and only from the notebook's server
+ * or a kernel.
  *
- * Rejects if it cannot be loaded, or not in time; asking again then tries again.
+ * Rejects if it cannot be loaded, or not in time; the next call then tries again.
  */
 export function loadHighlighter(): Promise<Highlighter> {
   const known = shared();

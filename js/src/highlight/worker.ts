@@ -1,7 +1,6 @@
 /**
- * Has code read by a worker of its own: reading hostile code can take minutes, in which the
- * page must not stand still. The worker runs the very file that this is in, from wherever
- * that is to be had.
+ * Parses code in a worker: hostile code can take minutes, and the page must not freeze. The
+ * worker runs the file that this module is bundled into.
  */
 import { type Piece, readCode } from "./highlighter";
 
@@ -62,7 +61,7 @@ function begin(): void {
 }
 
 /**
- * Tell what the parts of some code are.
+ * Parse code into coloured pieces.
  *
  * @param code - the code, which may break off anywhere
  * @param language - a name of its language

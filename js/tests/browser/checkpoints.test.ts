@@ -21,7 +21,7 @@ async function shown(events: AnyEvent[]): Promise<HTMLElement> {
 
 const rows = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".lgn-save")];
 
-test("the checkpoints of a run are listed in order, and told whole where one points", async () => {
+test("the checkpoints of a run are listed in order, and each has its details", async () => {
   const { events } = fixture("saved");
   const ids = events.flatMap((each) => (each.type === "checkpoint" ? [each.id] : []));
   const el = await shown(events);
@@ -56,7 +56,7 @@ test("one is chosen by keys: its state, and code to copy", async () => {
   await state.getByText("messages").click();
   await expect.element(state.getByText("An expert speaks.")).toBeVisible();
   await page.getByRole("button", { name: "Get its state: copy the code" }).click();
-  await page.getByRole("button", { name: "Go on from it: copy the code" }).click();
+  await page.getByRole("button", { name: "Continue from it: copy the code" }).click();
   expect(copied.mock.calls.map(([code]) => code.split("\n")[2])).toEqual([
     "snapshot = graph.get_state(config)",
     'for update in graph.stream(None, config, stream_mode="updates"):',

@@ -39,8 +39,8 @@ function kernelWith(answer: DataView | null): FakeKernel {
 
 const asked = (kernel: FakeKernel) => kernel.heard.filter(({ kind }) => kind === "asset");
 
-describe("the second file", () => {
-  test("is asked for by code alone: a view is whole without it", async () => {
+describe("the highlighter", () => {
+  test("is loaded only for code: a view is complete without it", async () => {
     const kernel = new FakeKernel({ form: true, count: 1, status: "running" }).open();
     const el = kernel.render();
     const writer = new Writer().start().task("call_model");
@@ -80,7 +80,7 @@ describe("the second file", () => {
     expect(await loadHighlighter()).toBe(extra);
   });
 
-  test("comes from the kernel, to the page that asked", async () => {
+  test("comes from the kernel, to the page that requested it", async () => {
     const kernel = kernelWith(bytes("source")).open();
     const loading = loadHighlighter();
     kernel.emit("msg:custom", { kind: "asset", name: "extra", client: "other" }, [bytes("x")]);
@@ -92,7 +92,7 @@ describe("the second file", () => {
 
   test.each([
     ["has no file", null],
-    ["has something that is no module", new DataView(new TextEncoder().encode("{{").buffer)],
+    ["has something that is not a module", new DataView(new TextEncoder().encode("{{").buffer)],
     ["has one of another build", bytes("newer")],
   ])("is done without where the kernel %s", async (_, answer) => {
     kernelWith(answer).open();
@@ -166,7 +166,7 @@ describe("code", () => {
     expect(pre.textContent).toBe(text);
   });
 
-  test("that is replaced by another is coloured anew", async () => {
+  test("that is replaced by another is coloured again", async () => {
     offerHighlighter(async () => extra);
     const { code, pre, inks } = show("py");
     code.update("import a");
@@ -189,14 +189,14 @@ describe("code", () => {
     },
   );
 
-  test("that defeats the highlighter stays plain, and the page goes on", async () => {
+  test("that defeats the highlighter stays plain, and the page keeps working", async () => {
     offerHighlighter(async () => extra);
     const { code, pre, inks } = show("markdown");
     const evil = "[a](".repeat(5000);
     code.update(evil);
     await drawn(3);
     const answered = vi.fn();
-    // Its turn comes only when the first is given up.
+    // It starts only after the first is abandoned.
     void module.highlight("import a", "py").then(answered);
     let frames = 0;
     for (; answered.mock.calls.length === 0; frames += 1) await drawn(1);

@@ -10,7 +10,7 @@ function ended(more: object): Element {
   const kernel = new FakeKernel({ count: 1, status: "done" }).open();
   const writer = new Writer().start().task("call_model");
   writer.message({ origin: "returned" });
-  writer.token("All at once.").finish().finishTask().end("done", more);
+  writer.token("All together.").finish().finishTask().end("done", more);
   const el = kernel.render();
   kernel.send(writer.events);
   return el;
@@ -30,10 +30,10 @@ test("where nothing is wrong, nothing is said", async () => {
   expect(el.querySelector(".lgn-why")).toBeNull();
 });
 
-test("what a saved notebook holds in its place does no harm", async () => {
+test("another value there, in a saved notebook, does no harm", async () => {
   const el = ended({ diagnosis: 7 });
   await drawn();
-  expect(texts(el, ".lgn-body")).toEqual(["All at once."]);
+  expect(texts(el, ".lgn-body")).toEqual(["All together."]);
   expect(el.querySelector(".lgn-why")).toBeNull();
 });
 

@@ -123,7 +123,7 @@ export function cleanUp(): void {
 
 type Job = () => void;
 
-/** What the painter was asked for and has not done yet, which no real page needs to know. */
+/** Jobs that the scheduler has not done yet. No real page needs to know them. */
 const unpainted = new Set<Job>();
 const noted = new WeakMap<Job, Job>();
 const { request, cancel } = frameScheduler;

@@ -68,7 +68,7 @@ describe("a text", () => {
     expect(marked("lgn-hit-now")).toEqual(["ICE CREAM"]);
   });
 
-  test("is found in what comes later, and in raw mode as if there were no bars", async () => {
+  test("is found in later text, and in raw mode as if there were no bars", async () => {
     const { kernel, writer, el, said } = await found();
     await userEvent.keyboard("ice cream");
     await settled();
@@ -276,7 +276,7 @@ describe("keys", () => {
   });
 });
 
-test("a click on a token in raw mode tells about it", async () => {
+test("a click on a token in raw mode shows its details", async () => {
   const { el } = await found();
   buttonNamed(el, "Raw").click();
   await drawn();

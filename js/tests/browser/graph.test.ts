@@ -36,7 +36,7 @@ const TEAM = topology(
   ["__start__", "plan", "team", "team|write", "team|check", "publish", "__end__"],
   [
     ["__start__", "plan"],
-    ["plan", "team", "go on"],
+    ["plan", "team", "continue"],
     ["plan", "__end__", ""],
     ["team|write", "team|check"],
     ["team", "publish"],
@@ -49,7 +49,7 @@ function widget(more: Partial<FakeKernel["traits"]> = {}, told: Topology | null 
   return new FakeKernel({ graph, form: true, ...more }).open();
 }
 
-/** A widget whose run goes on. */
+/** A widget with a run that is still running. */
 function running(told: Topology | null = TEAM) {
   const kernel = widget({ count: 1, status: "running" }, told);
   return { kernel, writer: new Writer().start("press") };
@@ -80,12 +80,12 @@ describe("the graph", () => {
     await settled();
     expect(pane(el).checkVisibility()).toBe(true);
     expect(new Set(names(el))).toEqual(new Set(["plan", "team", "write", "check", "publish"]));
-    expect(texts(el, ".lgn-gedge > text")).toEqual(["go on"]);
+    expect(texts(el, ".lgn-gedge > text")).toEqual(["continue"]);
     expect(el.querySelectorAll(".lgn-gconditional")).toHaveLength(2);
     expect(buttonNamed(el, "Graph").getAttribute("aria-pressed")).toBe("true");
   });
 
-  test("waits to be asked for in narrow views and in a magic's output, and then stays", async () => {
+  test("is opened by the reader in narrow views and in a magic's output, and then stays", async () => {
     for (const el of [widget().render(340), widget({ form: false }).render(900)]) {
       await settled();
       expect(pane(el).checkVisibility()).toBe(false);
@@ -142,7 +142,7 @@ describe("the graph", () => {
     expect(standing(el, "team")).toBe("idle");
   });
 
-  test("keeps its elements while only their standing changes", async () => {
+  test("keeps its elements while only their status changes", async () => {
     const { kernel, writer } = running();
     const el = kernel.render(900);
     kernel.send(writer.events);
@@ -154,7 +154,7 @@ describe("the graph", () => {
     expect(node(el, "plan")).toBe(before);
   });
 
-  test("shows what a server tells of its graph while the run goes on", async () => {
+  test("shows the graph that a server sends during the run", async () => {
     const { kernel, writer } = running(null);
     kernel.send(writer.task("plan").events);
     const el = kernel.render(900);

@@ -260,7 +260,7 @@ describe("a run whose widget lives", () => {
     expect(texts(again.node, ".lgn-status")).toEqual(["Done"]);
   });
 
-  test("is written at once where the page was loaded in mid-run", async () => {
+  test("is written immediately if the page was loaded in mid-run", async () => {
     const kernel = new FakeKernel({ count: 1, status: "running" });
     const writer = run("Kept words.").finish().end();
     let client: unknown;

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const LONG = "The quick brown fox jumps over the lazy dog. ";
 
-/** A view of a run that goes on, with something of everything in it. */
+/** A view of a run that is still running, with an example of everything. */
 async function show(width = 900, dir = "") {
   await page.viewport(width + 40, 900);
   const kernel = new FakeKernel({ count: 1, status: "running" }).open();
@@ -56,7 +56,7 @@ function system(name: string): string {
 }
 
 describe("with forced colours", () => {
-  test("what is pressed, chosen and at work can still be told", async () => {
+  test("pressed, selected and running elements are still recognisable", async () => {
     await prefer("forced-colors", "active");
     expect(matchMedia("(forced-colors: active)").matches).toBe(true);
     const { el, get } = await show();
@@ -126,7 +126,7 @@ describe("in a page that is read from right to left", () => {
   });
 });
 
-test("at 320 pixels nothing runs out of the view, and the details stand below", async () => {
+test("at 320 pixels nothing overflows the view, and the details are below", async () => {
   const { el, get } = await show(320);
   const right = get(".lgn").getBoundingClientRect().right;
   const out = [...el.querySelectorAll<HTMLElement>(".lgn button, .lgn article, .lgn summary")]

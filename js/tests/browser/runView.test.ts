@@ -5,7 +5,7 @@ import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 afterEach(cleanUp);
 
-/** A widget whose run goes on. */
+/** A widget with a run that is still running. */
 function running(traits: Partial<FakeKernel["traits"]> = {}) {
   const kernel = new FakeKernel({ count: 1, status: "running", ...traits }).open();
   const writer = new Writer().start().task("call_model");
@@ -48,7 +48,7 @@ describe("a stream", () => {
     expect(texts(el, ".lgn-body")).toEqual(["Here before you looked."]);
   });
 
-  test("touches only what changes: settled blocks stay the same nodes", async () => {
+  test("touches only what changes: stable blocks stay the same nodes", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();
     writer.message();
@@ -218,7 +218,7 @@ describe("a stream", () => {
     ]);
   });
 
-  test("tells listeners of messages and of the end, never of tokens", async () => {
+  test("announces messages and the end, never tokens", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();
     const heard = el.querySelector("[aria-live=polite]");
@@ -263,7 +263,7 @@ describe("the sidebar", () => {
     return { kernel, writer, el, rows };
   }
 
-  test("tells about the run until something in it is chosen", async () => {
+  test("shows the run's details until something in it is selected", async () => {
     const { kernel, writer, el, rows } = await two();
     expect(rows()).toMatchObject({ Status: "running", Messages: "2", "Node executions": "3" });
     expect(texts(el, ".lgn-span-name")).toEqual(["call_model", "plan", "write"]);
@@ -468,7 +468,7 @@ describe("questions", () => {
     [{ ok: true }, ['{\n  "ok": true\n}']],
     [{ [ids[0] as string]: "yes", [ids[1] as string]: 2 }, ["yes", "2"]],
     [null, []],
-  ])("what was answered stands first: %j", async (resume, shown) => {
+  ])("the answer comes first: %j", async (resume, shown) => {
     const { kernel, writer } = running();
     writer.events[0] = {
       ...(writer.events[0] as (typeof writer.events)[0]),

@@ -56,7 +56,7 @@ describe("a state", () => {
     for (const each of document.querySelectorAll(".lgn-changes")) each.remove();
   });
 
-  test("is told of the execution that one chooses", async () => {
+  test("is shown for the execution that the reader selects", async () => {
     const kernel = new FakeKernel({ count: 1, status: "running" }).open();
     const writer = new Writer().start().task("write");
     writer.message();

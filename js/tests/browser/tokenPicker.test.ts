@@ -83,7 +83,7 @@ describe("a click on a text", () => {
     expect(title()).toMatch(/^token \d+$/);
   });
 
-  test("of the second part of a long one, and of reasoning, likewise", async () => {
+  test("of the second part of a long one, and of reasoning", async () => {
     const demo = new Demo().input("Hi");
     const { writer } = demo;
     writer.task("write");
@@ -106,7 +106,7 @@ describe("a click on a text", () => {
     expect(marked()).toEqual(["think."]);
   });
 
-  test("tells when it came, the gap before it, and the chunk; arrows go on from there", async () => {
+  test("shows its time, the gap before it, and the chunk; arrows move on from there", async () => {
     const { el, title } = await show(new Demo().input("Hi").answer("write", "One two three."));
     const two = words(el.querySelector(".lgn-markdown") as Element)[1];
     clickOn(two as NonNullable<typeof two>);

@@ -183,7 +183,7 @@ const seen = (found: ReturnType<typeof graphModel>) =>
     .map(({ source, target }) => `${source}>${target}`);
 
 describe("a picture", () => {
-  test("tells where each node stands, how often it ran and for how long", () => {
+  test("has each node's status, how often it ran and for how long", () => {
     const { nodes } = graphModel(
       topology(["a", "b", "c", "d", "e"]),
       [
@@ -255,7 +255,7 @@ describe("a picture", () => {
     expect(seen(found)).toEqual(["flow>compose", "flow>check"]);
   });
 
-  test("leads to a node that the graph told no way to from what ran before", () => {
+  test("leads to a node without a way in the topology from what ran before", () => {
     const found = graphModel(
       topology(["a", "worker"]),
       [task("a", 0, 5), task("worker", 6, 9), task("worker", 6, 8)],
@@ -265,7 +265,7 @@ describe("a picture", () => {
     expect(seen(found)).toEqual(["a>worker"]);
   });
 
-  test("of a graph that told nothing is made of what ran", () => {
+  test("of a graph without a topology is made of what ran", () => {
     const found = graphModel(null, [task("a", 0, 5), task("b", 6, 9)], false, true);
     expect([...found.nodes.keys()]).toEqual(["a", "b"]);
     expect(seen(found)).toEqual(["a>b"]);

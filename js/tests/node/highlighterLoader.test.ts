@@ -11,7 +11,7 @@ afterEach(() => {
 
 const never = () => new Promise<never>(() => {});
 
-test("a way that leads nowhere is given up in time, and the next one taken", async () => {
+test("a loader without an answer is abandoned in time, and the next one used", async () => {
   const withdraw = offerHighlighter(never);
   const failed = vi.fn();
   loadHighlighter().catch(failed);
@@ -28,7 +28,7 @@ test("a way that leads nowhere is given up in time, and the next one taken", asy
   withdraw();
 });
 
-test("a kernel is asked once, and anew after a while, however often one tries", async () => {
+test("a kernel gets one request, and another after a while, however often one tries", async () => {
   const ask = vi.fn();
   const asset = new KernelAsset(ask);
   for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -38,7 +38,7 @@ test("a kernel is asked once, and anew after a while, however often one tries", 
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
-test("a kernel that has not got the file is asked again by the next who tries", async () => {
+test("a kernel that has not got the file gets another request at the next attempt", async () => {
   const ask = vi.fn();
   const asset = new KernelAsset(ask);
   const first = asset.load();

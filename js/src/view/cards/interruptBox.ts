@@ -6,7 +6,7 @@ import { h } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
 
-/** What was asked or answered, in a box. */
+/** The question or answer of an interrupt, in a box. */
 export function interruptBox(label: string, title: string, value: Payload): HTMLElement {
   return h(
     "section",

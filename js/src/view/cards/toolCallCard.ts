@@ -116,7 +116,7 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     const next = block.message.blocks.at(-1) !== block;
     drawArgs(block.message.done || next || call !== undefined || answer !== undefined);
     const answered = answer?.done === true;
-    // The message comes a moment before the event that says whether it tells of a failure.
+    // The message comes a moment before the event that says whether the call failed.
     const phase = answered && call?.phase !== "failed" ? "finished" : (call?.phase ?? "asked");
     const over = phase === "finished" || phase === "failed";
     const running = !over && call !== undefined && run.status.value === "running";
@@ -147,7 +147,7 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     block.length.value;
     run.changed.value;
     run.status.value;
-    // At once: what belongs on the card may be drawn before the card is painted again.
+    // Immediately: parts of the card may be drawn before the card itself is painted again.
     if (block.callId !== null) context.calls.set(block.callId, inside);
     // What has its answer changes no more, and a run may have very many of them.
     if (!settled) frameScheduler.request(draw);

@@ -152,7 +152,7 @@ export function findBar(
     say();
     pause = Math.max(PAUSE, (performance.now() - began) * SHARE);
   };
-  // What is typed is looked for at once, what comes later every now and then.
+  // Search immediately when the reader types, and now and then when text arrives.
   scope.follow(() => {
     sought.value;
     clearTimeout(timer);

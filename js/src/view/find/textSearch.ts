@@ -96,7 +96,7 @@ export class TextSearch {
     return this.#hits.length;
   }
 
-  /** Find a text anew; capitals and the width of spaces do not matter. */
+  /** Search for a text from the start; capitals and the width of spaces do not matter. */
   search(text: string): void {
     this.clear();
     if (text !== this.#text) this.index = -1;

@@ -2,7 +2,7 @@ import { pathOf } from "../../format/format";
 import type { Task } from "../../model/tasks";
 import type { Topology } from "../../protocol/events.gen";
 
-/** Where a node of the picture stands. */
+/** The status of a node of the drawing. */
 export type NodeStatus = "idle" | "running" | "done" | "failed" | "waiting";
 
 /** A node of the picture, and what is known of its executions. */
@@ -11,7 +11,7 @@ export interface GraphNode {
   readonly label: string;
   readonly parent: string | null;
   kind: "start" | "end" | "node" | "subgraph";
-  /** Executions so far, and how many of them go on. */
+  /** Number of executions so far. */
   runs: number;
   live: number;
   /** Nanoseconds during which it was at work, parallel executions counted once. */
@@ -23,12 +23,12 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly source: string;
   readonly target: string;
-  /** Taken only sometimes; or not told by the graph, but seen when it ran. */
+  /** Taken under a condition; or missing from the topology, but seen when the graph ran. */
   readonly style: "always" | "conditional" | "seen";
   readonly label: string;
 }
 
-/** A graph as it is drawn: what it told before, and what was seen when it ran. */
+/** A graph as it is drawn: its topology, and the executions of its nodes. */
 export interface GraphModel {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly edges: readonly GraphEdge[];
@@ -52,7 +52,7 @@ interface Flow {
  * Nodes that the topology lacks (tasks, graphs that were called by hand or in a tool, remote
  * graphs) are added below the node that ran them, with edges in the order of what ran.
  *
- * @param topology - the graph as it was told, if it was
+ * @param topology - the graph's nodes and edges, if they are known
  * @param tasks - the executions, in order
  * @param asks - whether the run waits for an answer
  * @param over - whether the run has ended
@@ -136,7 +136,7 @@ export function graphModel(
     const caller = unfinished.at(-1);
     const level = levels.has(node.parent ?? "");
     if (level && caller && !known.has(node.id) && task.triggers.includes("__pregel_push")) {
-      // A task that a node called goes on beside its superstep.
+      // A task that a node called runs beside its superstep.
       link(pathOf(caller.ns, caller.node), node.id, "seen");
       continue;
     }

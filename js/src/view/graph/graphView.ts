@@ -160,7 +160,7 @@ export class GraphView {
     this.#follow(now, drawn);
   }
 
-  /** Make the drawing anew, and leave the keyboard's focus where it was. */
+  /** Replace the drawing, and keep the keyboard's focus. */
   #build(now: GraphModel): void {
     this.#measure ??= ruler(this.#scroller);
     const measure = this.#measure;
@@ -184,7 +184,7 @@ export class GraphView {
     this.#followed = "";
   }
 
-  /** Have the Tab key lead to a target, and go there if asked to. */
+  /** Make a target the one that the Tab key reaches, and focus it if `now` is true. */
   #lead(key: string, now = false): void {
     const targets = this.#drawing?.targets ?? [];
     const goal = targets.find((each) => each.key === key) ?? targets[0];

@@ -41,7 +41,7 @@ export interface Target {
 export interface SvgDrawing {
   readonly element: SVGSVGElement;
   readonly targets: readonly Target[];
-  /** Show where the nodes stand. */
+  /** Show the status of the nodes. */
   update(picture: GraphModel): void;
   /** Show it at a scale. */
   scale(by: number): void;

@@ -28,8 +28,8 @@ function row(note: DataNote): HTMLLIElement {
 }
 
 /**
- * What nodes did one after the other, other than speaking: what they wrote to their stream,
- * and which messages they removed. A compact row each, the latest ones shown.
+ * The events of nodes other than messages, in order: data written to the stream, and removed
+ * messages. Each has a compact row; the latest ones are shown.
  */
 export class CustomEvents {
   readonly element: HTMLElement;

@@ -3,7 +3,7 @@ import { button, h, setShown, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
 import { BatchedList } from "./batchedList";
 
-/** Lanes that stand beside each other whole; more are cells of a grid, each cut to a height. */
+/** Most lanes that are side by side in full; more are cells of a grid, each cut to a height. */
 const WHOLE = 4;
 
 /** What tasks that are at work at the same time say: a lane for each. */
@@ -27,7 +27,7 @@ export class ParallelRow {
    * A lane, made if it is the next one.
    *
    * @param index - its number
-   * @param task - the task that is about to speak in it
+   * @param task - the task whose message comes next
    */
   lane(index: number, task: string | null): BatchedList {
     if (task !== null && !this.#tasks.includes(task)) this.#tasks.push(task);

@@ -19,7 +19,7 @@ function use({ use: way, url }: MediaInfo, what: string, chip: HTMLElement): voi
 }
 
 /**
- * What stands for a medium until it is pressed.
+ * A stand-in for a medium, which loads it when it is pressed.
  *
  * @param what - its name
  * @param facts - what else is known of it

@@ -51,7 +51,7 @@ function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement 
     "p",
     { class: "buttons" },
     way("Get its state", readStateCode(checkpoint, thread)),
-    on === null ? null : way("Go on from it", on),
+    on === null ? null : way("Continue from it", on),
   );
 }
 

@@ -34,7 +34,7 @@ function change(before: Payload | undefined, after: Payload | undefined): HTMLEl
  * The state of a graph before a node's execution and after its superstep, with the difference
  * marked. Nodes of the same superstep share the state after it.
  *
- * @param states - null where the graph told none
+ * @param states - null if the graph reported none
  */
 export function stateDiff({
   before,

@@ -24,7 +24,7 @@ _OLDEST_NODE = 20
 _PRODUCTS = (
     STATIC / "loader.js",
     STATIC / "widget.js",
-    STATIC / "extra.js",
+    STATIC / "highlighter.js",
     STATIC / "page.js",
     STATIC / "labextension" / "package.json",
 )

@@ -417,7 +417,7 @@ class GraphWidget(anywidget.AnyWidget):
                 self.send({**frame, "client": client}, [buffer])
 
     def _send_asset(self, message: dict[str, Any]) -> None:
-        """Send one view the second file; nothing but its name is taken from the message."""
+        """Send one view the highlighter; only its name is taken from the message."""
         client, name = message.get("client"), message.get("name")
         if isinstance(client, str) and isinstance(name, str):
             asset = assets.read_asset(name)

@@ -164,7 +164,7 @@ export class NotebookOutput {
 
   #say(words: string): HTMLElement {
     this.#clear();
-    const text = h("p", { class: "words" }, words);
+    const text = h("p", { class: "static-text" }, words);
     this.node.append(text);
     ensureStyle(text);
     this.#unmount = () => text.remove();

@@ -10,7 +10,7 @@ const COLOURED = new Set(
   ).split(" "),
 );
 
-/** Whether the second file has colours for a language. */
+/** Whether the highlighter knows a language. */
 export function isColoured(language: string): boolean {
   return COLOURED.has(language.toLowerCase());
 }

@@ -65,8 +65,8 @@ function begin(): void {
  *
  * @param code - the code, which may break off anywhere
  * @param language - a name of its language
- * @returns the code in pieces, or null if the language is not known, the code defeats the
- *   highlighter, or there can be no worker here
+ * @returns the pieces, or null if the language is unknown, the code defeats the highlighter, or
+ *   workers do not work here
  */
 export function highlight(code: string, language: string): Promise<Piece[] | null> {
   return new Promise((done) => {

@@ -98,7 +98,7 @@ export class WidgetSource implements RunSource {
     };
 
     this.#asset = new KernelAsset(() =>
-      this.#send({ kind: "asset", name: "extra", client: this.#client }),
+      this.#send({ kind: "asset", name: "highlighter", client: this.#client }),
     );
     until.addEventListener("abort", offerHighlighter(this.#asset.load));
 

@@ -14,7 +14,7 @@ const TICK = 100;
 /** The statuses that a run's status line can show. */
 export type ViewStatus = Status | "idle";
 
-const WORDS: { readonly [standing in ViewStatus]: string } = {
+const WORDS: { readonly [status in ViewStatus]: string } = {
   idle: "Ready",
   running: "Running",
   done: "Done",
@@ -50,7 +50,7 @@ function chip(
   scope: Scope,
 ): HTMLElement {
   const element = h("span", { class: "status" });
-  const now = computed(() => standing(source, shownRun.value));
+  const now = computed(() => viewStatus(source, shownRun.value));
   scope.follow(() => {
     element.dataset.status = now.value;
     element.replaceChildren(icon(now.value), h("span", {}, WORDS[now.value]));
@@ -63,7 +63,7 @@ function figures(
   source: RunSource,
   scope: Scope,
 ): HTMLElement {
-  const element = h("span", { class: "figures" });
+  const element = h("span", { class: "number" });
   const draw = () => {
     const run = shownRun.value;
     const over = source.link.value === "gone" || source.link.value === "saved";
@@ -80,7 +80,7 @@ function figures(
     draw,
   );
   scope.follow(() => {
-    if (standing(source, shownRun.value) !== "running") return;
+    if (viewStatus(source, shownRun.value) !== "running") return;
     const timer = setInterval(draw, TICK);
     return () => clearInterval(timer);
   });
@@ -155,7 +155,7 @@ export function statusBar(
   scope.follow(() => setShown(place, !source.form.value));
   return h(
     "header",
-    { class: "bar-line" },
+    { class: "status-bar" },
     chip(source, shownRun, scope),
     name,
     note,

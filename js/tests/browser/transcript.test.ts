@@ -91,10 +91,10 @@ describe("parallel nodes", () => {
     }));
     const { el, send, get } = show(new Demo().input("Hi").together(parts));
     await send(12);
-    expect(el.querySelectorAll(".lgn-many > .lgn-lane")).toHaveLength(20);
-    expect(new Set(spots(el, ".lgn-many > .lgn-lane").map(({ left }) => left)).size).toBe(4);
+    expect(el.querySelectorAll(".lgn-grid > .lgn-lane")).toHaveLength(20);
+    expect(new Set(spots(el, ".lgn-grid > .lgn-lane").map(({ left }) => left)).size).toBe(4);
     const head = buttonNamed(el, "write · 20 in parallel · 20 done");
-    const cell = get(".lgn-many > .lgn-lane:nth-of-type(4)");
+    const cell = get(".lgn-grid > .lgn-lane:nth-of-type(4)");
     const cut = cell.offsetHeight;
     expect(cell.scrollHeight).toBeGreaterThan(cut);
     await userEvent.click(buttonNamed(cell, "Show all"));
@@ -116,7 +116,7 @@ describe("parallel nodes", () => {
     const { el, send } = show(new Demo().input("Hi").together(parts));
     await send(12);
     expect(
-      [...el.querySelectorAll(".lgn-clip button")].filter(
+      [...el.querySelectorAll(".lgn-clipped button")].filter(
         (b) => b.textContent === "Show all" && (b as HTMLElement).checkVisibility(),
       ),
     ).toEqual([]);
@@ -153,14 +153,14 @@ describe("a graph inside the graph", () => {
     const seen = (selector: string) =>
       [...el.querySelectorAll(selector)].filter((each) => each.checkVisibility()).length;
     expect(seen(".lgn-call")).toBe(1);
-    expect(seen(".lgn-group-flow, .lgn-call-inside")).toBe(0);
+    expect(seen(".lgn-subgraph, .lgn-call-inside")).toBe(0);
     writer.task("model", "i3", ["team:t"]);
     const key = demo.message({ ns: ["team:t"] });
     const call = { message: key, kind: "tool_call", call_id: "c9", name: "look" };
     writer.token("{}", call as object).finish(key);
     await send();
-    expect(seen(".lgn-group-flow")).toBe(1);
-    expect(texts(el, ".lgn-group-flow:not([hidden]) .lgn-figures")[0]).toMatch(/^1 message/);
+    expect(seen(".lgn-subgraph")).toBe(1);
+    expect(texts(el, ".lgn-subgraph:not([hidden]) .lgn-number")[0]).toMatch(/^1 message/);
   });
 
   test("nests as deep as the graphs do", async () => {
@@ -210,11 +210,11 @@ describe("a tool call", () => {
     demo.begin("c2", "get_weather");
     const { el, send, get } = show(demo);
     await send();
-    expect(texts(el, ".lgn-fate")).toEqual(["running", "running"]);
+    expect(texts(el, ".lgn-call-status")).toEqual(["running", "running"]);
     demo.result("c2", "get_weather", "ConnectionError: no answer", true);
     demo.result("c1", "get_weather", '{"sky": "clear"}');
     await send();
-    expect(texts(el, ".lgn-call-head .lgn-fate").map((fate) => fate.split(" ")[0])).toEqual([
+    expect(texts(el, ".lgn-call-head .lgn-call-status").map((fate) => fate.split(" ")[0])).toEqual([
       "done",
       "failed",
     ]);
@@ -261,7 +261,7 @@ describe("a tool call", () => {
     writer.add({ type: "tool", call_id: "c1", name: null, phase: "failed", data: "No answer." });
     await send();
     expect(texts(el, ".lgn-result-title")).toEqual(["Error"]);
-    expect(texts(el, ".lgn-fate")[0]).toMatch(/^failed/);
+    expect(texts(el, ".lgn-call-status")[0]).toMatch(/^failed/);
   });
 
   test("is chosen by its name, and let go of by a second press", async () => {
@@ -282,13 +282,13 @@ describe("a tool call", () => {
     demo.progress("c1", { done: 0.5 }).custom({ step: "asked" }, { call_id: "c1" });
     const { el, send } = show(demo);
     await send();
-    expect(texts(el, ".lgn-call-news")).toEqual(['{"done":0.5}']);
+    expect(texts(el, ".lgn-call-progress")).toEqual(['{"done":0.5}']);
     expect(texts(el, ".lgn-call .lgn-event-line")).toEqual(['{"step":"asked"}']);
     expect(texts(el, ".lgn-event-line")).toHaveLength(1);
     demo.result("c1", "get_weather", "Clear.");
     await send();
     expect(texts(el, ".lgn-result code")).toEqual(["Clear."]);
-    expect(texts(el, ".lgn-call-news").filter(Boolean)).toEqual([]);
+    expect(texts(el, ".lgn-call-progress").filter(Boolean)).toEqual([]);
   });
 
   test("cuts a long result, shows all of it on request, and copies all of it", async () => {
@@ -391,7 +391,9 @@ describe("media", () => {
     const link = await saved;
     expect(link.download).toBe("a.svg");
     expect(link.href).toMatch(/^data:application\/octet-stream;/);
-    expect(get(".lgn-dead").textContent).toContain("image/png · 68 kB · too large to be kept");
+    expect(get(".lgn-unavailable").textContent).toContain(
+      "image/png · 68 kB · too large to be kept",
+    );
   });
 });
 

@@ -243,7 +243,7 @@ describe("the input box", () => {
     kernel.send(writer.events);
     kernel.set({ status: "interrupted" });
     await drawn();
-    expect(texts(el, ".lgn-asks")[0]).toContain("Continue?");
+    expect(texts(el, ".lgn-question")[0]).toContain("Continue?");
     await userEvent.fill(el.querySelector("textarea") as HTMLTextAreaElement, '{"ok": true}');
     await userEvent.click(buttonNamed(el, "Send"));
     expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: { ok: true } });
@@ -298,7 +298,7 @@ describe("a kernel that goes away", () => {
     await drawn();
     expect(el.querySelector(".lgn-body")).toBe(body);
     expect(texts(el, ".lgn-status")).toEqual(["Stopped"]);
-    expect(texts(el, ".lgn-bar-line")[0]).toContain("kernel gone");
+    expect(texts(el, ".lgn-status-bar")[0]).toContain("kernel gone");
     expect(el.querySelector("textarea")).toBeNull();
     expect(() => buttonNamed(el, "Stop")).toThrow();
   });

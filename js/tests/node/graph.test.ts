@@ -194,8 +194,8 @@ describe("a picture", () => {
       true,
       false,
     );
-    const told = [...nodes.values()].map(({ standing, runs, live, time }) => [
-      standing,
+    const told = [...nodes.values()].map(({ status, runs, live, time }) => [
+      status,
       runs,
       live,
       time,
@@ -212,7 +212,7 @@ describe("a picture", () => {
   test("of a run that is over has nothing at work, nor waiting once that was answered", () => {
     const tasks = [task("a", 0, null), task("b", 0, 9, { interrupts: ["i"] })];
     const { nodes } = graphModel(topology(["a", "b"]), tasks, false, true);
-    expect([...nodes.values()].map(({ standing, live }) => [standing, live])).toEqual([
+    expect([...nodes.values()].map(({ status, live }) => [status, live])).toEqual([
       ["idle", 0],
       ["done", 0],
     ]);

@@ -60,7 +60,7 @@ test("names that are the prototype's are not languages", () => {
   }
 });
 
-test("the names that a view knows are those of the second file", () => {
+test("the names that a view knows are those of the highlighter", () => {
   const missing = languageNames().filter((name) => !isColoured(name));
   expect(missing).toEqual([]);
   const unknown = ["python", "jsx", "H", "SQLite", "ndjson", "docker"];

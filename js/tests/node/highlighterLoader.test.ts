@@ -20,11 +20,11 @@ test("a loader without an answer is abandoned in time, and the next one used", a
   await vi.advanceTimersByTimeAsync(2_000);
   expect(failed).toHaveBeenCalledOnce();
   // Whoever tries again gets it from where it can be had by now.
-  const extra = { build: "source" };
-  offerHighlighter(async () => extra);
+  const highlighter = { build: "source" };
+  offerHighlighter(async () => highlighter);
   const got = loadHighlighter();
   await vi.advanceTimersByTimeAsync(11_000);
-  expect(await got).toBe(extra);
+  expect(await got).toBe(highlighter);
   withdraw();
 });
 

@@ -10,7 +10,7 @@ import type { Scope } from "../ui/scope";
 export function interruptBox(label: string, title: string, value: Payload): HTMLElement {
   return h(
     "section",
-    { class: "box asks", "aria-label": label },
+    { class: "box question", "aria-label": label },
     h("p", { class: "box-title" }, icon("interrupted"), title),
     h("div", { class: typeof value === "string" ? "plain" : "plain mono" }, pretty(value)),
   );

@@ -76,7 +76,7 @@ export function messageCard(
   const element = h(
     "article",
     { class: "message", "data-key": message.key, "data-role": message.role, "data-hue": hue },
-    h("header", { class: "head" }, select, h("span", { class: "figures" }, origin, counts)),
+    h("header", { class: "head" }, select, h("span", { class: "number" }, origin, counts)),
     body,
     note,
   );
@@ -115,7 +115,7 @@ export function messageCard(
       const took = span ? duration(span[1] - message.started) : "";
       const figures = ["", took, plural(message.tokens.value, "token")];
       if (origin) setText(counts, figures.filter((each, at) => each || at === 0).join(" · "));
-      element.classList.toggle("lgn-live", !done && run.status.value === "running");
+      element.classList.toggle("lgn-streaming", !done && run.status.value === "running");
     },
   );
   context.articles.set(message, draw);

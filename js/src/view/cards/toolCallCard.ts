@@ -74,10 +74,10 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     mark,
     name,
   );
-  const fate = h("span", { class: "quiet fate" });
+  const fate = h("span", { class: "quiet call-status" });
   const holder = h("div", { class: "call-args" });
   const inside = h("div", { class: "call-inside", hidden: true });
-  const news = h("p", { class: "call-news", hidden: true });
+  const news = h("p", { class: "call-progress", hidden: true });
   const results = h("div");
   const args = new LongText("Arguments");
   const element = h(

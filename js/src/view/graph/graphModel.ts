@@ -16,7 +16,7 @@ export interface GraphNode {
   live: number;
   /** Nanoseconds during which it was at work, parallel executions counted once. */
   time: number;
-  standing: NodeStatus;
+  status: NodeStatus;
 }
 
 /** A way between two nodes of one graph. */
@@ -71,7 +71,7 @@ export function graphModel(
   const add = (id: string, label: string, kind: GraphNode["kind"], parent: string | null) => {
     const node: GraphNode = {
       ...{ id, label, kind, parent, runs: 0, live: 0, time: 0 },
-      standing: "idle",
+      status: "idle",
     };
     nodes.set(id, node);
     return node;
@@ -116,17 +116,17 @@ export function graphModel(
     const node = task.node === null ? undefined : find(pathOf(task.ns, task.node));
     if (!node) continue;
     const { started, finished } = task;
-    const goesOn = finished === null && !over;
+    const running = finished === null && !over;
     const until = busy.get(node.id) ?? 0;
     node.runs += 1;
     node.time += Math.max((finished ?? started) - Math.max(started, until), 0);
     busy.set(node.id, Math.max(until, finished ?? started));
-    if (goesOn) node.live += 1;
-    if (goesOn) node.standing = "running";
-    else if (node.standing !== "running") {
-      if (task.error) node.standing = "failed";
-      else if (asks && task.interrupts.length > 0) node.standing = "waiting";
-      else if (finished !== null && node.standing === "idle") node.standing = "done";
+    if (running) node.live += 1;
+    if (running) node.status = "running";
+    else if (node.status !== "running") {
+      if (task.error) node.status = "failed";
+      else if (asks && task.interrupts.length > 0) node.status = "waiting";
+      else if (finished !== null && node.status === "idle") node.status = "done";
     }
 
     const where = task.ns.join("|");

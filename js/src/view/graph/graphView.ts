@@ -75,9 +75,9 @@ function next(from: Target, targets: readonly Target[], [dx, dy]: readonly [numb
  */
 export class GraphView {
   readonly element: HTMLElement;
-  readonly #scroller = h("div", { class: "gscroller" });
+  readonly #scroller = h("div", { class: "graph-scroller" });
   readonly #tools: HTMLElement;
-  readonly #omitted = h("p", { class: "quiet gomitted" });
+  readonly #omitted = h("p", { class: "quiet graph-omitted" });
   readonly #choose: (id: string) => void;
   #scene: GraphScene | undefined;
   #measure: Measure | undefined;
@@ -106,7 +106,7 @@ export class GraphView {
       );
     this.#tools = h(
       "div",
-      { class: "gtools" },
+      { class: "graph-tools" },
       tool("Smaller", "−", () => Math.max(this.#scale / STEP, LEAST / 4)),
       tool("Larger", "+", () => Math.min(this.#scale * STEP, MOST)),
       tool("Fit to width", "Fit", () => null),

@@ -172,7 +172,7 @@ function paint(part: Part, pieces: Piece[], rest: string): void {
   while (element.childNodes.length > same) element.lastChild?.remove();
   const spans = pieces
     .slice(same)
-    .map(([text, ink]) => (ink ? h("span", { class: `ink-${ink}` }, text) : text));
+    .map(([text, ink]) => (ink ? h("span", { class: `syntax-${ink}` }, text) : text));
   element.append(...spans);
   part.pieces = pieces;
   part.tail = null;

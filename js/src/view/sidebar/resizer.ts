@@ -16,7 +16,7 @@ const STEP = 16;
  */
 export function resizer(width: Signal<number>, scope: Scope): HTMLElement {
   const element = h("div", {
-    class: "divider",
+    class: "resizer",
     role: "separator",
     tabindex: 0,
     "aria-orientation": "vertical",

@@ -18,7 +18,7 @@ function row(note: DataNote): HTMLLIElement {
       {},
       note.node ? h("span", { class: "event-node" }, note.node) : null,
       h("span", { class: "event-line", dir: "auto" }, brief(note.data).slice(0, LINE)),
-      h("span", { class: "figures" }, duration(note.t)),
+      h("span", { class: "number" }, duration(note.t)),
     ),
     whole,
   );

@@ -8,7 +8,7 @@ const WHOLE = 4;
 
 /** What tasks that are at work at the same time say: a lane for each. */
 export class ParallelRow {
-  readonly element = h("div", { class: "turn" });
+  readonly element = h("div", { class: "parallel" });
   readonly #lanes: BatchedList[] = [];
   /** What belongs to none of the lanes. */
   readonly below: BatchedList;
@@ -57,10 +57,10 @@ export class ParallelRow {
       this.#clip(fresh);
       return;
     }
-    this.element.classList.add("lgn-many");
+    this.element.classList.add("lgn-grid");
     const words = h("span");
     const fold = button(
-      { class: "turn-head", "aria-expanded": "true" },
+      { class: "parallel-head", "aria-expanded": "true" },
       () => {
         const folded = this.element.classList.toggle("lgn-folded");
         fold.setAttribute("aria-expanded", String(!folded));
@@ -81,7 +81,7 @@ export class ParallelRow {
 
   /** Cut a lane to a height, with a button that shows the rest of it. */
   #clip(lane: HTMLElement): void {
-    lane.classList.add("lgn-clip");
+    lane.classList.add("lgn-clipped");
     const more = button({ class: "link more", hidden: true, "aria-expanded": "false" }, () =>
       open(!lane.classList.contains("lgn-open")),
     );

@@ -8,7 +8,7 @@ import type { Scope } from "../ui/scope";
 
 /** The part below the messages: running nodes, interrupts, errors. */
 export function runFooter(run: RunState, shown: () => number, scope: Scope): HTMLElement {
-  const work = h("p", { class: "work" });
+  const work = h("p", { class: "running-nodes" });
   const questions = h("div");
   const failed = h("div");
   let drawn = "";
@@ -33,7 +33,7 @@ export function runFooter(run: RunState, shown: () => number, scope: Scope): HTM
       failed.append(errorBox(error));
     },
   );
-  return h("div", { class: "ending" }, work, questions, failed, diagnosis(run, scope));
+  return h("div", { class: "run-footer" }, work, questions, failed, diagnosis(run, scope));
 }
 
 function atWork(run: RunState, shown: number): string {

@@ -31,7 +31,7 @@ export function mediaChip(found: MediaInfo, what: string, facts: string): HTMLEl
     `${WORDS[way]} ${what}`.trim(),
     h("span", { class: "quiet" }, facts),
   ];
-  if (way === "none") return h("span", { class: "chip dead" }, ...inside);
+  if (way === "none") return h("span", { class: "chip unavailable" }, ...inside);
   const title = found.from ? url : null;
   if (way === "open") {
     const safe = { target: "_blank", rel: "noopener noreferrer", title };

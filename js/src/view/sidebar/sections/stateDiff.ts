@@ -55,7 +55,7 @@ export function stateDiff({
   ]);
   return h(
     "section",
-    { class: "group changes", "aria-label": "State" },
+    { class: "group state-diff", "aria-label": "State" },
     h("p", { class: "group-title" }, after ? "State, before and after" : "State, before"),
     ...changed.map((name) =>
       h("div", {}, h("p", { dir: "auto" }, name), ...change(before?.[name], after?.[name])),

@@ -88,7 +88,7 @@ _WATCH = """([index, limit]) => {
       over = true;
       observer.disconnect();
       bench.letters = area.textContent.replace(/\\s/g, "").length;
-      bench.figures = area.querySelector(".lgn-figures")?.textContent ?? "";
+      bench.figures = area.querySelector(".lgn-number")?.textContent ?? "";
       bench.nodes = document.querySelectorAll("*").length - nodes;
       bench.heap = performance.memory.usedJSHeapSize - heap;
       bench.whole = whole;

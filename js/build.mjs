@@ -1,37 +1,20 @@
-/**
- * Build the front end into lg_notebook/static: the anywidget, the loader that brings it into
- * pages, the highlighter that it loads on demand, the script of exported pages, the module for
- * Deno notebooks, and the MIME renderer as a prebuilt JupyterLab extension. With --watch, again whenever a source changes.
- */
-import { createHash } from "node:crypto";
+/** Build the front end into lg_notebook/static; with `--watch`, again after every change. */
 import { watch } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./build/bundle.mjs";
-import { putExtension } from "./build/labextension.mjs";
+import { writeExtension } from "./build/labextension.mjs";
 import { licences } from "./build/licences.mjs";
+import { fingerprint, write } from "./build/output.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const statics = resolve(here, "../lg_notebook/static");
-const project = await readFile(resolve(here, "../pyproject.toml"), "utf8");
-const version = /^version = "([^"]+)"/m.exec(project)?.[1];
-if (!version) throw new Error("pyproject.toml has no version.");
-
-/** Bytes that the loader may have: each run's own widget carries it. */
-const LOADER_LIMIT = 1500;
-
-/** Write a file so that no reader ever sees a part of it. */
-async function put(path, text) {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
-}
+const here = fileURLToPath(new URL(".", import.meta.url));
+const statics = fileURLToPath(new URL("../lg_notebook/static", import.meta.url));
+const project = await readFile(new URL("../pyproject.toml", import.meta.url), "utf8");
+const [, version] = /^version = "([^"]+)"/m.exec(project);
 
 async function build() {
-  const { text: code, inputs } = await bundle("src/entries/highlighter.ts", "esm");
-  const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
-  const extra = { hash, text: `${code}export const build="${hash}";\n` };
+  const { text, inputs } = await bundle("src/entries/highlighter.ts", "esm");
+  const hash = fingerprint(text);
   const [loader, widget, page, deno, renderer] = await Promise.all([
     bundle("src/entries/loader.ts", "esm", hash),
     bundle("src/entries/widget.ts", "esm", hash),
@@ -39,29 +22,26 @@ async function build() {
     bundle("src/deno/index.ts", "esm", hash),
     bundle("src/entries/mimeRenderer.ts", "iife", hash),
   ]);
-  const size = Buffer.byteLength(loader.text);
-  if (size > LOADER_LIMIT) {
-    throw new Error(`loader.js has ${size} bytes: ${LOADER_LIMIT} is the limit.`);
-  }
+  const highlighter = { text: `${text}export const build="${hash}";\n` };
   const legal = await licences(here, [...widget.inputs, ...inputs]);
-  const files = { extra, loader, widget, page, deno };
-  for (const [name, { text }] of Object.entries(files)) {
-    await put(join(statics, `${name}.js`), text);
-    process.stdout.write(`${name}.js: ${Buffer.byteLength(text)} bytes\n`);
+  for (const [name, file] of Object.entries({ highlighter, loader, widget, page, deno })) {
+    await write(`${statics}/${name}.js`, file.text);
+    process.stdout.write(`${name}.js: ${Buffer.byteLength(file.text)} bytes\n`);
   }
-  await put(join(statics, "third-party-licenses.txt"), legal);
-  await putExtension(join(statics, "labextension"), renderer.text, extra, legal, version, put);
-  process.stdout.write(`renderer.js: ${Buffer.byteLength(renderer.text)} bytes\n`);
+  await write(`${statics}/third-party-licenses.txt`, legal);
+  await writeExtension(`${statics}/labextension`, version, {
+    [`renderer.${fingerprint(renderer.text)}.js`]: renderer.text,
+    [`highlighter.${hash}.js`]: highlighter.text,
+    "third-party-licenses.txt": legal,
+  });
 }
 
 await build();
 if (process.argv.includes("--watch")) {
+  const again = () => build().catch(({ message }) => process.stderr.write(`${message}\n`));
   let timer;
-  watch(join(here, "src"), { recursive: true }, () => {
+  watch(`${here}/src`, { recursive: true }, () => {
     clearTimeout(timer);
-    timer = setTimeout(
-      () => build().catch(({ message }) => process.stderr.write(`${message}\n`)),
-      100,
-    );
+    timer = setTimeout(again, 100);
   });
 }

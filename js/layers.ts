@@ -9,7 +9,7 @@ export interface Room {
   readonly path: string;
   /** What is in it. */
   readonly holds: string;
-  /** Rooms that may import it, all of them above; a name stands for the rooms inside it, too. */
+  /** Rooms that may import it, all of them above; a name includes the rooms inside it. */
   readonly importedBy: readonly string[];
   /** What it must never do. */
   readonly never: string;
@@ -31,7 +31,7 @@ export const LAYERS: readonly (readonly Room[])[] = [
       path: "deno",
       holds: "LangGraph.js in Deno notebooks: events, display and static HTML from a graph.",
       importedBy: [],
-      never: "Touches the DOM, or answers the page: no message comes back to Deno.",
+      never: "Touches the DOM, or waits for an answer: the page cannot send messages to Deno.",
     },
   ],
   [
@@ -48,7 +48,7 @@ export const LAYERS: readonly (readonly Room[])[] = [
       path: "view/find",
       holds: "Find and filter: queries, text search, and picking a token by a click.",
       importedBy: ["view"],
-      never: "Draws messages: it marks and hides what the transcript has drawn.",
+      never: "Draws messages: it marks and hides elements that the transcript has drawn.",
     },
     {
       path: "view/sidebar",
@@ -61,14 +61,14 @@ export const LAYERS: readonly (readonly Room[])[] = [
       path: "view/graph",
       holds: "The drawing of a run's graph: topology, layout, SVG.",
       importedBy: ["view"],
-      never: "Reads messages: tasks and topology are all that it shows.",
+      never: "Reads messages: it shows tasks and topology only.",
       packages: ["@preact/signals-core"],
     },
   ],
   [
     {
       path: "view/transcript",
-      holds: "Messages and events of a run in rows, lanes and groups, and what scrolls them.",
+      holds: "Messages and events of a run in rows, lanes and groups, and how they scroll.",
       importedBy: ["view"],
       never: "Draws what is inside a message.",
       packages: ["@preact/signals-core"],
@@ -79,15 +79,14 @@ export const LAYERS: readonly (readonly Room[])[] = [
       path: "view/cards",
       holds: "What is inside a row: messages, tool calls, errors, interrupts, hints.",
       importedBy: ["view"],
-      never: "Knows what stands around it.",
+      never: "Knows what is around it.",
       packages: ["@preact/signals-core"],
     },
   ],
   [
     {
       path: "view/state",
-      holds:
-        "What a view knows beyond its runs: the selection, open panes, and the shared context.",
+      holds: "A view's own state: the selection, open panes, and the context of its parts.",
       importedBy: ["view"],
       never: "Draws.",
       packages: ["@preact/signals-core"],
@@ -105,7 +104,7 @@ export const LAYERS: readonly (readonly Room[])[] = [
   [
     {
       path: "view/ui",
-      holds: "Elements, icons, styles, lifetimes, frames: what any view is built from.",
+      holds: "Elements, icons, styles, lifetimes and frames, for any view.",
       importedBy: ["view", "entries"],
       never: "Knows runs.",
       packages: ["@preact/signals-core"],
@@ -123,9 +122,9 @@ export const LAYERS: readonly (readonly Room[])[] = [
   [
     {
       path: "highlight",
-      holds: "Code in colours: the languages, the worker that reads it, and how it is loaded.",
+      holds: "Code in colours: the languages, the worker that parses it, and how it is loaded.",
       importedBy: ["entries", "view", "source"],
-      never: "Writes HTML, or reads code where the page would wait for it.",
+      never: "Writes HTML, or parses code on the page's own thread.",
       packages: ["highlight.js"],
     },
     {
@@ -138,7 +137,7 @@ export const LAYERS: readonly (readonly Room[])[] = [
   [
     {
       path: "model",
-      holds: "The state of a run, folded from its events: the twin of lg_notebook/model.",
+      holds: "The state of a run, built from its events, as lg_notebook/model does it.",
       importedBy: ["entries", "deno", "view", "source", "codegen"],
       never: "Touches the page, the clock or a kernel.",
       packages: ["@preact/signals-core"],

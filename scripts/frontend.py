@@ -26,7 +26,7 @@ _NO_ADDRESS = "--omit-lockfile-registry-resolved"
 _PRODUCTS = (
     STATIC / "loader.js",
     STATIC / "widget.js",
-    STATIC / "extra.js",
+    STATIC / "highlighter.js",
     STATIC / "page.js",
     STATIC / "labextension" / "package.json",
 )

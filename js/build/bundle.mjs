@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
-/** The esbuild plugin that imports a style sheet as text, minified. */
-const stylesPlugin = {
+/** Imports a style sheet as text, minified. */
+const styles = {
   name: "styles",
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
@@ -20,13 +19,13 @@ const stylesPlugin = {
  *
  * @param {string} entry path of the entry point, in `js`
  * @param {"esm" | "iife"} format of the file
- * @param {string} [highlighter] hash of the highlighter's file, which belongs to this one
- * @returns {Promise<{text: string, inputs: string[]}>} the file's text, and the paths of
- *   the modules that something of it comes from
+ * @param {string} [highlighter] hash of the highlighter's file that the code may load
+ * @returns {Promise<{text: string, inputs: string[]}>} the file's text, and the paths of the
+ *   modules in it
  */
 export async function bundle(entry, format, highlighter) {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: dirname(dirname(fileURLToPath(import.meta.url))),
+    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
     bundle: true,
     charset: "utf8",
     define: highlighter ? { HIGHLIGHTER_BUILD: JSON.stringify(highlighter) } : {},
@@ -36,7 +35,7 @@ export async function bundle(entry, format, highlighter) {
     metafile: true,
     minify: true,
     outdir: ".",
-    plugins: [stylesPlugin],
+    plugins: [styles],
     target: "es2022",
     write: false,
   });

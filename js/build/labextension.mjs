@@ -1,38 +1,31 @@
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { write } from "./output.mjs";
 
 const NAME = "lg-notebook";
 
 /**
- * Lay the MIME renderer out as the prebuilt extension that JupyterLab looks for.
+ * Write the MIME renderer as a prebuilt extension of JupyterLab.
  *
  * @param {string} folder where to
- * @param {string} code the renderer
- * @param {{hash: string, text: string}} extra the second file, which the renderer loads
- * @param {string} licences the licences of what is in them
  * @param {string} version the project's version
- * @param {(path: string, text: string) => Promise<void>} put writes a file
+ * @param {{[name: string]: string}} files the extension's files, the renderer first. Servers
+ *   let browsers keep them for a year, so new code needs a new name
  */
-export async function putExtension(folder, code, extra, licences, version, put) {
-  // Servers tell browsers to keep these files for a year: a new content needs a new name.
-  const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
-  const load = `static/renderer.${hash}.js`;
+export async function writeExtension(folder, version, files) {
+  const load = `static/${Object.keys(files)[0]}`;
   const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
-  await rm(join(folder, "static"), { recursive: true, force: true });
-  await put(join(folder, load), code);
-  await put(join(folder, `static/extra.${extra.hash}.js`), extra.text);
-  await put(join(folder, "static", "third-party-licenses.txt"), licences);
-  await put(
-    join(folder, "install.json"),
+  await rm(`${folder}/static`, { recursive: true, force: true });
+  for (const [name, text] of Object.entries(files)) await write(`${folder}/static/${name}`, text);
+  await write(
+    `${folder}/install.json`,
     json({
       packageManager: "python",
       packageName: NAME,
       uninstallInstructions: `Use your Python package manager (pip, conda, …) to uninstall ${NAME}`,
     }),
   );
-  await put(
-    join(folder, "package.json"),
+  await write(
+    `${folder}/package.json`,
     json({
       name: NAME,
       version,

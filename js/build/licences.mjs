@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The licences of the packages that went into a bundle.
+ * Collect the licences of the packages in a bundle.
  *
  * @param {string} root the folder with `node_modules`
  * @param {string[]} inputs the bundle's inputs, relative to it

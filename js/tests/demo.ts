@@ -10,7 +10,7 @@ const MODEL = { ls_model_name: "gpt-4.1-mini" };
 /**
  * A run in which everything happens that a transcript knows: input, reasoning, tool calls with
  * what runs inside them, parallel branches, subgraphs, events, media, repetitions and errors.
- * Call its steps one after the other, and send what has come in between.
+ * Call its steps one after the other, and send the new events in between.
  */
 export class Demo {
   readonly writer = new Writer();
@@ -43,7 +43,7 @@ export class Demo {
     return this;
   }
 
-  /** A model that thinks and then calls tools; the calls are begun and told. */
+  /** A model that thinks and then calls tools; the calls are begun and reported. */
   calls(node: string, calls: { id: string; name: string; args: string }[], thought = ""): this {
     this.writer.task(node, `task-${node}-${this.#next}`);
     const key = this.message({ metadata: { ...MODEL } });
@@ -77,7 +77,7 @@ export class Demo {
     return this;
   }
 
-  /** Something that a running tool tells of itself. */
+  /** A progress report of a running tool. */
   progress(id: string, data: Payload): this {
     const at = { task: `tool-${id}`, node: "tools", ns: [] };
     this.writer.add({ type: "tool", ...at, call_id: id, name: null, phase: "progress", data });
@@ -99,7 +99,7 @@ export class Demo {
     return this;
   }
 
-  /** Tasks that speak at the same time, a word each in turn. */
+  /** Tasks that write at the same time, a word each in turn. */
   parallel(texts: { [node: string]: string }, ns: string[] = []): this {
     return this.together(
       Object.entries(texts).map(([node, text]) => ({ node, task: `task-${node}`, text })),

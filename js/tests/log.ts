@@ -4,7 +4,7 @@ import { encode, type Frame, fromBase64 } from "../src/protocol/frames";
 
 const MS = 1_000_000;
 
-/** What `Writer.message` may be told about a message. */
+/** Facts about a message for `Writer.message`. */
 export interface MessageOptions {
   role?: string;
   name?: string | null;
@@ -43,7 +43,7 @@ export class Writer {
     return this.add({ type: "run-start", graph, input, started_at: 1_760_000_000.5 });
   }
 
-  /** Go on in a task that has begun before. */
+  /** Continue in a task that has begun before. */
   at({ node, task, ns = [] }: { node: string; task: string; ns?: string[] }): this {
     this.#place = { ns, task, node, step: 1 };
     return this;

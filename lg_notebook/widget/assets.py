@@ -12,7 +12,7 @@ FRONT_END = _STATIC / "widget.js"
 LOADER = _STATIC / "loader.js"
 """The code that each widget carries: it fetches the code of the views from the hub."""
 
-_FILES = {"extra": _STATIC / "extra.js"}
+_FILES = {"highlighter": _STATIC / "highlighter.js"}
 
 
 def read_asset(name: str) -> bytes | None:

@@ -48,7 +48,7 @@ def test_nothing_serious(open_notebook, lab):
         notebook.run(index)
     view = RunView(notebook, 2)
     view.wait_for_status("done")
-    notebook.until(view.area.locator("pre .lgn-ink-keyword").count, "no code was coloured")
+    notebook.until(view.area.locator("pre .lgn-syntax-keyword").count, "no code was coloured")
     notebook.page.add_script_tag(path=AXE)
 
     for width in (1280, 520):

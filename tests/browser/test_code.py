@@ -1,4 +1,4 @@
-"""Code in an answer: coloured by the second file, wherever that comes from."""
+"""Code in an answer: coloured by the highlighter, wherever that comes from."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_is_coloured_while_the_cell_runs(open_notebook, lab):
 
     notebook.start(2)
     view = RunView(notebook, 2)
-    keyword = view.area.locator("pre .lgn-ink-keyword")
+    keyword = view.area.locator("pre .lgn-syntax-keyword")
     notebook.until(keyword.count, "no code was coloured")
     assert notebook.is_running(2)
     notebook.release()
@@ -26,7 +26,7 @@ def test_is_coloured_while_the_cell_runs(open_notebook, lab):
 
     assert view.area.locator("pre code").text_content() == CODE
     # Once by the page, and once more by the worker that the file starts of itself.
-    (file,) = {url for url in asked if "/extra." in url}
+    (file,) = {url for url in asked if "/highlighter." in url}
     assert file.startswith(f"{lab.url}/lab/extensions/lg-notebook/static/extra.")
 
 
@@ -37,7 +37,7 @@ def test_is_coloured_by_way_of_the_kernel_too(open_notebook, lab):
         notebook.run(index)
 
     view = RunView(notebook, 2)
-    keyword = view.area.locator("pre .lgn-ink-keyword")
+    keyword = view.area.locator("pre .lgn-syntax-keyword")
     notebook.until(keyword.count, "no code was coloured")
     assert view.area.locator("pre code").text_content() == CODE
 
@@ -54,5 +54,5 @@ def test_is_coloured_in_a_saved_notebook(open_notebook, host, request):
 
     notebook.open()
     view = RunView(notebook, 2)
-    notebook.until(view.area.locator("pre .lgn-ink-keyword").count, "no code was coloured")
+    notebook.until(view.area.locator("pre .lgn-syntax-keyword").count, "no code was coloured")
     notebook.picture(f"code-{host}", view.area)

@@ -37,12 +37,12 @@ def test_the_graph_is_lit_filters_and_is_saved(open_notebook, lab):
 
     view.area.get_by_role("textbox").fill("Hello")
     view.area.get_by_role("button", name="Run", exact=True).click()
-    lit = view.area.locator('[data-node="team|write"][data-standing="running"]')
+    lit = view.area.locator('[data-node="team|write"][data-status="running"]')
     notebook.until(lambda: lit.count() == 1, "the node that runs was not lit")
     notebook.picture("graph-running", view.area)
     view.wait_for_text(TEXT)
     view.wait_for_status("done")
-    done = view.area.locator('[data-standing="done"]')
+    done = view.area.locator('[data-status="done"]')
     notebook.until(lambda: done.count() == 3, "what has run was not marked")
 
     assert view.messages.count() > 1

@@ -103,8 +103,8 @@ def test_a_run_grows_in_a_shadow_root(new_page, marimo):
     assert "The end." not in body.text_content()
     body.get_by_text("The end.").wait_for()
     view.locator('.lgn-status[data-status="done"]').wait_for()
-    # No renderer is here: the second file comes from the kernel.
-    view.locator("pre .lgn-ink-keyword").first.wait_for()
+    # No renderer is here: the highlighter comes from the kernel.
+    view.locator("pre .lgn-syntax-keyword").first.wait_for()
 
     inside = view.evaluate("view => view.getRootNode() instanceof ShadowRoot")
     styled = view.evaluate("view => getComputedStyle(view).borderRadius")

@@ -73,7 +73,7 @@ def test_shows_the_whole_view_without_a_network(opened):
 def test_code_is_coloured_from_the_same_file(opened):
     page = opened(spoken(["```python\n", "def f():\n    return 'x'\n", "```\n"]))
 
-    page.locator("pre .lgn-ink-keyword", has_text="def").first.wait_for()
+    page.locator("pre .lgn-syntax-keyword", has_text="def").first.wait_for()
     assert page.locator("pre").first.inner_text().startswith("def f():")
     assert page.trouble == []
 

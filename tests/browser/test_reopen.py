@@ -16,7 +16,7 @@ def host(request):
 def explore(notebook, view):
     """Look at the graph, find a word, and filter by a node, as in a live view."""
     view.area.get_by_role("button", name="Graph", exact=True).click()
-    node = view.area.locator('[data-node="call_model"][data-standing="done"]')
+    node = view.area.locator('[data-node="call_model"][data-status="done"]')
     notebook.until(node.is_visible, "the graph was not drawn")
 
     view.area.get_by_role("button", name="Find and filter").click()

@@ -116,7 +116,7 @@ def test_a_map_reduce_is_a_grid_that_folds(told):
     notebook, view = told(LANES, MAP, '%%lgstream mapped\n{"texts": []}')
     view.wait_for_status("done")
 
-    cells = view.area.locator(".lgn-many > .lgn-lane")
+    cells = view.area.locator(".lgn-grid > .lgn-lane")
     notebook.until(lambda: cells.count() == 20, "not all tasks have a cell")
     head = view.area.get_by_role("button", name="write · 20 in parallel · 20 done")
     view.area.scroll_into_view_if_needed()
@@ -164,7 +164,7 @@ def test_a_message_that_a_parent_sends_again_is_shown_once(told):
 
     said = [text.strip() for text in view.messages.locator(".lgn-body").all_text_contents()]
     assert said == ["Two and two?", "Four."]
-    group = view.area.locator(".lgn-group-flow")
+    group = view.area.locator(".lgn-subgraph")
     assert group.locator("summary .lgn-node").first.text_content() == "ask"
     assert "streamed" in group.locator("article header").inner_text()
     assert group.locator(".lgn-note").inner_text() == "Sent again by ask."

@@ -57,7 +57,7 @@ def test_the_wheel_carries_both_front_ends(built):
     assert {
         "lg_notebook/static/loader.js",
         "lg_notebook/static/widget.js",
-        "lg_notebook/static/extra.js",
+        "lg_notebook/static/highlighter.js",
         "lg_notebook/static/deno.js",
         "lg_notebook/static/page.js",
     } <= set(names)
@@ -65,7 +65,7 @@ def test_the_wheel_carries_both_front_ends(built):
     assert "lg_notebook/py.typed" in names
     assert f"{data}/package.json" in names
     assert f"{data}/install.json" in names
-    for file in ("renderer", "extra"):
+    for file in ("renderer", "highlighter"):
         assert len([name for name in names if name.startswith(f"{data}/static/{file}.")]) == 1
     # One copy of the renderer, and nothing of the workshop.
     assert not [name for name in names if name.startswith("lg_notebook/static/labextension")]

@@ -312,8 +312,8 @@ GARBAGE = [
     {"kind": "sync", "have": {"0": -1}, "client": "c"}, {"kind": "sync", "have": {"0": 1.5},
     "client": "c"}, {"kind": "sync", "have": {"0": 10**30}, "client": "c"},
     {"kind": "sync", "have": {"0": None}, "client": "c"}, {"kind": "select"},
-    {"kind": "asset"}, {"kind": "asset", "name": "extra"}, {"kind": "asset", "name": "extra",
-    "client": 3}, {"kind": "asset", "name": ["extra"], "client": "c"},
+    {"kind": "asset"}, {"kind": "asset", "name": "highlighter"},
+    {"kind": "asset", "name": "highlighter", "client": 3}, {"kind": "asset", "name": ["highlighter"], "client": "c"},
 ]  # fmt: skip
 
 
@@ -329,17 +329,17 @@ def test_garbage_is_ignored(view, message):
     assert (widget.status, len(widget.runs), widget.problem) == ("done", 1, "")
 
 
-def test_a_view_gets_the_second_file_when_it_asks(view):
+def test_a_view_gets_the_highlighter_when_it_asks(view):
     widget = GraphWidget(joke())
-    say_to(widget, {"kind": "asset", "name": "extra", "client": "c"})
+    say_to(widget, {"kind": "asset", "name": "highlighter", "client": "c"})
 
     ((answer, buffers),) = view.received
-    assert answer == {"kind": "asset", "name": "extra", "client": "c"}
+    assert answer == {"kind": "asset", "name": "highlighter", "client": "c"}
     assert bytes(buffers[0]).startswith(b"var ")
     assert b"export const build=" in buffers[0]
 
 
-@pytest.mark.parametrize("name", ["widget", "extra.js", "../widget.py", "/etc/passwd", ""])
+@pytest.mark.parametrize("name", ["widget", "highlighter.js", "../widget.py", "/etc/passwd", ""])
 def test_no_other_file_is_ever_read(view, name):
     say_to(GraphWidget(joke()), {"kind": "asset", "name": name, "client": "c"})
 

@@ -9,7 +9,7 @@ export interface LoopRun {
   thread: string | null;
 }
 
-/** What stands where a value was masked or cut: such an input cannot be written out. */
+/** Matches a masked or cut value: such an input cannot be written as code. */
 export const LOST = /\[masked\]|…/;
 
 /** A payload as Python. */
@@ -78,7 +78,7 @@ function printing(kinds: readonly string[]): string[] {
  * for langchain-core 1.0 or newer. A graph called `graph` has to be there.
  *
  * @param filters - which messages to print
- * @param given - the run that it is to repeat
+ * @param run - the input and thread of the run to repeat
  */
 export function streamLoop(filters: Filters, { input, thread }: LoopRun): string {
   const written = input !== null && !LOST.test(JSON.stringify(input));

@@ -11,7 +11,7 @@ export interface Piece {
   text: string;
   call_id?: string;
   name?: string;
-  /** What a block that is no text holds, as it came. */
+  /** The content of a block that is not text, unchanged. */
   data?: unknown;
 }
 

@@ -51,7 +51,7 @@ export class RunLog {
     this.length += 1;
   }
 
-  /** What has come since the last call as a frame with its buffer; null if nothing has. */
+  /** A frame of the events since the last call, with its buffer; null if there are none. */
   frame(): { frame: Frame; buffer: Uint8Array } | null {
     this.#close();
     if (this.length === this.#sent) return null;

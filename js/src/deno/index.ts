@@ -28,11 +28,11 @@ export interface Show {
   name?: string;
   /** Show only these nodes; `!name` leaves one out. */
   node?: string | string[];
-  /** Show only model calls with these tags, likewise. */
+  /** Show only model calls with these tags, or none with `!tag`. */
   tag?: string | string[];
-  /** Show only these agents, likewise. */
+  /** Show only these agents, or all others with `!agent`. */
   agent?: string | string[];
-  /** Show only these of `text`, `tool` and `reasoning`, likewise. */
+  /** Show only these of `text`, `tool` and `reasoning`, or all others with `!kind`. */
   kind?: string | string[];
 }
 
@@ -54,9 +54,9 @@ const list = (names: string | string[] | undefined): string[] =>
  * @param input - its input, as for `graph.stream`
  * @param config - LangGraph's own options, such as `{ configurable: { thread_id: "1" } }`
  * @param show - how to show it
- * @returns what the run left behind
- * @throws Error outside of a Deno notebook; TypeError if it is no graph; and whatever the graph
- *   throws, after everything that came before is on display
+ * @returns the finished run
+ * @throws Error outside of a Deno notebook; TypeError if `graph` is not a graph; and any error
+ *   of the graph, after its earlier output is on display
  * @example
  * await lgstream(graph, { topic: "ice cream" });
  */
@@ -139,7 +139,7 @@ export async function lgstream(
   return new Run(run, normalizer.state);
 }
 
-/** Hands on what is new, at most thirty times a second, and the first token at once. */
+/** Sends new events to the page at most thirty times a second, the first token immediately. */
 class Feed {
   #last = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -29,7 +29,7 @@ export function broadcast(): Send {
 }
 
 /**
- * A widget in the front end. Deno's kernel passes nothing back, so it is told, and never asks.
+ * A widget in the front end. Deno's kernel receives no messages from it.
  */
 export class Widget {
   readonly id = crypto.randomUUID();
@@ -91,7 +91,7 @@ export class Display {
     return this.#put("display_data", data, metadata);
   }
 
-  /** Put something else in its place. */
+  /** Replace its content. */
   update(data: Record<string, unknown>, metadata: Record<string, unknown> = {}): Promise<void> {
     return this.#put("update_display_data", data, metadata);
   }

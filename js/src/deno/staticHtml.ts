@@ -7,7 +7,7 @@ const STYLE = "white-space:pre-wrap;margin:0.2em 0 0.8em 1em";
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
-/** Who speaks: the path of the graphs, and the node. */
+/** The source of a message: the path of the graphs, and the node. */
 function heading({ ns, node, role, origin }: Message): string {
   const path = ns.map((segment) => segment.split(":")[0] ?? "");
   const who = [...path, node ?? (origin === "input" ? "input" : role)].join(" › ");

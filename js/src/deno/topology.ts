@@ -49,7 +49,7 @@ async function level(
   }
 }
 
-/** A graph's nodes and edges, level by level; null if they cannot be told. */
+/** A graph's nodes and edges, level by level; null if they cannot be found. */
 export async function topology(graph: unknown): Promise<Topology | null> {
   const out: Topology = { nodes: [], edges: [], omitted: 0 };
   try {

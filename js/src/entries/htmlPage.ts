@@ -18,7 +18,7 @@ const own = "document" in globalThis ? document.currentScript : null;
 if (own) {
   const code = own.textContent ?? "";
   startWith(() => new Worker(URL.createObjectURL(new Blob([code]))));
-  // The second file's content is in here as well: there is nowhere to load it from.
+  // The page includes the highlighter: it cannot load it from anywhere.
   offerHighlighter(() => Promise.resolve({ highlight, build: BUILD }));
   const place = document.getElementById("run");
   const data = document.getElementById("data")?.textContent ?? "";

@@ -51,7 +51,7 @@ function extension(Base: WidgetClass): object {
   }
   return {
     id: `${NAME}:renderer`,
-    // Before the widget view, which stands at -10, in all notebooks, trusted or not.
+    // Before the widget view, which has rank -10, in all notebooks, trusted or not.
     rank: -20,
     dataType: "json",
     rendererFactory: {
@@ -64,9 +64,9 @@ function extension(Base: WidgetClass): object {
   };
 }
 
-// The second file lies beside this one, so that even a busy kernel's widgets have it.
+// The highlighter's file is beside this one: widgets of a busy kernel can load it, too.
 const here = (document.currentScript as HTMLScriptElement | null)?.src;
-if (here) offerHighlighter(() => import(new URL(`extra.${BUILD}.js`, here).href));
+if (here) offerHighlighter(() => import(new URL(`highlighter.${BUILD}.js`, here).href));
 
 const page = globalThis as unknown as { _JUPYTERLAB?: Record<string, unknown> };
 page._JUPYTERLAB ??= {};

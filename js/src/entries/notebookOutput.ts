@@ -44,8 +44,8 @@ export function fitting(frames: readonly Frame[]): Pick<Stored, "runs" | "cut"> 
 /**
  * One output of a notebook: the live view while its widget lives, else the stored runs.
  *
- * What is on display stays as long as it can: a view of a widget whose kernel went away
- * goes on showing what came, and an update of the output changes nothing that is seen.
+ * The display changes as rarely as possible. A view of a widget whose kernel is gone still
+ * shows the events received before, and an update of the output changes nothing visible.
  */
 export class NotebookOutput {
   #model: MimeModel | null = null;
@@ -164,7 +164,7 @@ export class NotebookOutput {
 
   #say(words: string): HTMLElement {
     this.#clear();
-    const text = h("p", { class: "words" }, words);
+    const text = h("p", { class: "static-text" }, words);
     this.node.append(text);
     ensureStyle(text);
     this.#unmount = () => text.remove();
@@ -186,8 +186,8 @@ export class NotebookOutput {
   }
 
   /**
-   * Write finished runs into the output, where the kernel's own last update did not reach
-   * this page: it was loaded anew while the cell ran, or the run came from the view.
+   * Write finished runs into the output if the kernel's own last update did not reach this
+   * page: the page was reloaded while the cell ran, or the view started the run.
    */
   #keep(live: LiveWidget): void {
     const model = this.#model;
@@ -202,7 +202,7 @@ export class NotebookOutput {
   }
 }
 
-/** Whether two outputs hold the same runs, as far as a glance tells. */
+/** Whether two outputs seem to hold the same runs, without comparing all of their content. */
 function sameRuns(a: Stored | null, b: Stored | null): boolean {
   const sign = (stored: Stored | null) =>
     JSON.stringify(stored?.runs.map(({ run, last }) => [run, last]) ?? null);

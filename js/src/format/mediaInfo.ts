@@ -4,7 +4,7 @@ import type { Payload } from "../protocol/events.gen";
 export interface MediaInfo {
   /** What may be done with it; `none` if nothing. */
   readonly use: "show" | "play" | "save" | "open" | "none";
-  /** Its MIME type, or an empty text where it is not told. */
+  /** Its MIME type, or an empty text if it is unknown. */
   readonly mime: string;
   readonly name: string;
   /** Its size, or null where it is not here. */

@@ -1,10 +1,10 @@
-/** Text that is read out: where its sentences end, and what of it is spoken. */
+/** Text to be read aloud: where its sentences end, and the words to read. */
 
-/** Where a fence of code begins or ends, with what stands before it in its line. */
+/** The beginning or end of a fence of code, with its indentation. */
 const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})(.*)$/;
 /**
- * What closes a sentence: marks with what may stand behind them, before a word that begins
- * one (not `e.g. this`, `3.14`, or a list's `1. Item`), or a full-width mark.
+ * The end of a sentence: marks, with quotes or brackets after them, before a word that begins
+ * a sentence (not `e.g. this`, `3.14`, or a list's `1. Item`), or a full-width mark.
  */
 const STOP =
   /(?<!^\s*\d{1,9})[.!?…؟۔।]+["'”’»)\]*_`]{0,8}\s+(?=[^\s\p{Ll}])|[。！？｡]+["'”’）」』*_`]{0,8}/gu;
@@ -27,7 +27,7 @@ function openFence(text: string): number {
 
 /**
  * How much of a growing text is finished: whole lines, whole blocks of code, and in the
- * last line what comes before its last sentence.
+ * last line all sentences but the last.
  *
  * @param text - the text, from a place where a sentence began
  * @returns the number of code units up to which it can be read out

@@ -1,4 +1,4 @@
-/** Names of the languages that the second file colours, as they stand behind a fence. */
+/** Names of the languages that the highlighter knows, as written after a fence. */
 const COLOURED = new Set(
   (
     "bash sh zsh shell console shellsession py python python3 py3 pycon gyp ipython " +
@@ -10,7 +10,7 @@ const COLOURED = new Set(
   ).split(" "),
 );
 
-/** Whether the second file has colours for a language. */
+/** Whether the highlighter knows a language. */
 export function isColoured(language: string): boolean {
   return COLOURED.has(language.toLowerCase());
 }

@@ -3,27 +3,27 @@ import type { Piece } from "./highlighter";
 declare const HIGHLIGHTER_BUILD: string | undefined;
 
 /**
- * Names the second file that belongs to this build: a hash of its content, which the build
- * defines. There is none when the code runs from source.
+ * The highlighter's build: a hash of its file, which the bundler defines; `"source"` if the
+ * code runs from source.
  */
 export const BUILD = typeof HIGHLIGHTER_BUILD === "undefined" ? "source" : HIGHLIGHTER_BUILD;
 
-/** The second file: `entries/highlighter.ts`, and the build that it is of. */
+/** The module `entries/highlighter.ts`, and its build. */
 export interface Highlighter {
   readonly build: string;
   highlight(code: string, language: string): Promise<Piece[] | null>;
 }
 
-/** A way to load the second file; rejects if it fails. */
+/** Loads the highlighter; rejects if it fails. */
 export type Loader = () => Promise<unknown>;
 
-/** What a page has for one build: shared by all bundles that run in it. */
+/** The loaders of one build, shared by all bundles in a page. */
 interface Shared {
   readonly loaders: Set<Loader>;
   loaded?: Promise<Highlighter> | undefined;
 }
 
-const KEY = Symbol.for("lg_notebook.extra");
+const KEY = Symbol.for("lg_notebook.highlighter");
 
 function shared(): Shared {
   const holder = globalThis as unknown as Record<symbol, Map<string, Shared> | undefined>;
@@ -33,7 +33,7 @@ function shared(): Shared {
   return known;
 }
 
-/** Milliseconds that one loader may take: a kernel that runs a cell may not answer before its end. */
+/** Milliseconds for one loader: a kernel may not answer before the end of its cell. */
 const PATIENCE = 10_000;
 
 async function first({ loaders }: Shared): Promise<Highlighter> {
@@ -52,10 +52,10 @@ async function first({ loaders }: Shared): Promise<Highlighter> {
       clearTimeout(timer);
     }
   }
-  throw new Error("lg_notebook: nothing in this page gives the second file.");
+  throw new Error("lg_notebook: nothing in this page has the highlighter.");
 }
 
-/** Offer a way to load the second file; the returned function withdraws it. */
+/** Offer a way to load the highlighter; the returned function withdraws it. */
 export function offerHighlighter(load: Loader): () => void {
   const { loaders } = shared();
   loaders.add(load);
@@ -63,10 +63,10 @@ export function offerHighlighter(load: Loader): () => void {
 }
 
 /**
- * The second file: loaded once per page, when it is first asked for, from the notebook's
- * server or from a kernel and from nowhere else.
+ * Load the highlighter: once per page, at the first call, and only from the notebook's server
+ * or a kernel.
  *
- * Rejects if it cannot be loaded, or not in time; asking again then tries again.
+ * Rejects if it cannot be loaded, or not in time; the next call then tries again.
  */
 export function loadHighlighter(): Promise<Highlighter> {
   const known = shared();

@@ -1,7 +1,6 @@
 /**
- * Has code read by a worker of its own: reading hostile code can take minutes, in which the
- * page must not stand still. The worker runs the very file that this is in, from wherever
- * that is to be had.
+ * Parses code in a worker: hostile code can take minutes, and the page must not freeze. The
+ * worker runs the file that this module is bundled into.
  */
 import { type Piece, readCode } from "./highlighter";
 
@@ -62,12 +61,12 @@ function begin(): void {
 }
 
 /**
- * Tell what the parts of some code are.
+ * Parse code into coloured pieces.
  *
  * @param code - the code, which may break off anywhere
  * @param language - a name of its language
- * @returns the code in pieces, or null if the language is not known, the code defeats the
- *   highlighter, or there can be no worker here
+ * @returns the pieces, or null if the language is unknown, the code defeats the highlighter, or
+ *   workers do not work here
  */
 export function highlight(code: string, language: string): Promise<Piece[] | null> {
   return new Promise((done) => {

@@ -18,7 +18,7 @@ export class EventLog {
   #entries: (Unnumbered | Run)[] = [];
   #open = new Map<Block, Run>();
 
-  /** Note an event that is no plain token. */
+  /** Note an event that is not a plain token. */
   event(event: Unnumbered): void {
     this.#open.clear();
     this.#entries.push(event);

@@ -2,7 +2,7 @@ import type { Payload } from "../protocol/events.gen";
 
 const ID = /^[0-9a-f]{32}$/;
 
-/** What a run answered interrupts with, one by one; nothing where its input is no answer. */
+/** A run's answers to interrupts, one by one; none if its input is not an answer. */
 export function interruptAnswers(input: Payload | undefined): Payload[] {
   if (!(input && typeof input === "object" && "resume" in input && "goto" in input)) return [];
   const { resume = null } = input;

@@ -54,7 +54,7 @@ export class Block {
     return this.tokens.span?.[0] ?? null;
   }
 
-  /** When its last token came, likewise: of reasoning, how long the model thought. */
+  /** When its last token came, in ns since the run began. */
   get ended(): number | null {
     return this.tokens.span?.[1] ?? null;
   }

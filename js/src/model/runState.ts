@@ -37,8 +37,8 @@ function noted(event: Note): Note {
 }
 
 /**
- * The fold of one run's events, twin of Python's `Run`: both give the same state for the
- * same log. Views follow its signals; a token touches only its own block's.
+ * The state of one run, built from its events. Python's `RunState` gives the same state for
+ * the same log. Views follow its signals; a token touches only the signals of its own block.
  */
 export class RunState {
   /** Number of events applied: the `seq` of the next one. */
@@ -56,7 +56,7 @@ export class RunState {
   readonly #states = new StateHistory();
   /** The message that answers a tool call, by the call's id. */
   readonly toolAnswers = new Map<string, Message>();
-  /** The message that asks for a tool call, likewise. */
+  /** The message that requests a tool call, by the call's id. */
   readonly toolRequests = new Map<string, Message>();
   readonly custom: DataNote[] = [];
   /** What has a row of its own among the messages: custom events, and what was removed. */
@@ -120,15 +120,14 @@ export class RunState {
     if (next) this.applyFrame(...next);
   }
 
-  /** How long the run has gone on, in ns: what it said itself, and the time since. */
+  /** How long the run has taken so far, in ns: as of its last event, and the time since. */
   get elapsed(): number {
     return this.end?.duration ?? this.latest + (performance.now() - this.receivedAt) * 1_000_000;
   }
 
   /**
-   * The state of a task's graph, put together when it is asked for: when the task began, and
-   * at the end of its superstep, when its writes are in it. Null where it is not known, or
-   * not yet.
+   * The state of a task's graph, built when this is called: at the task's beginning, and at
+   * the end of its superstep, with the task's writes. Null if it is not known, or not yet.
    */
   stateAt(task: Task): { before: State | null; after: State | null } {
     return { before: this.#states.before(task), after: this.#states.after(task) };

@@ -13,8 +13,8 @@ interface Span {
 type Change = Pick<Values, "ns" | "set" | "append" | "removed">;
 
 /**
- * Every graph's changes of state: a state is put together when it is asked for. The twin of
- * Python's `States`.
+ * Every graph's changes of state, as Python's `StateHistory` has them. A state is built when
+ * it is read.
  */
 export class StateHistory {
   #changes = new Map<string, Change[]>();
@@ -53,19 +53,19 @@ export class StateHistory {
     this.#ended.set(span.ns, [...(this.#ended.get(span.ns) ?? []), span]);
   }
 
-  /** The state that a task began with; null where the graph told none before. */
+  /** The state that a task began with; null if the graph reported none before. */
   before(task: object): State | null {
     const span = this.#spans.get(task);
     return span ? this.#at(span.ns, span.first) : null;
   }
 
-  /** The state at the end of a task's superstep; null while that goes on. */
+  /** The state at the end of a task's superstep; null while that is running. */
   after(task: object): State | null {
     const span = this.#spans.get(task);
     return span && this.#count(span.ns) >= span.last ? this.#at(span.ns, span.last) : null;
   }
 
-  /** A graph's state as it is now, put together when it is asked for. */
+  /** A reader of a graph's current state, which builds it when it is called. */
   now({ ns }: { ns: string[] }): () => State | null {
     const name = ns.join("|");
     const count = this.#count(name);

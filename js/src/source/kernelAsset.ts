@@ -1,9 +1,9 @@
 import type { Loader } from "../highlight/loader";
 
-/** Milliseconds after which an unanswered question is asked anew: busy kernels answer them all. */
+/** Milliseconds between two requests. They are rare, since a busy kernel answers each of them. */
 const SPACING = 30_000;
 
-/** The second file by way of a widget's kernel, which sends its bytes when asked. */
+/** The highlighter's file from a widget's kernel, which sends its bytes on request. */
 export class KernelAsset {
   #coming: Promise<DataView> | undefined;
   #done = (_bytes: DataView) => {};
@@ -13,14 +13,14 @@ export class KernelAsset {
   /** @param ask - asks the kernel for the file */
   constructor(readonly ask: () => void) {}
 
-  /** Ask, and load what comes as anywidget loads its own code. What comes late is kept. */
+  /** Request the file, and import it as anywidget imports its own code. A late answer counts. */
   readonly load: Loader = async () => {
     const fresh = !this.#coming;
     this.#coming ??= new Promise((done, failed) => {
       this.#done = done;
       this.#failed = failed;
     });
-    // Nobody may be left who waits for it.
+    // Nothing may be waiting for it any more.
     this.#coming.catch(() => {});
     if (fresh || performance.now() - this.#asked > SPACING) {
       this.#asked = performance.now();

@@ -13,7 +13,7 @@ export interface LiveWidget {
   ready(): boolean;
   /** Whether the page met it in the middle of a run, and so missed updates of its outputs. */
   late(): boolean;
-  /** All runs as they are stored in a notebook; null while a run goes on or is incomplete. */
+  /** All runs as they are stored in a notebook; null while a run is running or incomplete. */
   exportRuns(): Frame[] | null;
   /** Call a listener when any of these answers may have changed; returns its removal. */
   changed(listener: () => void): () => void;

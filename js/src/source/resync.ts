@@ -14,9 +14,9 @@ export class Resync {
 
   /**
    * @param ask - asks the kernel
-   * @param lacking - whether something is lacking, and whether that is certain (`"gap"`) or
-   *   may still be on its way (`"late"`)
-   * @param waiting - told whenever a question went unanswered, and when all has come
+   * @param lacking - whether events are missing: certainly (`"gap"`), or they may still be on
+   *   their way (`"late"`)
+   * @param waiting - called when a question stayed unanswered, and when all events are here
    */
   constructor(
     readonly ask: () => void,

@@ -18,7 +18,7 @@ export interface Stored {
   form: boolean;
   /** The runs that ended, oldest first; several frames of one run follow each other. */
   runs: Frame[];
-  /** What was left out, in one sentence, or null. */
+  /** A sentence about events that were not saved, or null. */
   cut: string | null;
 }
 
@@ -35,7 +35,7 @@ export function readStored(value: unknown): Stored | null {
 const NO_GRAPH: GraphInfo = { name: "graph", input: { kind: "text" } };
 const nothing = () => {};
 
-/** Runs that were saved in a notebook: a source that nothing can be asked of. */
+/** Runs that were saved in a notebook: a source without a kernel. */
 export class SavedSource implements RunSource {
   readonly graph;
   readonly form = signal(false);

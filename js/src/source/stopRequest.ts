@@ -9,9 +9,9 @@ export class StopRequest {
 
   /**
    * @param ask - asks the kernel to stop the run; may be called often
-   * @param running - whether the run still goes on
+   * @param running - whether the run is still running
    * @param interrupt - interrupts the kernel; false if this host offers no way
-   * @param helpless - called when the run goes on and there is no way to interrupt it
+   * @param helpless - called when the run keeps running and nothing can interrupt it
    */
   constructor(
     readonly ask: () => void,

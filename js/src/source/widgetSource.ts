@@ -20,7 +20,7 @@ export interface Traits {
   problem: string;
   filters: Filters;
   count: number;
-  /** Whether the run goes on when its cell has ended. */
+  /** Whether the run continues after the end of its cell. */
   background: boolean;
   /** Whether the kernel hears nothing from here: Deno's. */
   oneway?: boolean;
@@ -98,7 +98,7 @@ export class WidgetSource implements RunSource {
     };
 
     this.#asset = new KernelAsset(() =>
-      this.#send({ kind: "asset", name: "extra", client: this.#client }),
+      this.#send({ kind: "asset", name: "highlighter", client: this.#client }),
     );
     until.addEventListener("abort", offerHighlighter(this.#asset.load));
 
@@ -177,7 +177,7 @@ export class WidgetSource implements RunSource {
         if (!(error instanceof WireError)) throw error;
         this.notice.value = UNREADABLE;
       }
-      // A kernel that speaks is there, whatever the host believed.
+      // A kernel that sends messages is alive, even if the host reported it dead.
       if (this.link.value === "gone") this.link.value = "live";
     });
     this.#resync.tend();

@@ -16,7 +16,7 @@ class Announcements {
   /** Whose sentences were the last. */
   #speaker: Message | undefined;
   readonly #complete = new Set<Message>();
-  /** The messages of which something was read out: that they are complete is no news. */
+  /** The messages of which a part was read aloud: their end is not announced. */
   readonly #spoken = new Set<Message>();
   /** How far each text has been read, or need not be. */
   readonly #read = new Map<Block, number>();
@@ -40,9 +40,9 @@ class Announcements {
   }
 
   /**
-   * What is new.
+   * The next announcement.
    *
-   * @param aloud - whether to read what is said, and not only who has spoken
+   * @param aloud - whether to read the messages' text, and not only their sources
    */
   news(aloud: boolean): string[] {
     const { messages, status, elapsed } = this.run;
@@ -84,11 +84,11 @@ class Announcements {
 }
 
 /**
- * Tells those who listen what those who look see at a glance: that a run began, that a
- * message is complete, how the run ended. While the focus is in the view it reads what is
- * said, in finished sentences; never tokens.
+ * Announces to screen readers that a run began, that a message is complete, and how the run
+ * ended. While the focus is in the view it reads the messages, in finished sentences, never
+ * in tokens.
  *
- * @param element - the live region to speak in
+ * @param element - the live region to write into
  * @param shownRun - the run on display, if there is one
  * @param filters - what the view shows: nothing else is read
  * @param root - the view: elsewhere, a stream that is read out would be in the way

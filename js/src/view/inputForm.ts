@@ -190,7 +190,7 @@ export function inputForm(source: RunSource, scope: Scope): HTMLElement {
   const { form, graph, link, status } = source;
   const offered = () => form.value && link.value !== "gone" && link.value !== "saved";
   scope.renew(
-    // Its words, since the same input comes anew with whatever else is told of the graph.
+    // Compare it as JSON: each change of the graph's facts brings an equal input form.
     () => (offered() ? JSON.stringify(graph.value.input) : ""),
     (wanted, part) =>
       holder.replaceChildren(...(wanted ? [inputBox(source, graph.peek().input, part)] : [])),

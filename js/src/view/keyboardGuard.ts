@@ -1,4 +1,4 @@
-/** Tells Lumino, below JupyterLab and Notebook, to leave the keyboard to an element. */
+/** Makes Lumino, in JupyterLab and Notebook, leave the keyboard to an element. */
 const LEAVE = "data-lm-suppress-shortcuts";
 
 /**

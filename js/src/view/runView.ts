@@ -52,10 +52,10 @@ function drawRun(
   };
   tokenPicker(scroller, context, scope);
   const about = h("div");
-  const side = h("div", { class: "side" }, about);
+  const side = h("div", { class: "sidebar-pane" }, about);
   scope.follow(() => {
     setShown(side, details.value);
-    side.style.setProperty("--lgn-side", `${width.value}px`);
+    side.style.setProperty("--lgn-sidebar-pane", `${width.value}px`);
   });
   scope.renew(
     () => details.value,
@@ -136,7 +136,7 @@ export function mount(source: RunSource, element: HTMLElement): () => void {
   );
   scope.follow(() => setShown(waiting, source.link.value === "reconnecting"));
 
-  const liveRegion = h("div", { class: "heard", role: "status", "aria-live": "polite" });
+  const liveRegion = h("div", { class: "announcements", role: "status", "aria-live": "polite" });
   const pane = h("section", { class: "graph", "aria-label": "Graph", hidden: true });
   const opener = button({ class: "button", hidden: true }, () => {});
   const keys = button(

@@ -29,7 +29,7 @@ export function showShortcuts(root: HTMLElement): void {
   );
   const dialog = h(
     "dialog",
-    { class: "keys", "aria-label": "Keys" },
+    { class: "shortcuts", "aria-label": "Keys" },
     h("p", { class: "side-title" }, "Keys, while the focus is in this view"),
     h("dl", {}, ...rows),
     button({ class: "button" }, () => dialog.close(), "Close"),

@@ -8,13 +8,13 @@ import { button, h, setShown, setText } from "./ui/element";
 import { icon } from "./ui/icon";
 import type { Scope } from "./ui/scope";
 
-/** Milliseconds between two looks at the clock while a run goes on. */
+/** Milliseconds between two updates of the clock during a run. */
 const TICK = 100;
 
-/** What a run's status line says about where it stands. */
+/** The statuses that a run's status line can show. */
 export type ViewStatus = Status | "idle";
 
-const WORDS: { readonly [standing in ViewStatus]: string } = {
+const WORDS: { readonly [status in ViewStatus]: string } = {
   idle: "Ready",
   running: "Running",
   done: "Done",
@@ -23,11 +23,11 @@ const WORDS: { readonly [standing in ViewStatus]: string } = {
   error: "Error",
 };
 
-/** Where a run stands, as far as this page can tell. */
-function standing(source: RunSource, shownRun: RunState | undefined): ViewStatus {
+/** A run's status, as far as this page knows. */
+function viewStatus(source: RunSource, shownRun: RunState | undefined): ViewStatus {
   const status = shownRun?.status.value ?? source.status.value;
   const over = source.link.value === "gone" || source.link.value === "saved";
-  // A run that was going on when its kernel went away does not go on.
+  // A run that was running when its kernel went away has stopped.
   return status === "running" && over ? "stopped" : status;
 }
 
@@ -50,7 +50,7 @@ function chip(
   scope: Scope,
 ): HTMLElement {
   const element = h("span", { class: "status" });
-  const now = computed(() => standing(source, shownRun.value));
+  const now = computed(() => viewStatus(source, shownRun.value));
   scope.follow(() => {
     element.dataset.status = now.value;
     element.replaceChildren(icon(now.value), h("span", {}, WORDS[now.value]));
@@ -63,7 +63,7 @@ function figures(
   source: RunSource,
   scope: Scope,
 ): HTMLElement {
-  const element = h("span", { class: "figures" });
+  const element = h("span", { class: "number" });
   const draw = () => {
     const run = shownRun.value;
     const over = source.link.value === "gone" || source.link.value === "saved";
@@ -80,7 +80,7 @@ function figures(
     draw,
   );
   scope.follow(() => {
-    if (standing(source, shownRun.value) !== "running") return;
+    if (viewStatus(source, shownRun.value) !== "running") return;
     const timer = setInterval(draw, TICK);
     return () => clearInterval(timer);
   });
@@ -126,7 +126,7 @@ export function stopButton(source: RunSource, scope: Scope): HTMLButtonElement {
 }
 
 /**
- * The line above a run: what runs, where it stands, for how long, and what one may do.
+ * The line above a run: the graph's name, the run's status and time, and buttons.
  *
  * @param source - where the runs come from
  * @param shownRun - the run on display, if there is one
@@ -151,11 +151,11 @@ export function statusBar(
     setText(note, [linkNote(source), only && `only ${only}`].filter(Boolean).join(" · "));
   });
   const place = h("span", { class: "stop-place" }, stop);
-  // With an input box, its own Stop stands beside Run.
+  // An input box has a Stop of its own, beside Run.
   scope.follow(() => setShown(place, !source.form.value));
   return h(
     "header",
-    { class: "bar-line" },
+    { class: "status-bar" },
     chip(source, shownRun, scope),
     name,
     note,

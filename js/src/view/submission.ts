@@ -17,7 +17,7 @@ export class Submission {
 
   /**
    * @param source - where runs come from
-   * @param began - called when the run that was asked for has begun
+   * @param began - called when the requested run has begun
    */
   constructor(
     readonly source: RunSource,
@@ -44,14 +44,14 @@ export class Submission {
     this.problem.value = problem;
   }
 
-  /** Wait for the kernel, which was just asked. */
+  /** Wait for the kernel's answer to a request that was just sent. */
   sent(): void {
     this.#settle();
     this.problem.value = "";
     this.pending.value = true;
     this.#timer = setTimeout(() => {
       this.pending.value = false;
-      // The same problem twice is no change that the kernel would report.
+      // The kernel does not report the same problem twice.
       this.problem.value =
         this.source.problem.value || "The kernel is busy: the run begins when it is free.";
     }, SLOW);

@@ -35,11 +35,11 @@ test("whole sentences are read while the focus is in the view, and never half on
   send();
   await expect.poll(all).toContain("The run is done");
   expect(said).toHaveLength(2);
-  // It was read to its end: that it is complete is no news.
+  // All of it was read aloud: its end is not announced.
   expect(said[1]).toMatch(/^The second too\. Code\. The last The run is done, after [^.]+ m?s\.$/);
 });
 
-test("elsewhere only who has spoken is told", async () => {
+test("elsewhere only the names of the nodes are announced", async () => {
   const { writer, send, all } = await listening();
   writer.message();
   writer.say("One. Two. Three.").finish();
@@ -60,7 +60,7 @@ test("what was said before one listened is not read", async () => {
   expect(all()).not.toContain("Long ago");
 });
 
-test("two who speak at once are told apart, and a tool is not read", async () => {
+test("two messages at the same time have their nodes' names, and a tool's is not read", async () => {
   const { writer, send, focus, all } = await listening();
   focus();
   const one = writer.message();

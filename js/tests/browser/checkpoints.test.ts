@@ -19,16 +19,16 @@ async function shown(events: AnyEvent[]): Promise<HTMLElement> {
   return el;
 }
 
-const rows = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".lgn-save")];
+const rows = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".lgn-checkpoint")];
 
-test("the checkpoints of a run are listed in order, and told whole where one points", async () => {
+test("the checkpoints of a run are listed in order, and each has its details", async () => {
   const { events } = fixture("saved");
   const ids = events.flatMap((each) => (each.type === "checkpoint" ? [each.id] : []));
   const el = await shown(events);
 
   expect(rows(el).map(({ title }) => title)).toEqual(ids);
-  expect(texts(el, ".lgn-save > span:first-child")).toEqual(["2", "3", "-1", "0", "1", "4"]);
-  expect(texts(el, ".lgn-save .lgn-span-name")).toEqual([
+  expect(texts(el, ".lgn-checkpoint > span:first-child")).toEqual(["2", "3", "-1", "0", "1", "4"]);
+  expect(texts(el, ".lgn-checkpoint .lgn-timeline-name")).toEqual([
     "→ __start__",
     "→ expert",
     "→ expert › __start__",
@@ -36,11 +36,11 @@ test("the checkpoints of a run are listed in order, and told whole where one poi
     "→ expert › end",
     "→ end",
   ]);
-  expect(texts(el, ".lgn-save code")[0]).toBe(`…${ids[0]?.slice(-6)}`);
+  expect(texts(el, ".lgn-checkpoint code")[0]).toBe(`…${ids[0]?.slice(-6)}`);
   rows(el)[1]?.focus();
-  expect(texts(el, ".lgn-save-whole")).toEqual([ids[1]]);
+  expect(texts(el, ".lgn-checkpoint-id")).toEqual([ids[1]]);
   await userEvent.hover(rows(el)[2] as HTMLElement);
-  expect(texts(el, ".lgn-save-whole")).toEqual([ids[2]]);
+  expect(texts(el, ".lgn-checkpoint-id")).toEqual([ids[2]]);
 });
 
 test("one is chosen by keys: its state, and code to copy", async () => {
@@ -56,7 +56,7 @@ test("one is chosen by keys: its state, and code to copy", async () => {
   await state.getByText("messages").click();
   await expect.element(state.getByText("An expert speaks.")).toBeVisible();
   await page.getByRole("button", { name: "Get its state: copy the code" }).click();
-  await page.getByRole("button", { name: "Go on from it: copy the code" }).click();
+  await page.getByRole("button", { name: "Continue from it: copy the code" }).click();
   expect(copied.mock.calls.map(([code]) => code.split("\n")[2])).toEqual([
     "snapshot = graph.get_state(config)",
     'for update in graph.stream(None, config, stream_mode="updates"):',
@@ -68,7 +68,7 @@ test("one is chosen by keys: its state, and code to copy", async () => {
   await userEvent.keyboard("{Escape}");
   await drawn();
   expect(rows(el)[0]?.checkVisibility()).toBe(true);
-  expect(el.querySelector(".lgn-way")).toBeNull();
+  expect(el.querySelector(".lgn-copy-code")).toBeNull();
 });
 
 test("without checkpoints there is no list; more come while it runs; names are only text", async () => {
@@ -87,11 +87,11 @@ test("without checkpoints there is no list; more come while it runs; names are o
   kernel.send(writer.events);
   await drawn();
   expect(list?.hidden).toBe(false);
-  expect(texts(el, ".lgn-save .lgn-span-name")).toEqual(["→ <script>"]);
+  expect(texts(el, ".lgn-checkpoint .lgn-timeline-name")).toEqual(["→ <script>"]);
   expect(list?.querySelector("img, b, script")).toBeNull();
   rows(el)[0]?.click();
   await drawn();
   // A recording of an older version has neither a thread nor a state.
-  expect(texts(el, ".lgn-way")[0]).toContain("Get its state");
+  expect(texts(el, ".lgn-copy-code")[0]).toContain("Get its state");
   expect(el.querySelector('[aria-label="State"]')).toBeNull();
 });

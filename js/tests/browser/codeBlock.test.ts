@@ -5,8 +5,8 @@ import { CodeBlock } from "../../src/view/markdown/codeBlock";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel } from "./fakeKernel";
 
-const KEY = Symbol.for("lg_notebook.extra");
-const extra = { ...module, build: "source" };
+const KEY = Symbol.for("lg_notebook.highlighter");
+const highlighter = { ...module, build: "source" };
 
 /** A page that has loaded nothing. */
 function forget(): void {
@@ -20,7 +20,7 @@ afterEach(() => {
   forget();
 });
 
-/** The bytes of a second file, as a kernel has them. */
+/** The bytes of a highlighter's file, as a kernel has them. */
 function bytes(build: string): DataView {
   const text = `export const build = "${build}";
     export const highlight = (code) => [[code.slice(0, 3), "keyword"], [code.slice(3), ""]];`;
@@ -39,8 +39,8 @@ function kernelWith(answer: DataView | null): FakeKernel {
 
 const asked = (kernel: FakeKernel) => kernel.heard.filter(({ kind }) => kind === "asset");
 
-describe("the second file", () => {
-  test("is asked for by code alone: a view is whole without it", async () => {
+describe("the highlighter", () => {
+  test("is loaded only for code: a view is complete without it", async () => {
     const kernel = new FakeKernel({ form: true, count: 1, status: "running" }).open();
     const el = kernel.render();
     const writer = new Writer().start().task("call_model");
@@ -51,59 +51,64 @@ describe("the second file", () => {
     buttonNamed(el, "Find and filter").click();
     buttonNamed(el, "Keys").click();
     await drawn();
-    const parts = [".lgn-sidebar .lgn-crumbs", ".lgn-divider", ".lgn-find", ".lgn-graph svg"];
-    const there = [...parts, "dialog.lgn-keys"].filter((part) => el.querySelector(part));
-    expect(there).toEqual([...parts, "dialog.lgn-keys"]);
+    const parts = [".lgn-sidebar .lgn-breadcrumbs", ".lgn-resizer", ".lgn-find", ".lgn-graph svg"];
+    const there = [...parts, "dialog.lgn-shortcuts"].filter((part) => el.querySelector(part));
+    expect(there).toEqual([...parts, "dialog.lgn-shortcuts"]);
     expect(asked(kernel)).toEqual([]);
   });
 
   test("is loaded once, however many ask", async () => {
-    const way = vi.fn(async () => extra);
+    const way = vi.fn(async () => highlighter);
     offerHighlighter(way);
-    expect(await Promise.all([loadHighlighter(), loadHighlighter()])).toEqual([extra, extra]);
-    expect(await loadHighlighter()).toBe(extra);
+    expect(await Promise.all([loadHighlighter(), loadHighlighter()])).toEqual([
+      highlighter,
+      highlighter,
+    ]);
+    expect(await loadHighlighter()).toBe(highlighter);
     expect(way).toHaveBeenCalledTimes(1);
   });
 
   test("of another build is not taken", async () => {
     offerHighlighter(async () => ({ ...module, build: "older" }));
-    await expect(loadHighlighter()).rejects.toThrow(/second file/);
-    offerHighlighter(async () => extra);
-    expect(await loadHighlighter()).toBe(extra);
+    await expect(loadHighlighter()).rejects.toThrow(/has the highlighter/);
+    offerHighlighter(async () => highlighter);
+    expect(await loadHighlighter()).toBe(highlighter);
   });
 
   test("comes by another way where one fails", async () => {
     offerHighlighter(() => Promise.reject(new Error("no such file")));
     const withdraw = offerHighlighter(async () => ({ build: "withdrawn" }));
     withdraw();
-    offerHighlighter(async () => extra);
-    expect(await loadHighlighter()).toBe(extra);
+    offerHighlighter(async () => highlighter);
+    expect(await loadHighlighter()).toBe(highlighter);
   });
 
-  test("comes from the kernel, to the page that asked", async () => {
+  test("comes from the kernel, to the page that requested it", async () => {
     const kernel = kernelWith(bytes("source")).open();
     const loading = loadHighlighter();
-    kernel.emit("msg:custom", { kind: "asset", name: "extra", client: "other" }, [bytes("x")]);
+    kernel.emit("msg:custom", { kind: "asset", name: "highlighter", client: "other" }, [
+      bytes("x"),
+    ]);
     expect((await loading).build).toBe("source");
     expect(asked(kernel)).toEqual([
-      { kind: "asset", name: "extra", client: expect.stringMatching(/./) },
+      { kind: "asset", name: "highlighter", client: expect.stringMatching(/./) },
     ]);
   });
 
   test.each([
     ["has no file", null],
-    ["has something that is no module", new DataView(new TextEncoder().encode("{{").buffer)],
+    ["has something that is not a module", new DataView(new TextEncoder().encode("{{").buffer)],
     ["has one of another build", bytes("newer")],
   ])("is done without where the kernel %s", async (_, answer) => {
     kernelWith(answer).open();
-    await expect(loadHighlighter()).rejects.toThrow(/second file/);
+    await expect(loadHighlighter()).rejects.toThrow(/has the highlighter/);
   });
 
   test("is not waited for when the kernel goes away", async () => {
     const kernel = new FakeKernel().open();
     const loading = loadHighlighter();
     kernel.close();
-    await expect(loading).rejects.toThrow(/second file/);
+    await expect(loading).rejects.toThrow(/has the highlighter/);
   });
 });
 
@@ -120,7 +125,7 @@ const PYTHON = 'def f(x):\n    """One\n\n    two."""\n    return "a" + x  # why\
 
 describe("code", () => {
   test("gets its colours, and keeps its text to the letter, while it grows", async () => {
-    offerHighlighter(async () => extra);
+    offerHighlighter(async () => highlighter);
     const { code, pre, inks } = show("python");
     const text = PYTHON.repeat(20);
     for (let end = 0; end <= text.length; end += 37) {
@@ -132,11 +137,11 @@ describe("code", () => {
     const keywords = () => inks().filter((ink) => /keyword/.test(ink));
     await expect.poll(keywords).toHaveLength(40);
     expect(pre.textContent).toBe(text);
-    expect(new Set(inks())).toContain("lgn-ink-comment");
+    expect(new Set(inks())).toContain("lgn-syntax-comment");
   });
 
   test("leaves what it has coloured alone", async () => {
-    offerHighlighter(async () => extra);
+    offerHighlighter(async () => highlighter);
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
     await expect.poll(() => inks().length).toBeGreaterThan(3);
@@ -147,7 +152,7 @@ describe("code", () => {
   });
 
   test("that outgrows its colours loses them", async () => {
-    offerHighlighter(async () => extra);
+    offerHighlighter(async () => highlighter);
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
     await expect.poll(() => inks().length).toBeGreaterThan(3);
@@ -158,7 +163,7 @@ describe("code", () => {
   });
 
   test("over several parts has a comment's colour in each", async () => {
-    offerHighlighter(async () => extra);
+    offerHighlighter(async () => highlighter);
     const { code, pre, inks } = show("js");
     const text = `/*\n${"many words in a line of a comment\n".repeat(300)}*/\nlet a = 1;\n`;
     code.update(text);
@@ -166,20 +171,20 @@ describe("code", () => {
     expect(pre.textContent).toBe(text);
   });
 
-  test("that is replaced by another is coloured anew", async () => {
-    offerHighlighter(async () => extra);
+  test("that is replaced by another is coloured again", async () => {
+    offerHighlighter(async () => highlighter);
     const { code, pre, inks } = show("py");
     code.update("import a");
-    await expect.poll(() => inks()).toEqual(["lgn-ink-keyword"]);
+    await expect.poll(() => inks()).toEqual(["lgn-syntax-keyword"]);
     code.update("b = 1");
-    await expect.poll(() => inks()).toEqual(["lgn-ink-number"]);
+    await expect.poll(() => inks()).toEqual(["lgn-syntax-number"]);
     expect(pre.textContent).toBe("b = 1");
   });
 
   test.each(["", "brainf", "__proto__", "text"])(
     "of the language %j loads nothing",
     async (name) => {
-      const way = vi.fn(async () => extra);
+      const way = vi.fn(async () => highlighter);
       offerHighlighter(way);
       const { code, pre } = show(name);
       code.update("import a");
@@ -189,14 +194,14 @@ describe("code", () => {
     },
   );
 
-  test("that defeats the highlighter stays plain, and the page goes on", async () => {
-    offerHighlighter(async () => extra);
+  test("that defeats the highlighter stays plain, and the page keeps working", async () => {
+    offerHighlighter(async () => highlighter);
     const { code, pre, inks } = show("markdown");
     const evil = "[a](".repeat(5000);
     code.update(evil);
     await drawn(3);
     const answered = vi.fn();
-    // Its turn comes only when the first is given up.
+    // It starts only after the first is abandoned.
     void module.highlight("import a", "py").then(answered);
     let frames = 0;
     for (; answered.mock.calls.length === 0; frames += 1) await drawn(1);
@@ -206,7 +211,7 @@ describe("code", () => {
     expect(pre.textContent).toBe(evil);
   });
 
-  test("stays plain where the second file cannot be had", async () => {
+  test("stays plain if the highlighter cannot be loaded", async () => {
     const { code, pre, inks } = show("python");
     code.update(PYTHON);
     await drawn(5);
@@ -225,7 +230,7 @@ describe("code", () => {
       highlight: async (text: string) => [[text, "keyword"]],
     }));
     await vi.advanceTimersByTimeAsync(11_000);
-    expect(inks()).toEqual(["lgn-ink-keyword"]);
+    expect(inks()).toEqual(["lgn-syntax-keyword"]);
     expect(pre.textContent).toBe("import a");
   });
 
@@ -253,7 +258,7 @@ describe("code", () => {
     writer.message();
     writer.say("Look:\n\n```python\nfor x in y:\n    z\n```\n").finish().end();
     kernel.send(writer.events);
-    await expect.poll(() => el.querySelector(".lgn-ink-keyword")?.textContent).toBe("for");
+    await expect.poll(() => el.querySelector(".lgn-syntax-keyword")?.textContent).toBe("for");
     expect(asked(kernel)).toHaveLength(1);
     expect(el.querySelector("pre code")?.textContent).toBe("for x in y:\n    z");
     buttonNamed(el, "Copy code").click();

@@ -10,7 +10,7 @@ function ended(more: object): Element {
   const kernel = new FakeKernel({ count: 1, status: "done" }).open();
   const writer = new Writer().start().task("call_model");
   writer.message({ origin: "returned" });
-  writer.token("All at once.").finish().finishTask().end("done", more);
+  writer.token("All together.").finish().finishTask().end("done", more);
   const el = kernel.render();
   kernel.send(writer.events);
   return el;
@@ -19,22 +19,22 @@ function ended(more: object): Element {
 test("a run that lacks tokens says why, a line for each cause", async () => {
   const el = ended({ diagnosis: LINES });
   await drawn();
-  expect(texts(el, ".lgn-ending [role=status] .lgn-why")).toEqual(LINES);
-  expect(el.querySelectorAll(".lgn-why svg[aria-hidden=true]")).toHaveLength(2);
-  expect(el.querySelector(".lgn-why b")).toBeNull();
+  expect(texts(el, ".lgn-run-footer [role=status] .lgn-hint")).toEqual(LINES);
+  expect(el.querySelectorAll(".lgn-hint svg[aria-hidden=true]")).toHaveLength(2);
+  expect(el.querySelector(".lgn-hint b")).toBeNull();
 });
 
 test("where nothing is wrong, nothing is said", async () => {
   const el = ended({});
   await drawn();
-  expect(el.querySelector(".lgn-why")).toBeNull();
+  expect(el.querySelector(".lgn-hint")).toBeNull();
 });
 
-test("what a saved notebook holds in its place does no harm", async () => {
+test("another value there, in a saved notebook, does no harm", async () => {
   const el = ended({ diagnosis: 7 });
   await drawn();
-  expect(texts(el, ".lgn-body")).toEqual(["All at once."]);
-  expect(el.querySelector(".lgn-why")).toBeNull();
+  expect(texts(el, ".lgn-body")).toEqual(["All together."]);
+  expect(el.querySelector(".lgn-hint")).toBeNull();
 });
 
 test("it is said when the run has ended, not before", async () => {
@@ -43,7 +43,7 @@ test("it is said when the run has ended, not before", async () => {
   const el = kernel.render();
   kernel.send(writer.events);
   await drawn();
-  const region = el.querySelector(".lgn-ending [role=status]");
+  const region = el.querySelector(".lgn-run-footer [role=status]");
   expect(region?.textContent).toBe("");
   writer.finishTask().end("done", { diagnosis: LINES });
   kernel.send(writer.events);

@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import * as extra from "../../src/entries/highlighter";
+import * as highlighter from "../../src/entries/highlighter";
 import widget from "../../src/entries/widget";
 import { offerHighlighter } from "../../src/highlight/loader";
 import { ALL } from "../../src/model/filters";
@@ -10,7 +10,7 @@ import { frameOf } from "../log";
 
 type Listener = (...args: unknown[]) => void;
 
-offerHighlighter(async () => ({ ...extra, build: "source" }));
+offerHighlighter(async () => ({ ...highlighter, build: "source" }));
 
 let uids = 0;
 
@@ -123,7 +123,7 @@ export function cleanUp(): void {
 
 type Job = () => void;
 
-/** What the painter was asked for and has not done yet, which no real page needs to know. */
+/** Jobs that the scheduler has not done yet. No real page needs to know them. */
 const unpainted = new Set<Job>();
 const noted = new WeakMap<Job, Job>();
 const { request, cancel } = frameScheduler;

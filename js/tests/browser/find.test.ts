@@ -60,15 +60,15 @@ describe("a text", () => {
     expect(said()).toBe("3 hits");
     await userEvent.keyboard("{Enter}");
     expect(said()).toBe("1 of 3");
-    expect(marked("lgn-hit-now")).toEqual(["ice cream"]);
+    expect(marked("lgn-hit-current")).toEqual(["ice cream"]);
     await userEvent.keyboard("{Enter}{Enter}{Enter}");
     expect(said()).toBe("1 of 3");
     await userEvent.keyboard("{Shift>}{Enter}{/Shift}");
     expect(said()).toBe("3 of 3");
-    expect(marked("lgn-hit-now")).toEqual(["ICE CREAM"]);
+    expect(marked("lgn-hit-current")).toEqual(["ICE CREAM"]);
   });
 
-  test("is found in what comes later, and in raw mode as if there were no bars", async () => {
+  test("is found in later text, and in raw mode as if there were no bars", async () => {
     const { kernel, writer, el, said } = await found();
     await userEvent.keyboard("ice cream");
     await settled();
@@ -96,7 +96,7 @@ describe("a text", () => {
     await userEvent.keyboard("let us{Enter}");
     await settled();
     await userEvent.keyboard("{Enter}");
-    expect(marked("lgn-hit-now")).toEqual(["Let us"]);
+    expect(marked("lgn-hit-current")).toEqual(["Let us"]);
     expect(el.querySelector("details")?.open).toBe(true);
   });
 
@@ -144,7 +144,7 @@ describe("filters", () => {
     await settled();
     expect(bodies()).toEqual([expect.stringContaining("melts")]);
     expect(buttonNamed(el, "node:write").getAttribute("aria-pressed")).toBe("true");
-    expect(el.querySelector(".lgn-bar-line")?.textContent).toContain("only node write");
+    expect(el.querySelector(".lgn-status-bar")?.textContent).toContain("only node write");
     box.blur();
     buttonNamed(el, "Show all").click();
     await settled();
@@ -178,8 +178,8 @@ describe("filters", () => {
     expect(texts(el, "article .lgn-body")).toHaveLength(2);
     expect(marked("lgn-hit")).toHaveLength(count);
     expect(texts(el, ".lgn-side-title")).toEqual(["Run"]);
-    expect(el.querySelector(".lgn-side")?.checkVisibility()).toBe(true);
-    expect(other.querySelector(".lgn-side")?.checkVisibility()).toBe(false);
+    expect(el.querySelector(".lgn-sidebar-pane")?.checkVisibility()).toBe(true);
+    expect(other.querySelector(".lgn-sidebar-pane")?.checkVisibility()).toBe(false);
   });
 });
 
@@ -192,8 +192,8 @@ test("a place that was chosen in the graph stays chosen while one finds and filt
   const el = kernel.render();
   await drawn();
   buttonNamed(el, "Graph").click();
-  await expect.poll(() => el.querySelector(".lgn-gnode")).not.toBeNull();
-  const team = [...el.querySelectorAll<SVGElement>(".lgn-gnode")].find((each) =>
+  await expect.poll(() => el.querySelector(".lgn-graph-node")).not.toBeNull();
+  const team = [...el.querySelectorAll<SVGElement>(".lgn-graph-node")].find((each) =>
     each.getAttribute("aria-label")?.startsWith("team"),
   );
   team?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
@@ -254,7 +254,7 @@ describe("keys", () => {
     expect(title()).toBe("ai message");
     await userEvent.keyboard("{ArrowRight}{ArrowRight}");
     expect(title()).toBe("token 2");
-    expect(texts(el, ".lgn-around mark")).toEqual(["us"]);
+    expect(texts(el, ".lgn-token-context mark")).toEqual(["us"]);
     await userEvent.keyboard("{ArrowLeft}");
     expect(title()).toBe("token 1");
     await userEvent.keyboard("{Escape}");
@@ -276,22 +276,22 @@ describe("keys", () => {
   });
 });
 
-test("a click on a token in raw mode tells about it", async () => {
+test("a click on a token in raw mode shows its details", async () => {
   const { el } = await found();
   buttonNamed(el, "Raw").click();
   await drawn();
   const [, , text] = el.querySelectorAll(".lgn-raw");
   text?.querySelectorAll<HTMLElement>(".lgn-token")[1]?.click();
   await drawn();
-  expect(texts(el, ".lgn-crumbs > *").at(-1)).toBe("token 2");
-  expect(texts(el, ".lgn-around mark")).toEqual(["cream"]);
+  expect(texts(el, ".lgn-breadcrumbs > *").at(-1)).toBe("token 2");
+  expect(texts(el, ".lgn-token-context mark")).toEqual(["cream"]);
 });
 
 describe("the details' edge", () => {
   test("is moved with the arrow keys and by dragging, within bounds, and remembered", async () => {
     const { kernel, el } = await found();
     const edge = el.querySelector("[role=separator]") as HTMLElement;
-    const side = el.querySelector(".lgn-side") as HTMLElement;
+    const side = el.querySelector(".lgn-sidebar-pane") as HTMLElement;
     const before = side.getBoundingClientRect().width;
     edge.focus();
     await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");

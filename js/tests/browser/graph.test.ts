@@ -1,14 +1,14 @@
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import * as extra from "../../src/entries/highlighter";
+import * as highlighter from "../../src/entries/highlighter";
 import { offerHighlighter } from "../../src/highlight/loader";
 import type { Topology } from "../../src/protocol/events.gen";
 import { Writer } from "../log";
 import { buttonNamed, cleanUp, cleanups, drawn, FakeKernel, texts } from "./fakeKernel";
 
 beforeEach(() => {
-  cleanups.push(offerHighlighter(async () => ({ ...extra, build: "source" })));
+  cleanups.push(offerHighlighter(async () => ({ ...highlighter, build: "source" })));
 });
 afterEach(cleanUp);
 
@@ -36,7 +36,7 @@ const TEAM = topology(
   ["__start__", "plan", "team", "team|write", "team|check", "publish", "__end__"],
   [
     ["__start__", "plan"],
-    ["plan", "team", "go on"],
+    ["plan", "team", "continue"],
     ["plan", "__end__", ""],
     ["team|write", "team|check"],
     ["team", "publish"],
@@ -49,7 +49,7 @@ function widget(more: Partial<FakeKernel["traits"]> = {}, told: Topology | null 
   return new FakeKernel({ graph, form: true, ...more }).open();
 }
 
-/** A widget whose run goes on. */
+/** A widget with a run that is still running. */
 function running(told: Topology | null = TEAM) {
   const kernel = widget({ count: 1, status: "running" }, told);
   return { kernel, writer: new Writer().start("press") };
@@ -57,15 +57,15 @@ function running(told: Topology | null = TEAM) {
 
 const pane = (el: HTMLElement) => el.querySelector(".lgn-graph") as HTMLElement;
 const node = (el: HTMLElement, name: string) => {
-  const found = [...el.querySelectorAll<SVGGElement>(".lgn-gnode")].find(
+  const found = [...el.querySelectorAll<SVGGElement>(".lgn-graph-node")].find(
     (each) => each.dataset.node?.split("|").at(-1) === name,
   );
   if (!found) throw new Error(`No node ${name}`);
   return found;
 };
 const names = (el: HTMLElement) =>
-  [...el.querySelectorAll(".lgn-gname")].map((each) => each.textContent);
-const standing = (el: HTMLElement, name: string) => node(el, name).dataset.standing;
+  [...el.querySelectorAll(".lgn-graph-name")].map((each) => each.textContent);
+const statusOf = (el: HTMLElement, name: string) => node(el, name).dataset.status;
 
 /** Shown, with what was loaded drawn. */
 async function settled(): Promise<void> {
@@ -80,12 +80,12 @@ describe("the graph", () => {
     await settled();
     expect(pane(el).checkVisibility()).toBe(true);
     expect(new Set(names(el))).toEqual(new Set(["plan", "team", "write", "check", "publish"]));
-    expect(texts(el, ".lgn-gedge > text")).toEqual(["go on"]);
-    expect(el.querySelectorAll(".lgn-gconditional")).toHaveLength(2);
+    expect(texts(el, ".lgn-graph-edge > text")).toEqual(["continue"]);
+    expect(el.querySelectorAll(".lgn-graph-conditional")).toHaveLength(2);
     expect(buttonNamed(el, "Graph").getAttribute("aria-pressed")).toBe("true");
   });
 
-  test("waits to be asked for in narrow views and in a magic's output, and then stays", async () => {
+  test("is opened by the reader in narrow views and in a magic's output, and then stays", async () => {
     for (const el of [widget().render(340), widget({ form: false }).render(900)]) {
       await settled();
       expect(pane(el).checkVisibility()).toBe(false);
@@ -109,7 +109,7 @@ describe("the graph", () => {
     kernel.send(writer.events);
     await settled();
     expect(names(el)).toEqual(["seen", "later"]);
-    expect(el.querySelectorAll(".lgn-gseen")).toHaveLength(1);
+    expect(el.querySelectorAll(".lgn-graph-seen")).toHaveLength(1);
   });
 
   test("lights what runs, and marks what has run, failed or waits", async () => {
@@ -120,11 +120,11 @@ describe("the graph", () => {
     writer.task("write", "t4", ["team:t3"]);
     kernel.send(writer.events);
     await settled();
-    expect(standing(el, "plan")).toBe("done");
+    expect(statusOf(el, "plan")).toBe("done");
     expect(node(el, "plan").getAttribute("aria-label")).toBe("plan 2× · 2.0 s");
     expect(node(el, "plan").querySelector(".lgn-icon-done")).not.toBeNull();
-    expect([standing(el, "team"), standing(el, "write")]).toEqual(["running", "running"]);
-    expect([standing(el, "check"), standing(el, "publish")]).toEqual(["idle", "idle"]);
+    expect([statusOf(el, "team"), statusOf(el, "write")]).toEqual(["running", "running"]);
+    expect([statusOf(el, "check"), statusOf(el, "publish")]).toEqual(["idle", "idle"]);
     expect(node(el, "check").getAttribute("aria-label")).toBe("check");
 
     const error = { type: "E", message: "no", traceback: null, source: null };
@@ -135,14 +135,14 @@ describe("the graph", () => {
     kernel.send(writer.events);
     kernel.set({ status: "interrupted" });
     await settled();
-    expect(standing(el, "write")).toBe("failed");
+    expect(statusOf(el, "write")).toBe("failed");
     expect(node(el, "write").querySelector(".lgn-icon-error")).not.toBeNull();
-    expect(standing(el, "publish")).toBe("waiting");
+    expect(statusOf(el, "publish")).toBe("waiting");
     expect(node(el, "publish").getAttribute("aria-label")).toBe("publish waiting");
-    expect(standing(el, "team")).toBe("idle");
+    expect(statusOf(el, "team")).toBe("idle");
   });
 
-  test("keeps its elements while only their standing changes", async () => {
+  test("keeps its elements while only their status changes", async () => {
     const { kernel, writer } = running();
     const el = kernel.render(900);
     kernel.send(writer.events);
@@ -154,7 +154,7 @@ describe("the graph", () => {
     expect(node(el, "plan")).toBe(before);
   });
 
-  test("shows what a server tells of its graph while the run goes on", async () => {
+  test("shows the graph that a server sends during the run", async () => {
     const { kernel, writer } = running(null);
     kernel.send(writer.task("plan").events);
     const el = kernel.render(900);
@@ -164,7 +164,7 @@ describe("the graph", () => {
     kernel.send(writer.add(told).events);
     await settled();
     expect(names(el)).toContain("publish");
-    expect(standing(el, "plan")).toBe("running");
+    expect(statusOf(el, "plan")).toBe("running");
   });
 
   test("shows the topology of the run that the reader picks", async () => {
@@ -211,7 +211,7 @@ describe("a node", () => {
     await settled();
     expect(said(el)).toEqual(["the plan"]);
     expect(node(el, "plan").getAttribute("aria-pressed")).toBe("true");
-    expect(el.querySelector(".lgn-bar-line")?.textContent).toContain("only plan");
+    expect(el.querySelector(".lgn-status-bar")?.textContent).toContain("only plan");
     click("team");
     await settled();
     expect(said(el)).toEqual(["the text"]);
@@ -265,7 +265,7 @@ describe("a node", () => {
 
   test("that runs a subgraph opens and closes, and keeps the focus", async () => {
     const { el } = await spoken();
-    const sign = () => el.querySelector<SVGGElement>(".lgn-gsign") as SVGGElement;
+    const sign = () => el.querySelector<SVGGElement>(".lgn-graph-toggle") as SVGGElement;
     expect(sign().getAttribute("aria-expanded")).toBe("true");
     sign().focus();
     await userEvent.keyboard("{Enter}");
@@ -290,7 +290,7 @@ describe("a node", () => {
     const el = widget({}, topology([name], [])).render(900);
     await settled();
     expect(el.querySelector("img")).toBeNull();
-    const label = el.querySelector(".lgn-gname") as SVGTextElement;
+    const label = el.querySelector(".lgn-graph-name") as SVGTextElement;
     expect(label.textContent).toMatch(/^<img src=x.*…$/);
     expect(node(el, name).querySelector("title")?.textContent).toBe(name);
     const box = node(el, name).querySelector("rect") as SVGRectElement;
@@ -319,7 +319,7 @@ describe("the drawing", () => {
         expect(names(el)).toHaveLength(count);
         const root = el.querySelector(".lgn") as HTMLElement;
         expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth);
-        const name = el.querySelector(".lgn-gname") as SVGTextElement;
+        const name = el.querySelector(".lgn-graph-name") as SVGTextElement;
         expect(name.getBoundingClientRect().height).toBeGreaterThan(10);
         el.remove();
       }
@@ -333,7 +333,8 @@ describe("the drawing", () => {
     await page.viewport(1200, 800);
     await settled();
     const shape = () => {
-      const { width, height } = el.querySelector(".lgn-gdrawing")?.getBoundingClientRect() ?? {};
+      const { width, height } =
+        el.querySelector(".lgn-graph-drawing")?.getBoundingClientRect() ?? {};
       return (width ?? 0) / (height ?? 1);
     };
     expect(shape()).toBeGreaterThan(2);
@@ -345,7 +346,7 @@ describe("the drawing", () => {
   test("grows, shrinks and fits again by buttons", async () => {
     const el = widget({}, many(60)).render(700);
     await settled();
-    const wide = () => el.querySelector(".lgn-gdrawing")?.getBoundingClientRect().width ?? 0;
+    const wide = () => el.querySelector(".lgn-graph-drawing")?.getBoundingClientRect().width ?? 0;
     const before = wide();
     buttonNamed(el, "Larger").click();
     expect(wide()).toBeCloseTo(before * 1.25, 0);
@@ -370,7 +371,7 @@ describe("the drawing", () => {
     cleanups.push(() => corner.remove());
     await userEvent.hover(corner);
     const inSight = (name: string) => {
-      const outer = el.querySelector(".lgn-gscroller")?.getBoundingClientRect() as DOMRect;
+      const outer = el.querySelector(".lgn-graph-scroller")?.getBoundingClientRect() as DOMRect;
       const inner = node(el, name).getBoundingClientRect();
       return (
         inner.top >= outer.top &&

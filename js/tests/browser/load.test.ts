@@ -155,7 +155,7 @@ test("what is put away is found, led to, and shown alone", async () => {
     const [box, room] = [found()?.getBoundingClientRect(), scroller.getBoundingClientRect()];
     return Boolean(box && box.bottom > room.top && box.top < room.bottom);
   });
-  await until(() => CSS.highlights.get("lgn-hit-now")?.size === 1);
+  await until(() => CSS.highlights.get("lgn-hit-current")?.size === 1);
   buttonNamed(el, "Hits only").click();
   await drawn();
   expect(scroller.scrollHeight).toBeLessThan(1000);

@@ -2,7 +2,7 @@ import type { InitializeProps, RenderProps } from "@anywidget/types";
 import { beforeEach, expect, test, vi } from "vitest";
 import loader, { type Traits } from "../../src/entries/loader";
 
-/** Code of views that counts how often it is loaded, and reports that it was called. */
+/** Code of views that counts how often it is loaded, and shows its arguments. */
 const CODE = `
 globalThis.loads = (globalThis.loads ?? 0) + 1;
 export default {

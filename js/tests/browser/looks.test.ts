@@ -110,7 +110,7 @@ async function everything(width: number): Promise<HTMLElement> {
   writer.say(TEXT, 1, "text", 2).finish(1, { revised: false });
   writer.message({ role: "tool", origin: "returned", name: "t" });
   writer.token('{"a": 1}', { message: 2 }).finish(2);
-  writer.add({ type: "interrupt", id: "i", value: { question: "Go on?" } });
+  writer.add({ type: "interrupt", id: "i", value: { question: "Continue?" } });
   kernel.send(writer.events, 1);
   await drawn(5);
   const error = { type: "ValueError", message: "no topic", traceback: "Traceback …" };
@@ -209,7 +209,7 @@ test.each([
   },
 );
 
-test("where nothing tells the colours, they are the browser's own", async () => {
+test("without a theme the colours are the browser's own", async () => {
   const el = await everything(800);
   const root = el.querySelector(".lgn") as HTMLElement;
   expect(getComputedStyle(root).backgroundColor).toBe("rgb(255, 255, 255)");

@@ -112,13 +112,13 @@ describe("a saved run", () => {
     const { node, show } = output(LIVE, stored({ runs, form: true, cut: "2 runs are left out." }));
     await show();
     expect(texts(node, ".lgn-body")).toEqual(["Saved words."]);
-    expect(texts(node, ".lgn-bar-line")[0]).toContain("saved run");
+    expect(texts(node, ".lgn-status-bar")[0]).toContain("saved run");
     expect(texts(node, ".lgn-notice")).toEqual(["2 runs are left out."]);
     expect(node.querySelector("textarea")).toBeNull();
     expect(() => buttonNamed(node, "Stop")).toThrow();
     buttonNamed(node, /^call_model/).click();
     await drawn();
-    expect(texts(node, ".lgn-crumbs > *")).toEqual(["Run", "call_model", "ai message"]);
+    expect(texts(node, ".lgn-breadcrumbs > *")).toEqual(["Run", "call_model", "ai message"]);
   });
 
   test("may come in several frames, as Python wrote them", async () => {
@@ -210,7 +210,7 @@ describe("a run whose widget lives", () => {
     const runs = [frameOfRun(writer)];
     const { node, show } = output(LIVE, stored({ uid: kernel.traits.uid, runs }));
     await show();
-    expect(texts(node, ".lgn-bar-line")[0]).toContain("saved run");
+    expect(texts(node, ".lgn-status-bar")[0]).toContain("saved run");
     kernel.open();
     await drawn();
     // It has nothing to show yet: what is there stays.
@@ -218,7 +218,7 @@ describe("a run whose widget lives", () => {
     kernel.send(writer.events);
     await drawn(5);
     expect(texts(node, ".lgn-body")).toEqual(["The same words."]);
-    expect(texts(node, ".lgn-bar-line")[0]).not.toContain("saved run");
+    expect(texts(node, ".lgn-status-bar")[0]).not.toContain("saved run");
   });
 
   test("stays as it is when its kernel goes away", async () => {
@@ -260,7 +260,7 @@ describe("a run whose widget lives", () => {
     expect(texts(again.node, ".lgn-status")).toEqual(["Done"]);
   });
 
-  test("is written at once where the page was loaded in mid-run", async () => {
+  test("is written immediately if the page was loaded in mid-run", async () => {
     const kernel = new FakeKernel({ count: 1, status: "running" });
     const writer = run("Kept words.").finish().end();
     let client: unknown;

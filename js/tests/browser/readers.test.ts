@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const LONG = "The quick brown fox jumps over the lazy dog. ";
 
-/** A view of a run that goes on, with something of everything in it. */
+/** A view of a run that is still running, with an example of everything. */
 async function show(width = 900, dir = "") {
   await page.viewport(width + 40, 900);
   const kernel = new FakeKernel({ count: 1, status: "running" }).open();
@@ -56,7 +56,7 @@ function system(name: string): string {
 }
 
 describe("with forced colours", () => {
-  test("what is pressed, chosen and at work can still be told", async () => {
+  test("pressed, selected and running elements are still recognisable", async () => {
     await prefer("forced-colors", "active");
     expect(matchMedia("(forced-colors: active)").matches).toBe(true);
     const { el, get } = await show();
@@ -74,7 +74,7 @@ describe("with forced colours", () => {
     expect(getComputedStyle(get("[data-pinned]")).outlineStyle).toBe("solid");
     const plain = getComputedStyle(get("article:not([data-pinned])"), "::before");
     expect(plain.backgroundColor).toBe(system("CanvasText"));
-    expect(getComputedStyle(get(".lgn-live p:last-child"), "::after").backgroundColor).toBe(
+    expect(getComputedStyle(get(".lgn-streaming p:last-child"), "::after").backgroundColor).toBe(
       system("CanvasText"),
     );
   });
@@ -108,8 +108,8 @@ describe("in a page that is read from right to left", () => {
     expect(scroller.scrollWidth).toBeLessThanOrEqual(scroller.clientWidth);
     const box = (selector: string) => get(selector).getBoundingClientRect();
     if (width > 620) {
-      expect(box(".lgn-side").right).toBeLessThanOrEqual(box(".lgn-transcript").left + 1);
-      const lanes = [...el.querySelectorAll(".lgn-lanes:not(.lgn-many) > .lgn-lane")];
+      expect(box(".lgn-sidebar-pane").right).toBeLessThanOrEqual(box(".lgn-transcript").left + 1);
+      const lanes = [...el.querySelectorAll(".lgn-lanes:not(.lgn-grid) > .lgn-lane")];
       const [one, two] = lanes.map((lane) => lane.getBoundingClientRect().left);
       expect(two).toBeLessThan(one ?? 0);
     }
@@ -126,13 +126,15 @@ describe("in a page that is read from right to left", () => {
   });
 });
 
-test("at 320 pixels nothing runs out of the view, and the details stand below", async () => {
+test("at 320 pixels nothing overflows the view, and the details are below", async () => {
   const { el, get } = await show(320);
   const right = get(".lgn").getBoundingClientRect().right;
   const out = [...el.querySelectorAll<HTMLElement>(".lgn button, .lgn article, .lgn summary")]
-    .filter((each) => each.checkVisibility() && !each.closest("pre, .lgn-table, .lgn-gscroller"))
+    .filter(
+      (each) => each.checkVisibility() && !each.closest("pre, .lgn-table, .lgn-graph-scroller"),
+    )
     .filter((each) => each.getBoundingClientRect().right > right + 1);
   expect(out.map((each) => each.outerHTML)).toEqual([]);
-  const below = get(".lgn-side").getBoundingClientRect().top;
+  const below = get(".lgn-sidebar-pane").getBoundingClientRect().top;
   expect(below).toBeGreaterThanOrEqual(get(".lgn-transcript").getBoundingClientRect().bottom - 1);
 });

@@ -5,7 +5,7 @@ import { buttonNamed, cleanUp, drawn, FakeKernel, texts } from "./fakeKernel";
 
 afterEach(cleanUp);
 
-/** A widget whose run goes on. */
+/** A widget with a run that is still running. */
 function running(traits: Partial<FakeKernel["traits"]> = {}) {
   const kernel = new FakeKernel({ count: 1, status: "running", ...traits }).open();
   const writer = new Writer().start().task("call_model");
@@ -48,7 +48,7 @@ describe("a stream", () => {
     expect(texts(el, ".lgn-body")).toEqual(["Here before you looked."]);
   });
 
-  test("touches only what changes: settled blocks stay the same nodes", async () => {
+  test("touches only what changes: stable blocks stay the same nodes", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();
     writer.message();
@@ -180,7 +180,7 @@ describe("a stream", () => {
     kernel.send(writer.events);
     await drawn();
     expect(texts(el, ".lgn-body")).toEqual(["From loud."]);
-    expect(texts(el, ".lgn-bar-line")[0]).toContain("only not node quiet");
+    expect(texts(el, ".lgn-status-bar")[0]).toContain("only not node quiet");
   });
 
   test("follows the widget's filters", async () => {
@@ -205,7 +205,7 @@ describe("a stream", () => {
     writer.end("stopped", { left: ["search"] });
     kernel.send(writer.events);
     await drawn();
-    expect(texts(el, ".lgn-work")).toEqual([
+    expect(texts(el, ".lgn-running-nodes")).toEqual([
       "Stopped. search did not end when cancelled and was left behind.",
     ]);
     const other = new FakeKernel({ count: 1, status: "stopped" }).open();
@@ -213,12 +213,12 @@ describe("a stream", () => {
     other.send(two.events);
     const view = other.render();
     await drawn();
-    expect(texts(view, ".lgn-work")).toEqual([
+    expect(texts(view, ".lgn-running-nodes")).toEqual([
       "Stopped. search, write did not end when cancelled and were left behind.",
     ]);
   });
 
-  test("tells listeners of messages and of the end, never of tokens", async () => {
+  test("announces messages and the end, never tokens", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();
     const heard = el.querySelector("[aria-live=polite]");
@@ -263,10 +263,10 @@ describe("the sidebar", () => {
     return { kernel, writer, el, rows };
   }
 
-  test("tells about the run until something in it is chosen", async () => {
+  test("shows the run's details until something in it is selected", async () => {
     const { kernel, writer, el, rows } = await two();
     expect(rows()).toMatchObject({ Status: "running", Messages: "2", "Node executions": "3" });
-    expect(texts(el, ".lgn-span-name")).toEqual(["call_model", "plan", "write"]);
+    expect(texts(el, ".lgn-timeline-name")).toEqual(["call_model", "plan", "write"]);
     el.querySelector<HTMLElement>(".lgn-select")?.click();
     await drawn();
     expect(rows()).toMatchObject({ Node: "plan", Model: "model-of-plan", extra: '{"deep":[1]}' });
@@ -416,7 +416,7 @@ describe("several runs", () => {
     kernel.send(third.events, 2);
     await drawn();
     expect(texts(el, ".lgn-body")).toEqual([]);
-    expect(texts(el, ".lgn-work")).toEqual(["Waiting for the graph…"]);
+    expect(texts(el, ".lgn-running-nodes")).toEqual(["Waiting for the graph…"]);
   });
 });
 
@@ -449,7 +449,7 @@ describe("questions", () => {
   test("one is answered as it is", async () => {
     const { kernel, el, labels, answer } = await asking("Send it?");
     expect(texts(el, "[aria-label=Interrupt] > *")).toEqual(["approve asks", "Send it?"]);
-    expect(texts(el, ".lgn-work")).toEqual([""]);
+    expect(texts(el, ".lgn-running-nodes")).toEqual([""]);
     expect(labels()).toEqual(["Answer", "Message"]);
     await answer("Answer", "yes");
     expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: "yes" });
@@ -468,7 +468,7 @@ describe("questions", () => {
     [{ ok: true }, ['{\n  "ok": true\n}']],
     [{ [ids[0] as string]: "yes", [ids[1] as string]: 2 }, ["yes", "2"]],
     [null, []],
-  ])("what was answered stands first: %j", async (resume, shown) => {
+  ])("the answer comes first: %j", async (resume, shown) => {
     const { kernel, writer } = running();
     writer.events[0] = {
       ...(writer.events[0] as (typeof writer.events)[0]),

@@ -53,10 +53,10 @@ describe("a state", () => {
     expect(shown({ a: 1 }, { a: 1 }).textContent).toContain("Nothing has changed.");
     expect(stateDiff({ before: null, after: null })).toBeNull();
     expect(shown({ a: 1 }, null).textContent).toContain("State, before");
-    for (const each of document.querySelectorAll(".lgn-changes")) each.remove();
+    for (const each of document.querySelectorAll(".lgn-state-diff")) each.remove();
   });
 
-  test("is told of the execution that one chooses", async () => {
+  test("is shown for the execution that the reader selects", async () => {
     const kernel = new FakeKernel({ count: 1, status: "running" }).open();
     const writer = new Writer().start().task("write");
     writer.message();
@@ -72,11 +72,11 @@ describe("a state", () => {
     await drawn();
     el.querySelector<HTMLElement>(".lgn-select")?.click();
     await drawn();
-    const crumbs = [...el.querySelectorAll<HTMLElement>(".lgn-crumbs button")];
+    const crumbs = [...el.querySelectorAll<HTMLElement>(".lgn-breadcrumbs button")];
     crumbs.find((crumb) => crumb.textContent === "write")?.click();
     await drawn();
-    expect(texts(el, ".lgn-changes ins")).toEqual(["+ A joke."]);
-    expect(texts(el, ".lgn-changes summary")).toEqual(["1 unchanged"]);
+    expect(texts(el, ".lgn-state-diff ins")).toEqual(["+ A joke."]);
+    expect(texts(el, ".lgn-state-diff summary")).toEqual(["1 unchanged"]);
     const { violations } = await axe.run(el, { rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
   });

@@ -74,7 +74,7 @@ describe("a click on a text", () => {
     const wrong = [];
     for (const each of all) {
       clickOn(each);
-      const [mark] = texts(el, ".lgn-around mark");
+      const [mark] = texts(el, ".lgn-token-context mark");
       if (!mark?.includes(each.word) || !marked().join("").includes(each.word)) {
         wrong.push([each.word, mark, marked()]);
       }
@@ -83,7 +83,7 @@ describe("a click on a text", () => {
     expect(title()).toMatch(/^token \d+$/);
   });
 
-  test("of the second part of a long one, and of reasoning, likewise", async () => {
+  test("of the second part of a long one, and of reasoning", async () => {
     const demo = new Demo().input("Hi");
     const { writer } = demo;
     writer.task("write");
@@ -96,17 +96,17 @@ describe("a click on a text", () => {
     const last = [...el.querySelectorAll(".lgn-body > .lgn-text .lgn-section")].at(-1) as Element;
     const needle = words(last).find(({ word }) => word === "needle");
     clickOn(needle as NonNullable<typeof needle>);
-    expect(texts(el, ".lgn-around mark")).toEqual(["needle"]);
+    expect(texts(el, ".lgn-token-context mark")).toEqual(["needle"]);
     const thought = el.querySelector("details") as HTMLDetailsElement;
     thought.open = true;
     await drawn();
     const think = words(thought).find(({ word }) => word === "think");
     clickOn(think as NonNullable<typeof think>);
-    expect(texts(el, ".lgn-around mark")).toEqual(["think."]);
+    expect(texts(el, ".lgn-token-context mark")).toEqual(["think."]);
     expect(marked()).toEqual(["think."]);
   });
 
-  test("tells when it came, the gap before it, and the chunk; arrows go on from there", async () => {
+  test("shows its time, the gap before it, and the chunk; arrows move on from there", async () => {
     const { el, title } = await show(new Demo().input("Hi").answer("write", "One two three."));
     const two = words(el.querySelector(".lgn-markdown") as Element)[1];
     clickOn(two as NonNullable<typeof two>);
@@ -177,7 +177,12 @@ describe("a click on a tool's card", () => {
   test("chooses the call, by its arguments, its result and its frame", async () => {
     const demo = new Demo().calls("model", CALL).begin("c1", "get_weather");
     const { el, title } = await show(demo.result("c1", "get_weather", "Clear."));
-    for (const part of [".lgn-call-args code", ".lgn-result code", ".lgn-fate", ".lgn-result"]) {
+    for (const part of [
+      ".lgn-call-args code",
+      ".lgn-result code",
+      ".lgn-call-status",
+      ".lgn-result",
+    ]) {
       expect(title()).toBe("Run");
       await into(el, part);
       expect(title()).toBe("get_weather");
@@ -208,7 +213,7 @@ describe("a click on a tool's card", () => {
     const { el, title } = await show(demo, 1100);
     await into(el, ".lgn-lanes > .lgn-lane:nth-of-type(2) .lgn-call-args code");
     expect(title()).toBe("look_x2");
-    await into(el, ".lgn-group-flow .lgn-call-args code");
+    await into(el, ".lgn-subgraph .lgn-call-args code");
     expect(title()).toBe("inner");
     const inside = el.querySelector(".lgn-call-inside .lgn-markdown") as Element;
     clickOn(words(inside)[0] as ReturnType<typeof words>[number]);

@@ -25,7 +25,7 @@ function show(demo: Demo, width = 1100, traits: Partial<FakeKernel["traits"]> = 
   return { kernel, el, send, get };
 }
 
-/** Where things stand: their left edges and tops, rounded. */
+/** Positions of elements: their left edges and tops, rounded. */
 function spots(el: HTMLElement, selector: string): { left: number; top: number }[] {
   return [...el.querySelectorAll(selector)].map((each) => {
     const { left, top } = each.getBoundingClientRect();
@@ -41,7 +41,7 @@ const WEATHER = [
 describe("parallel nodes", () => {
   const both = { optimist: `Sun. ${LONG}`, pessimist: `Rain. ${LONG}` };
 
-  test("stand side by side, and what came before and after above and below", async () => {
+  test("are side by side, with earlier messages above and later ones below", async () => {
     await page.viewport(1200, 900);
     const demo = new Demo().input("Hi").answer("plan", "Two views.").parallel(both);
     const { el, send } = show(demo.answer("judge", "Rain it is."));
@@ -54,7 +54,7 @@ describe("parallel nodes", () => {
     expect(texts(el, "article .lgn-body")).toContain("Rain it is.");
   });
 
-  test("stand below each other where it is narrow", async () => {
+  test("are below each other where it is narrow", async () => {
     await page.viewport(400, 900);
     const { el, send } = show(new Demo().input("Hi").parallel(both), 340);
     await send();
@@ -63,7 +63,7 @@ describe("parallel nodes", () => {
     expect(rain?.top).toBeGreaterThan(sun?.top ?? 0);
   });
 
-  test("a lane appears when a second one starts to speak; what was there stays", async () => {
+  test("a lane appears when a second one starts to write; the first keeps its element", async () => {
     await page.viewport(1200, 900);
     const demo = new Demo().input("Hi");
     const { writer } = demo;
@@ -77,11 +77,11 @@ describe("parallel nodes", () => {
     const before = get(`[data-key="${one}"]`);
     writer.at({ node: "second", task: "t2" });
     const two = demo.message();
-    writer.say("Me too.", two).say("I go on.", one);
+    writer.say("Me too.", two).say("I continue.", one);
     await send();
     expect(get(".lgn-lanes").getAttribute("aria-label")).toBe("2 in parallel");
     expect(get(`[data-key="${one}"]`)).toBe(before);
-    expect(texts(el, ".lgn-lane .lgn-body")).toEqual(["Hi", "I begin. I go on.", "Me too."]);
+    expect(texts(el, ".lgn-lane .lgn-body")).toEqual(["Hi", "I begin. I continue.", "Me too."]);
   });
 
   test("of many tasks each is a cell, cut where it is long, and all of them fold", async () => {
@@ -91,10 +91,10 @@ describe("parallel nodes", () => {
     }));
     const { el, send, get } = show(new Demo().input("Hi").together(parts));
     await send(12);
-    expect(el.querySelectorAll(".lgn-many > .lgn-lane")).toHaveLength(20);
-    expect(new Set(spots(el, ".lgn-many > .lgn-lane").map(({ left }) => left)).size).toBe(4);
+    expect(el.querySelectorAll(".lgn-grid > .lgn-lane")).toHaveLength(20);
+    expect(new Set(spots(el, ".lgn-grid > .lgn-lane").map(({ left }) => left)).size).toBe(4);
     const head = buttonNamed(el, "write · 20 in parallel · 20 done");
-    const cell = get(".lgn-many > .lgn-lane:nth-of-type(4)");
+    const cell = get(".lgn-grid > .lgn-lane:nth-of-type(4)");
     const cut = cell.offsetHeight;
     expect(cell.scrollHeight).toBeGreaterThan(cut);
     await userEvent.click(buttonNamed(cell, "Show all"));
@@ -116,7 +116,7 @@ describe("parallel nodes", () => {
     const { el, send } = show(new Demo().input("Hi").together(parts));
     await send(12);
     expect(
-      [...el.querySelectorAll(".lgn-clip button")].filter(
+      [...el.querySelectorAll(".lgn-clipped button")].filter(
         (b) => b.textContent === "Show all" && (b as HTMLElement).checkVisibility(),
       ),
     ).toEqual([]);
@@ -153,14 +153,14 @@ describe("a graph inside the graph", () => {
     const seen = (selector: string) =>
       [...el.querySelectorAll(selector)].filter((each) => each.checkVisibility()).length;
     expect(seen(".lgn-call")).toBe(1);
-    expect(seen(".lgn-group-flow, .lgn-call-inside")).toBe(0);
+    expect(seen(".lgn-subgraph, .lgn-call-inside")).toBe(0);
     writer.task("model", "i3", ["team:t"]);
     const key = demo.message({ ns: ["team:t"] });
     const call = { message: key, kind: "tool_call", call_id: "c9", name: "look" };
     writer.token("{}", call as object).finish(key);
     await send();
-    expect(seen(".lgn-group-flow")).toBe(1);
-    expect(texts(el, ".lgn-group-flow:not([hidden]) .lgn-figures")[0]).toMatch(/^1 message/);
+    expect(seen(".lgn-subgraph")).toBe(1);
+    expect(texts(el, ".lgn-subgraph:not([hidden]) .lgn-number")[0]).toMatch(/^1 message/);
   });
 
   test("nests as deep as the graphs do", async () => {
@@ -171,7 +171,7 @@ describe("a graph inside the graph", () => {
     expect(el.querySelectorAll("details details details article")).toHaveLength(1);
   });
 
-  test("stands in the tool call that started it; a second one beside the first", async () => {
+  test("is in the tool call that started it; a second one beside the first", async () => {
     const demo = new Demo().calls("boss", WEATHER).begin("c1", "get_weather");
     demo.enter("c1", ["tools:tool-c1"]).begin("c2", "get_weather").enter("c2", ["tools:tool-c2"]);
     demo.enter("c2", ["tools:tool-c2", "1"]);
@@ -210,11 +210,11 @@ describe("a tool call", () => {
     demo.begin("c2", "get_weather");
     const { el, send, get } = show(demo);
     await send();
-    expect(texts(el, ".lgn-fate")).toEqual(["running", "running"]);
+    expect(texts(el, ".lgn-call-status")).toEqual(["running", "running"]);
     demo.result("c2", "get_weather", "ConnectionError: no answer", true);
     demo.result("c1", "get_weather", '{"sky": "clear"}');
     await send();
-    expect(texts(el, ".lgn-call-head .lgn-fate").map((fate) => fate.split(" ")[0])).toEqual([
+    expect(texts(el, ".lgn-call-head .lgn-call-status").map((fate) => fate.split(" ")[0])).toEqual([
       "done",
       "failed",
     ]);
@@ -231,7 +231,7 @@ describe("a tool call", () => {
     expect(get("article").hasAttribute("data-pinned")).toBe(false);
   });
 
-  test("is there for what comes of it within the same frame", async () => {
+  test("is there for its results within the same frame", async () => {
     const demo = new Demo().calls("model", WEATHER.slice(0, 1));
     const { el, send } = show(demo);
     await send();
@@ -249,7 +249,7 @@ describe("a tool call", () => {
     expect(texts(el, "article")).toHaveLength(2);
   });
 
-  test("hears of a failure that is told after the tool's message", async () => {
+  test("shows a failure that is reported after the tool's message", async () => {
     const demo = new Demo().calls("model", WEATHER.slice(0, 1)).begin("c1", "get_weather");
     const { writer } = demo;
     const answer = { role: "tool", toolCallId: "c1", node: "tools" };
@@ -261,7 +261,7 @@ describe("a tool call", () => {
     writer.add({ type: "tool", call_id: "c1", name: null, phase: "failed", data: "No answer." });
     await send();
     expect(texts(el, ".lgn-result-title")).toEqual(["Error"]);
-    expect(texts(el, ".lgn-fate")[0]).toMatch(/^failed/);
+    expect(texts(el, ".lgn-call-status")[0]).toMatch(/^failed/);
   });
 
   test("is chosen by its name, and let go of by a second press", async () => {
@@ -277,18 +277,18 @@ describe("a tool call", () => {
     expect(pressed()).toEqual(["false", "false"]);
   });
 
-  test("tells of its progress, and what its tool wrote, on the card", async () => {
+  test("shows its progress, and its tool's messages, on the card", async () => {
     const demo = new Demo().calls("model", WEATHER.slice(0, 1)).begin("c1", "get_weather");
     demo.progress("c1", { done: 0.5 }).custom({ step: "asked" }, { call_id: "c1" });
     const { el, send } = show(demo);
     await send();
-    expect(texts(el, ".lgn-call-news")).toEqual(['{"done":0.5}']);
+    expect(texts(el, ".lgn-call-progress")).toEqual(['{"done":0.5}']);
     expect(texts(el, ".lgn-call .lgn-event-line")).toEqual(['{"step":"asked"}']);
     expect(texts(el, ".lgn-event-line")).toHaveLength(1);
     demo.result("c1", "get_weather", "Clear.");
     await send();
     expect(texts(el, ".lgn-result code")).toEqual(["Clear."]);
-    expect(texts(el, ".lgn-call-news").filter(Boolean)).toEqual([]);
+    expect(texts(el, ".lgn-call-progress").filter(Boolean)).toEqual([]);
   });
 
   test("cuts a long result, shows all of it on request, and copies all of it", async () => {
@@ -324,7 +324,7 @@ describe("a tool call", () => {
     expect(code.textContent?.length).toBeLessThan(2000);
   });
 
-  test("a tool's message whose call is not shown stands for itself", async () => {
+  test("a tool's message whose call is not shown has its own row", async () => {
     const demo = new Demo().input("Hi");
     demo.begin("cx", "lookup").result("cx", "lookup", "Found.");
     const { el, send } = show(demo);
@@ -334,7 +334,7 @@ describe("a tool call", () => {
 });
 
 describe("reasoning", () => {
-  test("is folded, counts while it comes, and tells in the end how long it took", async () => {
+  test("is folded, counts while it comes, and shows its duration at the end", async () => {
     const demo = new Demo();
     const { writer } = demo;
     writer.start().task("model");
@@ -391,12 +391,14 @@ describe("media", () => {
     const link = await saved;
     expect(link.download).toBe("a.svg");
     expect(link.href).toMatch(/^data:application\/octet-stream;/);
-    expect(get(".lgn-dead").textContent).toContain("image/png · 68 kB · too large to be kept");
+    expect(get(".lgn-unavailable").textContent).toContain(
+      "image/png · 68 kB · too large to be kept",
+    );
   });
 });
 
 describe("custom events", () => {
-  test("are rows in their place in time, one section for those that follow each other", async () => {
+  test("are rows in the order of time, one section for those that follow each other", async () => {
     const demo = new Demo().input("Hi");
     const { el, send, get } = show(demo);
     demo.custom({ a: 1 }).custom("two").answer("model", "Between.").custom([3]);
@@ -428,7 +430,7 @@ describe("custom events", () => {
     expect(texts(el, ".lgn-event-line")[0]).toBe('{"at":0}');
   });
 
-  test("stand beside what a node removed from the state, a row as well", async () => {
+  test("are beside what a node removed from the state, a row as well", async () => {
     const demo = new Demo().input("Hi").answer("model", "Hello.");
     const gone = { type: "remove", content: "", id: "run-1" };
     const at = { ns: [], task: null, node: "forget" };
@@ -440,7 +442,7 @@ describe("custom events", () => {
     expect(el.querySelectorAll("article")).toHaveLength(2);
   });
 
-  test("stand with the only task that is at work, or below those that are", async () => {
+  test("are with the only task that is running, or below those that are", async () => {
     await page.viewport(1200, 900);
     const demo = new Demo().input("Hi");
     const { writer } = demo;

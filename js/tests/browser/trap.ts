@@ -95,7 +95,7 @@ export function words(text: string): string[] {
   return (text.toLowerCase().match(WORD) ?? []).map((word) => word.normalize());
 }
 
-/** The texts of an element, each by itself: what stands in two places is not one word. */
+/** The texts of an element, each by itself: parts of two elements are not one word. */
 function separately(root: Node): string {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: string[] = [];

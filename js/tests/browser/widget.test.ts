@@ -57,7 +57,7 @@ describe("a view that appears late", () => {
     expect(texts(el, ".lgn-body")).toEqual([]);
   });
 
-  test("asks at once for what a lost frame held", async () => {
+  test("requests the events of a lost frame immediately", async () => {
     const writer = run("one two three four");
     const kernel = new FakeKernel({ count: 1, status: "running" });
     kernel.answer = ({ kind, client, have }) => {
@@ -182,7 +182,7 @@ describe("the input box", () => {
     expect(buttonNamed(el, "Run").disabled).toBe(false);
   });
 
-  test("has one Stop beside Run while a run goes on", async () => {
+  test("has one Stop beside Run during a run", async () => {
     const kernel = new FakeKernel({ form: true, status: "running", count: 1 }).open();
     const el = kernel.render();
     kernel.send(run().events);
@@ -239,11 +239,11 @@ describe("the input box", () => {
   test("takes the answer to an interrupt, as JSON or as text", async () => {
     const kernel = new FakeKernel({ form: true, count: 1, status: "running" }).open();
     const el = kernel.render();
-    const writer = run().add({ type: "interrupt", id: "i", value: "Go on?" }).end("interrupted");
+    const writer = run().add({ type: "interrupt", id: "i", value: "Continue?" }).end("interrupted");
     kernel.send(writer.events);
     kernel.set({ status: "interrupted" });
     await drawn();
-    expect(texts(el, ".lgn-asks")[0]).toContain("Go on?");
+    expect(texts(el, ".lgn-question")[0]).toContain("Continue?");
     await userEvent.fill(el.querySelector("textarea") as HTMLTextAreaElement, '{"ok": true}');
     await userEvent.click(buttonNamed(el, "Send"));
     expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: { ok: true } });
@@ -253,7 +253,7 @@ describe("the input box", () => {
     expect(kernel.heard.at(-1)).toEqual({ kind: "resume", value: "yes please" });
   });
 
-  test("keeps what was typed when the kernel tells more of the graph", async () => {
+  test("keeps what was typed when the kernel sends more of the graph", async () => {
     const kernel = new FakeKernel({ form: true, graph: { name: "joke", input: form } }).open();
     const el = kernel.render();
     const box = el.querySelector("textarea") as HTMLTextAreaElement;
@@ -288,7 +288,7 @@ describe("a kernel that goes away", () => {
   test.each([
     ["restarts", (kernel: FakeKernel) => kernel.emit("comm_live_update")],
     ["closes the widget", (kernel: FakeKernel) => kernel.close()],
-  ])("%s: what came stays, nothing can be asked any more", async (_, leave) => {
+  ])("%s: received messages stay, and nothing can be requested any more", async (_, leave) => {
     const kernel = new FakeKernel({ count: 1, status: "running", form: true }).open();
     const el = kernel.render();
     kernel.send(run().events);
@@ -298,13 +298,13 @@ describe("a kernel that goes away", () => {
     await drawn();
     expect(el.querySelector(".lgn-body")).toBe(body);
     expect(texts(el, ".lgn-status")).toEqual(["Stopped"]);
-    expect(texts(el, ".lgn-bar-line")[0]).toContain("kernel gone");
+    expect(texts(el, ".lgn-status-bar")[0]).toContain("kernel gone");
     expect(el.querySelector("textarea")).toBeNull();
     expect(() => buttonNamed(el, "Stop")).toThrow();
   });
 });
 
-test("a kernel that hears nothing is asked nothing, and offers no Stop", async () => {
+test("a kernel that receives nothing gets no requests, and has no Stop", async () => {
   const kernel = new FakeKernel({ count: 1, status: "running", oneway: true }).open();
   const el = kernel.render();
   kernel.send(new Writer().start().task("call_model").events);

@@ -22,3 +22,8 @@ test("style sheets are in the bundle, minified", async () => {
     expect(text).toContain(part);
   }
 });
+
+test("the loader is small: each run's own widget carries it", async () => {
+  const { text } = await bundle("src/entries/loader.ts", "esm", "0".repeat(16));
+  expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(1500);
+});

@@ -16,7 +16,7 @@ const first = (ns: number) => {
   return found;
 };
 
-test("the code that gets a state, and that goes on from it", () => {
+test("the code that gets a state, and that continues from it", () => {
   const { id } = first(0);
   const config = [
     'thread = "1"',
@@ -36,13 +36,13 @@ test("the code that gets a state, and that goes on from it", () => {
   ]);
 });
 
-test("a subgraph's state is got by its namespace, and nothing goes on from it", () => {
+test("a subgraph's state is got by its namespace, and nothing continues from it", () => {
   const inner = first(1);
   expect(readStateCode(inner, "1")).toContain(`"checkpoint_ns": "${inner.ns[0]}", "checkpoint_id"`);
   expect(continueCode(inner, "1")).toBeNull();
 });
 
-test("nothing goes on from the end, and a masked thread is left to be filled in", () => {
+test("nothing continues from the end, and a masked thread has to be filled in", () => {
   const last = saved().checkpoints.at(-1);
   if (!last) throw new Error("no checkpoint");
   expect(continueCode(last, "1")).toBeNull();

@@ -25,7 +25,7 @@ describe("filters", () => {
     expect(shows({ ...ALL, node, tag }, message("a", ["x", "y"]))).toBe(expected);
   });
 
-  test("a message of no node is shown unless some node is asked for", () => {
+  test("a message of no node is shown unless a node is named", () => {
     expect(shows({ ...ALL, node: ["!a"] }, message(null, []))).toBe(true);
     expect(shows({ ...ALL, node: ["a"] }, message(null, []))).toBe(false);
   });

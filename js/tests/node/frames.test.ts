@@ -42,7 +42,7 @@ describe("round trips", () => {
     expect(roundTrip([step])).toEqual([step]);
   });
 
-  test("several messages at once, their gaps counted from the frame's beginning", () => {
+  test("several messages at the same time, their gaps counted from the frame's beginning", () => {
     const steps = [stretch("ab", [1, 1], [100, 120]), stretch("cd", [1, 1], [105, 900], 1)];
     expect(roundTrip(steps)).toEqual(steps);
   });

@@ -183,7 +183,7 @@ const seen = (found: ReturnType<typeof graphModel>) =>
     .map(({ source, target }) => `${source}>${target}`);
 
 describe("a picture", () => {
-  test("tells where each node stands, how often it ran and for how long", () => {
+  test("has each node's status, how often it ran and for how long", () => {
     const { nodes } = graphModel(
       topology(["a", "b", "c", "d", "e"]),
       [
@@ -194,8 +194,8 @@ describe("a picture", () => {
       true,
       false,
     );
-    const told = [...nodes.values()].map(({ standing, runs, live, time }) => [
-      standing,
+    const told = [...nodes.values()].map(({ status, runs, live, time }) => [
+      status,
       runs,
       live,
       time,
@@ -212,7 +212,7 @@ describe("a picture", () => {
   test("of a run that is over has nothing at work, nor waiting once that was answered", () => {
     const tasks = [task("a", 0, null), task("b", 0, 9, { interrupts: ["i"] })];
     const { nodes } = graphModel(topology(["a", "b"]), tasks, false, true);
-    expect([...nodes.values()].map(({ standing, live }) => [standing, live])).toEqual([
+    expect([...nodes.values()].map(({ status, live }) => [status, live])).toEqual([
       ["idle", 0],
       ["done", 0],
     ]);
@@ -255,7 +255,7 @@ describe("a picture", () => {
     expect(seen(found)).toEqual(["flow>compose", "flow>check"]);
   });
 
-  test("leads to a node that the graph told no way to from what ran before", () => {
+  test("leads to a node without a way in the topology from what ran before", () => {
     const found = graphModel(
       topology(["a", "worker"]),
       [task("a", 0, 5), task("worker", 6, 9), task("worker", 6, 8)],
@@ -265,7 +265,7 @@ describe("a picture", () => {
     expect(seen(found)).toEqual(["a>worker"]);
   });
 
-  test("of a graph that told nothing is made of what ran", () => {
+  test("of a graph without a topology is made of what ran", () => {
     const found = graphModel(null, [task("a", 0, 5), task("b", 6, 9)], false, true);
     expect([...found.nodes.keys()]).toEqual(["a", "b"]);
     expect(seen(found)).toEqual(["a>b"]);

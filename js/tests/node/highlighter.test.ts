@@ -45,7 +45,7 @@ describe.each(Object.entries(SAMPLES))("%s", (language, code) => {
   });
 });
 
-test("what stands in a template is code again", () => {
+test("an expression in a template is code again", () => {
   const pieces = readCode(`\`a \${b} c\``, "js");
   expect(pieces?.filter(([, ink]) => ink === "string").map(([text]) => text)).toEqual([
     "`a ",
@@ -53,14 +53,14 @@ test("what stands in a template is code again", () => {
   ]);
 });
 
-test("names that are the prototype's are no languages", () => {
+test("names that are the prototype's are not languages", () => {
   for (const name of ["", "constructor", "__proto__", "toString", "brainf"]) {
     expect(isColoured(name)).toBe(false);
     expect(readCode("x", name)).toBeNull();
   }
 });
 
-test("the names that a view knows are those of the second file", () => {
+test("the names that a view knows are those of the highlighter", () => {
   const missing = languageNames().filter((name) => !isColoured(name));
   expect(missing).toEqual([]);
   const unknown = ["python", "jsx", "H", "SQLite", "ndjson", "docker"];

@@ -11,7 +11,7 @@ afterEach(() => {
 
 const never = () => new Promise<never>(() => {});
 
-test("a way that leads nowhere is given up in time, and the next one taken", async () => {
+test("a loader without an answer is abandoned in time, and the next one used", async () => {
   const withdraw = offerHighlighter(never);
   const failed = vi.fn();
   loadHighlighter().catch(failed);
@@ -20,15 +20,15 @@ test("a way that leads nowhere is given up in time, and the next one taken", asy
   await vi.advanceTimersByTimeAsync(2_000);
   expect(failed).toHaveBeenCalledOnce();
   // Whoever tries again gets it from where it can be had by now.
-  const extra = { build: "source" };
-  offerHighlighter(async () => extra);
+  const highlighter = { build: "source" };
+  offerHighlighter(async () => highlighter);
   const got = loadHighlighter();
   await vi.advanceTimersByTimeAsync(11_000);
-  expect(await got).toBe(extra);
+  expect(await got).toBe(highlighter);
   withdraw();
 });
 
-test("a kernel is asked once, and anew after a while, however often one tries", async () => {
+test("a kernel gets one request, and another after a while, however often one tries", async () => {
   const ask = vi.fn();
   const asset = new KernelAsset(ask);
   for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -38,7 +38,7 @@ test("a kernel is asked once, and anew after a while, however often one tries", 
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
-test("a kernel that has not got the file is asked again by the next who tries", async () => {
+test("a kernel that has not got the file gets another request at the next attempt", async () => {
   const ask = vi.fn();
   const asset = new KernelAsset(ask);
   const first = asset.load();

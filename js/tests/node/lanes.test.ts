@@ -18,7 +18,7 @@ describe("lanes", () => {
     expect(flow.place("b")).toEqual({ row: 1, lane: 0 });
   });
 
-  test("tasks at the same time share a row, in the order in which they speak", () => {
+  test("tasks at the same time share a row, in the order of their messages", () => {
     const flow = lanes(task("a", 0, 9), task("b", 1, 8), task("c", 2, 4));
     expect(["b", "a", "c", "a", "b"].map((id) => flow.place(id))).toEqual([
       { row: 0, lane: 0 },
@@ -29,7 +29,7 @@ describe("lanes", () => {
     ]);
   });
 
-  test("a task that speaks after a sibling has ended still stands beside it", () => {
+  test("a task that writes after a sibling has ended is still beside it", () => {
     const flow = lanes(task("a", 0, 3), task("b", 1, 9));
     flow.place("a");
     expect(flow.place("b")).toEqual({ row: 0, lane: 1 });
@@ -43,7 +43,7 @@ describe("lanes", () => {
     expect(flow.place("second")).toEqual({ row: 0, lane: 1 });
   });
 
-  test("what comes from no task stands alone, and from unknown tasks below each other", () => {
+  test("messages of no task have rows of their own, those of unknown tasks as well", () => {
     const flow = lanes(task("a", 0, null));
     expect(flow.place(null)).toEqual({ row: 0, lane: 0 });
     expect(flow.place("a")).toEqual({ row: 1, lane: 0 });
@@ -91,7 +91,7 @@ describe("hosts", () => {
   });
 });
 
-test("the tasks at work in one graph, as time goes on", () => {
+test("the tasks at work in one graph, as time passes", () => {
   const all = [task("a", 0, 5), task("x", 1, 9, ["sub:1"]), task("b", 2, null)];
   const busy = new RunningTasks(all, []);
   const ids = (t: number) => busy.at(t).map(({ id }) => id);

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { resolveEntities } from "../../src/view/markdown/entity";
 import { lengthBefore, stablePrefix, unified } from "../../src/view/markdown/stablePrefix";
 
-describe("which Markdown blocks are settled", () => {
-  const settled = (text: string) => text.slice(0, stablePrefix(text, new Lexer().lex(text)).length);
+describe("which Markdown blocks are stable", () => {
+  const stable = (text: string) => text.slice(0, stablePrefix(text, new Lexer().lex(text)).length);
 
   test.each([
     ["one open paragraph", "Hello", ""],
@@ -19,10 +19,10 @@ describe("which Markdown blocks are settled", () => {
     ["a table that grows", "| a |\n|---|\n| 1 |\n| 2 |\n", ""],
     ["a heading, and a line", "# A\nb\n", "# A\n"],
   ])("%s", (_, text, expected) => {
-    expect(settled(text)).toBe(expected);
+    expect(stable(text)).toBe(expected);
   });
 
-  test("settling piece by piece gives the blocks of the whole text", () => {
+  test("piece by piece gives the blocks of the whole text", () => {
     const text =
       "# A\n\nOne\ntwo\n\n- x\n- y\n\n  z\n\n> q\n\n```\ncode\n\n```\n\n| a |\n|-|\n| 1 |\n\nEnd\n";
     const kinds = (source: string) =>

@@ -16,7 +16,7 @@ describe("the rule for credentials", () => {
     expect(payload({ password: value })).toEqual({ password: "[masked]" });
   });
 
-  test.each(rule.telling_nothing.map((value) => [value]))("%j tells nothing", (value) => {
+  test.each(rule.telling_nothing.map((value) => [value]))("%j reveals nothing", (value) => {
     expect(payload({ password: value })).toEqual({ password: value });
   });
 });

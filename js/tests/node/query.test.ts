@@ -64,7 +64,7 @@ describe("the answer", () => {
     expect(answerOnly(messages, ALL)).toEqual({ ...ALL, node: ["write"], kind: ["text"] });
   });
 
-  test("is an inner graph's where only such speak, and its agent's where there is one", () => {
+  test("is an inner graph's if only inner graphs write, and its agent's if there is one", () => {
     const messages = [said("model", { ns: ["team:1"], agent: "expert" })];
     expect(answerOnly(messages, ALL)).toMatchObject({ node: ["model"], agent: ["expert"] });
   });

@@ -27,7 +27,7 @@ test.each<[Payload, string | null]>([
   expect(describeRemoval(update, spoken().messages)).toBe(words);
 });
 
-test("is a note in its place among the custom events, and no custom event", () => {
+test("is a note in order among the custom events, and not a custom event", () => {
   const run = spoken();
   const at = { ns: [], task: "t", node: "forget", step: null };
   const events = [

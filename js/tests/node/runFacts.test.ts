@@ -22,7 +22,7 @@ function said(groups: FactGroup[]): Record<string, string> {
   );
 }
 
-/** A run in which a model reasons, speaks and calls a tool. */
+/** A run in which a model reasons, writes and calls a tool. */
 function example(): RunState {
   const writer = new Writer().start().task("agent");
   writer.message();
@@ -52,7 +52,7 @@ describe("what is known", () => {
     });
   });
 
-  test("about a run that goes on", () => {
+  test("about a run that is still running", () => {
     const known = said(runFacts(fold(new Writer().start().task("agent"))));
     expect(known).toMatchObject({ Status: "running", Messages: "0" });
     expect(Object.keys(known)).not.toContain("Duration");

@@ -87,7 +87,7 @@ describe.each(fixtures)("golden log %s", (_, { events, state, frames, frames_sta
   });
 });
 
-describe("what comes twice, or too early", () => {
+describe("events that come twice, or too early", () => {
   const { events } = new Writer().start().task("write");
   const writer = new Writer().start().task("write");
   writer.message();
@@ -152,7 +152,7 @@ describe("what is not understood", () => {
   });
 });
 
-test("single tokens can be told apart", () => {
+test("single tokens can be distinguished", () => {
   const writer = new Writer().start().task("write");
   writer.message();
   writer.say("one two three");

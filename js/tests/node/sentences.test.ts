@@ -6,7 +6,7 @@ describe("what is finished", () => {
     ["No end yet", ""],
     ["One is whole. Two is", "One is whole. "],
     ["One. Two? Three! Fo", "One. Two? Three! "],
-    // It may go on: 3.14, a name, an abbreviation.
+    // It may continue: 3.14, a name, an abbreviation.
     ["Pi is 3.", ""],
     ["Pi is 3.14 and", ""],
     ["Some, e.g. this one", ""],
@@ -46,7 +46,7 @@ describe("what is finished", () => {
   });
 });
 
-describe("what is spoken", () => {
+describe("what is read aloud", () => {
   test.each([
     ["## A title\n\nAnd **bold**, _thin_, ~~gone~~ text.", "A title And bold, thin, gone text."],
     ["- [x] one\n2. two\n> three", "one two three"],
@@ -72,7 +72,7 @@ describe("what is spoken", () => {
     const began = performance.now();
     for (const piece of ["*", "_", "[", "![", "`", "~", "> ", "|", "a_", "**a"])
       spoken(piece.repeat(20_000));
-    // Backtracking without bound would take minutes: this is no measurement.
+    // Backtracking without bound would take minutes: this does not measure.
     expect(performance.now() - began).toBeLessThan(60_000);
   });
 });

@@ -26,7 +26,7 @@ test.each<[part: string, shown: string, source: string]>([
   expect(sourceOf(part, shown, source)).toBe(part);
   const places = sourceOffsets(shown, source);
   const index = shown.indexOf(part);
-  // Behind what is left out, not in it.
+  // Behind the omitted text, not in it.
   expect(places[index]).toBe(source.lastIndexOf(part));
 });
 

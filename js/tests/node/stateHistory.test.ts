@@ -36,7 +36,7 @@ describe("the state at a task", () => {
     expect(folded("joke").stateAt(other)).toEqual({ before: null, after: null });
   });
 
-  test("not there while the superstep goes on", () => {
+  test("not there during the superstep", () => {
     const run = new RunState();
     const { events } = fixture("joke");
     const finish = events.findIndex(({ type }) => type === "task-finish");
@@ -64,7 +64,7 @@ describe("tool calls", () => {
     }
   });
 
-  test("what they were given, told and failed with", () => {
+  test("their input, output and errors", () => {
     const [weather, count, broken] = folded("tooled_agent").tools.all;
 
     expect(weather).toMatchObject({ phase: "finished", input: { city: "Oslo" } });
@@ -73,7 +73,7 @@ describe("tool calls", () => {
   });
 });
 
-test("a block of reasoning tells when it began and ended", () => {
+test("a block of reasoning has its beginning and end", () => {
   const blocks = folded("thinking").messages.flatMap((message) => message.blocks);
   const reasoning = blocks.find(({ kind }) => kind === "reasoning");
 

@@ -22,7 +22,7 @@ describe("asking for what is lacking", () => {
     return { state, resync };
   }
 
-  test("goes on, at a modest rate, until all has come", () => {
+  test("continues, at a modest rate, until everything is here", () => {
     const { state, resync } = setUp("late");
     resync.start();
     vi.advanceTimersByTime(8000);
@@ -134,7 +134,7 @@ describe("a host's kernel", () => {
     };
   };
 
-  test("is told apart from none", () => {
+  test("is distinguished from none", () => {
     const interrupt = vi.fn(() => Promise.reject(new Error("gone")));
     expect(new KernelConnection({ kernel: { interrupt } }).interrupt()).toBe(true);
     expect(interrupt).toHaveBeenCalledOnce();

@@ -79,7 +79,7 @@ def test_the_whole_run_is_shown(desk, server):
     assert "looking" in events[0]
     assert "progress" in events[1]
     # The subgraph's message is in its group.
-    inside = view.area.locator(".lgn-group-flow article").all_text_contents()
+    inside = view.area.locator(".lgn-subgraph article").all_text_contents()
     assert ["Why did the ice cream melt?" in each for each in inside] == [True]
 
     write = shown.index("write")

@@ -10,7 +10,9 @@ export function diagnosis(run: RunState, scope: Scope): HTMLElement {
     () => run.status.value,
     () => {
       box.replaceChildren(
-        ...run.diagnosis.map((line) => h("p", { class: "why" }, icon("note"), h("span", {}, line))),
+        ...run.diagnosis.map((line) =>
+          h("p", { class: "hint" }, icon("note"), h("span", {}, line)),
+        ),
       );
     },
   );

@@ -6,11 +6,11 @@ import { h } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
 
-/** What was asked or answered, in a box. */
+/** The question or answer of an interrupt, in a box. */
 export function interruptBox(label: string, title: string, value: Payload): HTMLElement {
   return h(
     "section",
-    { class: "box asks", "aria-label": label },
+    { class: "box question", "aria-label": label },
     h("p", { class: "box-title" }, icon("interrupted"), title),
     h("div", { class: typeof value === "string" ? "plain" : "plain mono" }, pretty(value)),
   );

@@ -24,10 +24,10 @@ function part(block: Block, context: TranscriptContext, scope: Scope): HTMLEleme
   return holder;
 }
 
-/** The line above a message: where it comes from, who speaks, and how it came. */
+/** The line above a message: its node, its role, and its origin. */
 function heading(message: Message): (Node | null)[] {
   const { role, name, origin, node, ns, metadata } = message;
-  // Which graph it is in tells the group around it.
+  // The group around it shows the graph.
   const where = node || name || role;
   const model = metadata.ls_model_name;
   const author = name ?? (ns.length === 0 ? message.agent : null);
@@ -76,13 +76,13 @@ export function messageCard(
   const element = h(
     "article",
     { class: "message", "data-key": message.key, "data-role": message.role, "data-hue": hue },
-    h("header", { class: "head" }, select, h("span", { class: "figures" }, origin, counts)),
+    h("header", { class: "head" }, select, h("span", { class: "number" }, origin, counts)),
     body,
     note,
   );
 
   const texts = scope.child();
-  // Other filters draw the whole transcript anew.
+  // Other filters redraw the whole transcript.
   const filters = context.filters.peek();
   const shown = (kind: Block["kind"]) => showsPart(filters, message.role, kind);
   let drawn = 0;
@@ -115,7 +115,7 @@ export function messageCard(
       const took = span ? duration(span[1] - message.started) : "";
       const figures = ["", took, plural(message.tokens.value, "token")];
       if (origin) setText(counts, figures.filter((each, at) => each || at === 0).join(" · "));
-      element.classList.toggle("lgn-live", !done && run.status.value === "running");
+      element.classList.toggle("lgn-streaming", !done && run.status.value === "running");
     },
   );
   context.articles.set(message, draw);

@@ -15,7 +15,7 @@ function words(block: Block, live: boolean): string {
   return took > 0 ? `Thought for ${duration(took)} · ${length}` : `Thought · ${length}`;
 }
 
-/** What a model thought before it spoke: folded, with its length and its time. */
+/** A model's reasoning: folded, with its length and its duration. */
 export function reasoningPart(block: Block, context: ViewContext, scope: Scope): HTMLElement {
   const { message } = block;
   const summary = h("summary");

@@ -74,10 +74,10 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     mark,
     name,
   );
-  const fate = h("span", { class: "quiet fate" });
+  const fate = h("span", { class: "quiet call-status" });
   const holder = h("div", { class: "call-args" });
   const inside = h("div", { class: "call-inside", hidden: true });
-  const news = h("p", { class: "call-news", hidden: true });
+  const news = h("p", { class: "call-progress", hidden: true });
   const results = h("div");
   const args = new LongText("Arguments");
   const element = h(
@@ -116,7 +116,7 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     const next = block.message.blocks.at(-1) !== block;
     drawArgs(block.message.done || next || call !== undefined || answer !== undefined);
     const answered = answer?.done === true;
-    // The message comes a moment before the event that says whether it tells of a failure.
+    // The message comes a moment before the event that says whether the call failed.
     const phase = answered && call?.phase !== "failed" ? "finished" : (call?.phase ?? "asked");
     const over = phase === "finished" || phase === "failed";
     const running = !over && call !== undefined && run.status.value === "running";
@@ -147,7 +147,7 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     block.length.value;
     run.changed.value;
     run.status.value;
-    // At once: what belongs on the card may be drawn before the card is painted again.
+    // Immediately: parts of the card may be drawn before the card itself is painted again.
     if (block.callId !== null) context.calls.set(block.callId, inside);
     // What has its answer changes no more, and a run may have very many of them.
     if (!settled) frameScheduler.request(draw);

@@ -100,7 +100,7 @@ export function findBar(
     spellcheck: "false",
     dir: "auto",
   });
-  const said = h("span", { class: "figures", role: "status" });
+  const said = h("span", { class: "number", role: "status" });
 
   const say = () => {
     const { index, count: found } = hits;
@@ -152,7 +152,7 @@ export function findBar(
     say();
     pause = Math.max(PAUSE, (performance.now() - began) * SHARE);
   };
-  // What is typed is looked for at once, what comes later every now and then.
+  // Search immediately when the reader types, and now and then when text arrives.
   scope.follow(() => {
     sought.value;
     clearTimeout(timer);
@@ -165,12 +165,12 @@ export function findBar(
     if (news && views && sought.value !== "") timer ??= setTimeout(search, pause);
   });
   scope.follow(() => {
-    root.classList.toggle("lgn-only", only.value && sought.value !== "");
+    root.classList.toggle("lgn-only-matches", only.value && sought.value !== "");
   });
   scope.onClose(() => {
     clearTimeout(timer);
     hits.clear();
-    root.classList.remove("lgn-only");
+    root.classList.remove("lgn-only-matches");
   });
 
   const answer = button(

@@ -26,7 +26,7 @@ function quoted(name: string): string {
 
 /**
  * Read what somebody typed: `node:write !tag:draft "free text"`, the words of the magic's
- * options. What is no filter is text.
+ * options. Words that are not a filter are text.
  *
  * @param words - what was typed
  * @param before - the filters so far; what cannot be typed is kept from them
@@ -73,10 +73,10 @@ export function toggleName(filters: Filters, key: FilterKey, name: string): Filt
 }
 
 /**
- * The filters that leave the answer alone: the text of the node that spoke last, in the
- * outermost graph if any node there did.
+ * The filters that leave only the answer: the text of the node that wrote the last message,
+ * in the outermost graph if a node there wrote one.
  *
- * @param messages - what was said
+ * @param messages - the run's messages
  * @param before - the filters so far; those by name are replaced, a chosen place is kept
  */
 export function answerOnly(messages: readonly Message[], before: Filters): Filters {

@@ -4,7 +4,7 @@ import type { Virtualizer } from "../ui/virtualizer";
 const ROOM = 5000;
 /** What reads as one text, however it is marked up. */
 const BLOCKS = "p, li, h3, h4, h5, h6, td, th, pre, summary, dd, dt, div, button";
-const PASSED_OVER = ".lgn-bar, .lgn-figures, [hidden]";
+const PASSED_OVER = ".lgn-bar, .lgn-number, [hidden]";
 
 /** What is hidden where one wants to see hits only. */
 const HOLDERS = "article, .lgn-batch";
@@ -96,7 +96,7 @@ export class TextSearch {
     return this.#hits.length;
   }
 
-  /** Find a text anew; capitals and the width of spaces do not matter. */
+  /** Search for a text from the start; capitals and the width of spaces do not matter. */
   search(text: string): void {
     this.clear();
     if (text !== this.#text) this.index = -1;
@@ -139,7 +139,7 @@ export class TextSearch {
 
   /** Take all marks away. */
   clear(): void {
-    for (const name of ["lgn-hit", "lgn-hit-now"]) {
+    for (const name of ["lgn-hit", "lgn-hit-current"]) {
       const all = highlights(name);
       for (const { range } of this.#hits) if (range) all?.delete(range);
     }
@@ -154,7 +154,7 @@ export class TextSearch {
   }
 
   #mark(): void {
-    const [all, now] = [highlights("lgn-hit"), highlights("lgn-hit-now")];
+    const [all, now] = [highlights("lgn-hit"), highlights("lgn-hit-current")];
     for (const [index, { range, element }] of this.#hits.entries()) {
       for (let at: Element | null = element.closest(HOLDERS); at; at = this.#around(at)) {
         if (at.hasAttribute("data-hit")) break;

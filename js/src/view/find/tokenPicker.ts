@@ -4,7 +4,7 @@ import type { ViewContext } from "../state/context";
 import type { Selection } from "../state/selection";
 import type { Scope } from "../ui/scope";
 
-/** What a click is meant for itself, and not for choosing what it stands in. */
+/** Elements that handle a click themselves: it selects nothing around them. */
 const OTHERS = "a, button, summary, input, textarea, select, audio, label";
 /** What is drawn in a text without being of it. */
 const ADDED = ".lgn-code-head, .lgn-chip, button";
@@ -114,9 +114,9 @@ function rangeOf(holder: Element, block: Block, index: number): Range | null {
 }
 
 /**
- * Lets the reader choose by clicking: the tool call on whose card the click is, the token
+ * Lets the reader select by clicking: the tool call on whose card the click is, the token
  * at its place in a text, and the message anywhere else in it. Links, buttons and selecting
- * a text go on as ever. The chosen token is marked in its text.
+ * a text work as usual. The selected token is marked in its text.
  *
  * @param root - holds the transcript
  */

@@ -67,7 +67,7 @@ export function planBoxes(
     inside.set(node.parent, [...(inside.get(node.parent) ?? []), node]);
   }
 
-  /** Lay one graph out; what is placed is told where its corner is once that is known. */
+  /** Lay one graph out; `place` puts it where its corner turns out to be. */
   const level = (parent: string | null): { layout: Layout; place(x: number, y: number): void } => {
     const members = inside.get(parent) ?? [];
     const own = new Set(members.map((node) => node.id));

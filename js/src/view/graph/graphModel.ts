@@ -2,7 +2,7 @@ import { pathOf } from "../../format/format";
 import type { Task } from "../../model/tasks";
 import type { Topology } from "../../protocol/events.gen";
 
-/** Where a node of the picture stands. */
+/** The status of a node of the drawing. */
 export type NodeStatus = "idle" | "running" | "done" | "failed" | "waiting";
 
 /** A node of the picture, and what is known of its executions. */
@@ -11,24 +11,24 @@ export interface GraphNode {
   readonly label: string;
   readonly parent: string | null;
   kind: "start" | "end" | "node" | "subgraph";
-  /** Executions so far, and how many of them go on. */
+  /** Number of executions so far. */
   runs: number;
   live: number;
   /** Nanoseconds during which it was at work, parallel executions counted once. */
   time: number;
-  standing: NodeStatus;
+  status: NodeStatus;
 }
 
 /** A way between two nodes of one graph. */
 export interface GraphEdge {
   readonly source: string;
   readonly target: string;
-  /** Taken only sometimes; or not told by the graph, but seen when it ran. */
+  /** Taken under a condition; or missing from the topology, but seen when the graph ran. */
   readonly style: "always" | "conditional" | "seen";
   readonly label: string;
 }
 
-/** A graph as it is drawn: what it told before, and what was seen when it ran. */
+/** A graph as it is drawn: its topology, and the executions of its nodes. */
 export interface GraphModel {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly edges: readonly GraphEdge[];
@@ -52,7 +52,7 @@ interface Flow {
  * Nodes that the topology lacks (tasks, graphs that were called by hand or in a tool, remote
  * graphs) are added below the node that ran them, with edges in the order of what ran.
  *
- * @param topology - the graph as it was told, if it was
+ * @param topology - the graph's nodes and edges, if they are known
  * @param tasks - the executions, in order
  * @param asks - whether the run waits for an answer
  * @param over - whether the run has ended
@@ -71,7 +71,7 @@ export function graphModel(
   const add = (id: string, label: string, kind: GraphNode["kind"], parent: string | null) => {
     const node: GraphNode = {
       ...{ id, label, kind, parent, runs: 0, live: 0, time: 0 },
-      standing: "idle",
+      status: "idle",
     };
     nodes.set(id, node);
     return node;
@@ -116,17 +116,17 @@ export function graphModel(
     const node = task.node === null ? undefined : find(pathOf(task.ns, task.node));
     if (!node) continue;
     const { started, finished } = task;
-    const goesOn = finished === null && !over;
+    const running = finished === null && !over;
     const until = busy.get(node.id) ?? 0;
     node.runs += 1;
     node.time += Math.max((finished ?? started) - Math.max(started, until), 0);
     busy.set(node.id, Math.max(until, finished ?? started));
-    if (goesOn) node.live += 1;
-    if (goesOn) node.standing = "running";
-    else if (node.standing !== "running") {
-      if (task.error) node.standing = "failed";
-      else if (asks && task.interrupts.length > 0) node.standing = "waiting";
-      else if (finished !== null && node.standing === "idle") node.standing = "done";
+    if (running) node.live += 1;
+    if (running) node.status = "running";
+    else if (node.status !== "running") {
+      if (task.error) node.status = "failed";
+      else if (asks && task.interrupts.length > 0) node.status = "waiting";
+      else if (finished !== null && node.status === "idle") node.status = "done";
     }
 
     const where = task.ns.join("|");
@@ -136,7 +136,7 @@ export function graphModel(
     const caller = unfinished.at(-1);
     const level = levels.has(node.parent ?? "");
     if (level && caller && !known.has(node.id) && task.triggers.includes("__pregel_push")) {
-      // A task that a node called goes on beside its superstep.
+      // A task that a node called runs beside its superstep.
       link(pathOf(caller.ns, caller.node), node.id, "seen");
       continue;
     }

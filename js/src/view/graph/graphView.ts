@@ -75,9 +75,9 @@ function next(from: Target, targets: readonly Target[], [dx, dy]: readonly [numb
  */
 export class GraphView {
   readonly element: HTMLElement;
-  readonly #scroller = h("div", { class: "gscroller" });
+  readonly #scroller = h("div", { class: "graph-scroller" });
   readonly #tools: HTMLElement;
-  readonly #omitted = h("p", { class: "quiet gomitted" });
+  readonly #omitted = h("p", { class: "quiet graph-omitted" });
   readonly #choose: (id: string) => void;
   #scene: GraphScene | undefined;
   #measure: Measure | undefined;
@@ -106,7 +106,7 @@ export class GraphView {
       );
     this.#tools = h(
       "div",
-      { class: "gtools" },
+      { class: "graph-tools" },
       tool("Smaller", "−", () => Math.max(this.#scale / STEP, LEAST / 4)),
       tool("Larger", "+", () => Math.min(this.#scale * STEP, MOST)),
       tool("Fit to width", "Fit", () => null),
@@ -160,7 +160,7 @@ export class GraphView {
     this.#follow(now, drawn);
   }
 
-  /** Make the drawing anew, and leave the keyboard's focus where it was. */
+  /** Replace the drawing, and keep the keyboard's focus. */
   #build(now: GraphModel): void {
     this.#measure ??= ruler(this.#scroller);
     const measure = this.#measure;
@@ -184,7 +184,7 @@ export class GraphView {
     this.#followed = "";
   }
 
-  /** Have the Tab key lead to a target, and go there if asked to. */
+  /** Make a target the one that the Tab key reaches, and focus it if `now` is true. */
   #lead(key: string, now = false): void {
     const targets = this.#drawing?.targets ?? [];
     const goal = targets.find((each) => each.key === key) ?? targets[0];

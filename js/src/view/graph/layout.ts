@@ -101,7 +101,7 @@ function rank(cells: readonly Cell[], ways: readonly (readonly [number, number, 
       (cells[to] as Cell).rank = Math.max(rankOf(to), rankOf(box) + length);
     }
   }
-  // What nothing leads to stands right above where it leads.
+  // Put a box without incoming ways right above its first target.
   for (const box of order) {
     const room = (onwards[box] ?? []).map(([to, length]) => rankOf(to) - length);
     if (room.length > 0 && !reached.has(box)) (cells[box] as Cell).rank = Math.min(...room);
@@ -246,7 +246,7 @@ function straighten(ranks: readonly Cell[][], chains: readonly Cell[][]): void {
 /**
  * Lay a graph out in ranks, from top to bottom.
  *
- * @param boxes - the boxes; the order is kept where nothing speaks against it
+ * @param boxes - the boxes; their order is kept where the ways allow it
  * @param ways - the ways between them, whose ends are all among the boxes
  * @param across - from left to right instead
  */

@@ -4,19 +4,19 @@ import { svg } from "../ui/svg";
 import { type BoxPlan, HEADER, type Measure, type PlannedNode, SIDES, SIGN } from "./boxes";
 import type { GraphModel, GraphNode, NodeStatus } from "./graphModel";
 
-const ICONS: { readonly [standing in NodeStatus]?: IconName } = {
+const ICONS: { readonly [status in NodeStatus]?: IconName } = {
   done: "done",
   failed: "error",
   waiting: "interrupted",
 };
 
 /** What is said of a node's executions; empty before the first. */
-function words({ runs, live, time, standing }: GraphNode): string {
+function words({ runs, live, time, status }: GraphNode): string {
   if (runs === 0) return "";
   const times = runs > 1 ? `${runs}× · ` : "";
   if (live > 0) return runs > 1 ? `${runs - live} of ${runs} done` : "running";
-  if (standing === "idle") return "stopped";
-  return times + (standing === "done" ? duration(time) : standing);
+  if (status === "idle") return "stopped";
+  return times + (status === "done" ? duration(time) : status);
 }
 
 /** A name, cut so that it fits into a width. */
@@ -41,7 +41,7 @@ export interface Target {
 export interface SvgDrawing {
   readonly element: SVGSVGElement;
   readonly targets: readonly Target[];
-  /** Show where the nodes stand. */
+  /** Show the status of the nodes. */
   update(picture: GraphModel): void;
   /** Show it at a scale. */
   scale(by: number): void;
@@ -77,13 +77,16 @@ export function svgDrawing(
     if (kind === "start" || kind === "end") {
       const dot = width < SIGN;
       const round = svg("rect", { width, height, rx: height / 2 });
-      const middle = { class: "lgn-gmiddle", x: width / 2, y: height / 2 + 4 };
+      const middle = { class: "lgn-graph-label", x: width / 2, y: height / 2 + 4 };
       const name = svg("text", middle, dot ? "" : kind);
       const title = svg("title", {}, kind);
       return [
         svg(
           "g",
-          { class: `lgn-gbox${dot && kind === "start" ? " lgn-gdot" : ""}`, transform: at },
+          {
+            class: `lgn-graph-box${dot && kind === "start" ? " lgn-graph-dot" : ""}`,
+            transform: at,
+          },
           title,
           round,
           name,
@@ -92,8 +95,8 @@ export function svgDrawing(
     }
     const room = kind === "subgraph" ? SIGN : 0;
     const shown = fitting(label, width - SIDES - room, measure);
-    const name = svg("text", { class: "lgn-gname", x: 14 }, shown);
-    const note = svg("g", { class: "lgn-gnote" });
+    const name = svg("text", { class: "lgn-graph-name", x: 14 }, shown);
+    const note = svg("g", { class: "lgn-graph-status" });
     const body = svg("rect", { width, height, rx: 8 });
     const line = open ? HEADER : height;
     const element = target(
@@ -102,7 +105,11 @@ export function svgDrawing(
       y + line / 2,
       svg(
         "g",
-        { class: `lgn-gbox lgn-gnode${open ? " lgn-gopen" : ""}`, role: "button", transform: at },
+        {
+          class: `lgn-graph-box lgn-graph-node${open ? " lgn-graph-open" : ""}`,
+          role: "button",
+          transform: at,
+        },
         ...(shown === label ? [] : [svg("title", {}, label)]),
         ...[body, name, note],
       ),
@@ -114,14 +121,14 @@ export function svgDrawing(
     updates.push((picture) => {
       const now = picture.nodes.get(id) ?? node;
       const said = words(now);
-      if (before === now.standing + said) return;
-      before = now.standing + said;
-      element.dataset.standing = now.standing;
+      if (before === now.status + said) return;
+      before = now.status + said;
+      element.dataset.status = now.status;
       element.setAttribute("aria-label", said ? `${label} ${said}` : label);
       const below = said !== "" && !open;
       name.setAttribute("y", String(line / 2 + (below ? -3 : 4.5)));
-      const glyph = ICONS[now.standing];
-      const light = svg("circle", { class: "lgn-glight", cx: 7, cy: 7, r: 3.5 });
+      const glyph = ICONS[now.status];
+      const light = svg("circle", { class: "lgn-graph-running", cx: 7, cy: 7, r: 3.5 });
       const sign = glyph ? icon(glyph) : light;
       // Style sheets do not size pictures in pictures.
       sign.setAttribute("width", "14");
@@ -137,14 +144,14 @@ export function svgDrawing(
     const opener = svg(
       "g",
       {
-        class: "lgn-gsign",
+        class: "lgn-graph-toggle",
         role: "button",
         "aria-expanded": open,
         "aria-label": `${label}: what is inside`,
         transform: `translate(${sx} ${sy})`,
       },
       svg("rect", { x: -10, y: -10, width: 20, height: 20, rx: 5 }),
-      svg("path", { class: "lgn-gline", d: open ? "M-4 0h8" : "M-4 0h8M0-4v8" }),
+      svg("path", { class: "lgn-graph-line", d: open ? "M-4 0h8" : "M-4 0h8M0-4v8" }),
     );
     return [element, target(`${id}|`, sx, sy, opener, () => toggle(id))];
   };
@@ -152,12 +159,12 @@ export function svgDrawing(
   const edges = plan.edges.map(({ edge, line, arrow, label }) =>
     svg(
       "g",
-      { class: "lgn-gedge" },
+      { class: "lgn-graph-edge" },
       svg("title", {}, edge.label),
-      svg("path", { class: `lgn-gline lgn-g${edge.style}`, d: line }),
-      svg("path", { class: "lgn-gline", d: arrow }),
+      svg("path", { class: `lgn-graph-line lgn-graph-${edge.style}`, d: line }),
+      svg("path", { class: "lgn-graph-line", d: arrow }),
       ...(label
-        ? [svg("text", { class: "lgn-gmiddle", x: label[0], y: label[1] + 4 }, edge.label)]
+        ? [svg("text", { class: "lgn-graph-label", x: label[0], y: label[1] + 4 }, edge.label)]
         : []),
     ),
   );
@@ -166,7 +173,7 @@ export function svgDrawing(
   const above = plan.nodes.filter((each) => !each.open).flatMap(mark);
   const element = svg(
     "svg",
-    { viewBox: `-2 -2 ${plan.width + 4} ${plan.height + 4}`, class: "lgn-gdrawing" },
+    { viewBox: `-2 -2 ${plan.width + 4} ${plan.height + 4}`, class: "lgn-graph-drawing" },
     ...below,
     svg("g", { "aria-hidden": "true" }, ...edges),
     ...above,

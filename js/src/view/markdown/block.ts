@@ -9,7 +9,7 @@ const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"] as const;
 /** What a block became: its element, and a way to bring it up to date where that is cheap. */
 export interface DrawnBlock {
   readonly node: Node;
-  /** Show a later form of the block; false if it has to be drawn anew. */
+  /** Show a later form of the block; false if it has to be drawn again. */
   update?(token: Token): boolean;
 }
 

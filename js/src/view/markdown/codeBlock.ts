@@ -11,7 +11,7 @@ const PART = 4000;
 const COLOURED = 20_000;
 /** Share of the time that colouring a growing block may take: one part in this many. */
 const SHARE = 3;
-/** Milliseconds after which a highlighter that has not come is asked for again. */
+/** Milliseconds between two attempts to load the highlighter. */
 const AGAIN = 10_000;
 /** Milliseconds between two colourings at least. */
 const PAUSE = 80;
@@ -24,7 +24,7 @@ interface Part {
   tail: Text | null;
 }
 
-/** A code block that can grow at its end without being laid out anew. */
+/** A code block that can grow at its end without a new layout. */
 export class CodeBlock {
   readonly element: HTMLElement;
   readonly #language: string;
@@ -85,7 +85,7 @@ export class CodeBlock {
     this.#full = true;
   }
 
-  /** The part that takes what comes next. */
+  /** The part that takes the next code. */
   #open(): Part {
     const last = this.#parts.at(-1);
     if (last && !this.#full) return last;
@@ -172,7 +172,7 @@ function paint(part: Part, pieces: Piece[], rest: string): void {
   while (element.childNodes.length > same) element.lastChild?.remove();
   const spans = pieces
     .slice(same)
-    .map(([text, ink]) => (ink ? h("span", { class: `ink-${ink}` }, text) : text));
+    .map(([text, ink]) => (ink ? h("span", { class: `syntax-${ink}` }, text) : text));
   element.append(...spans);
   part.pieces = pieces;
   part.tail = null;

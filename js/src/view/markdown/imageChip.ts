@@ -4,8 +4,8 @@ import { mediaChip } from "../ui/mediaChip";
 /**
  * A stand-in for an image, which loads it when it is pressed.
  *
- * An image that loads by itself tells its server whatever a model was made to write into
- * the address.
+ * An image that loads by itself sends its server any text that a model was made to write
+ * into the address.
  *
  * @param address - where it is
  * @param description - what it shows

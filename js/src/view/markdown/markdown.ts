@@ -60,10 +60,10 @@ export class Markdown {
   ) {}
 
   /**
-   * Draw what has come, or a part of it where it is much.
+   * Draw the new text, or a part of it if there is much.
    *
    * @param last - whether the text is complete
-   * @returns whether all is drawn; if not, ask again in the next frame
+   * @returns whether all is drawn; if not, call again in the next frame
    */
   update(last: boolean): boolean {
     if (this.text.length === this.#shown) return this.#close(last);

@@ -3,7 +3,7 @@ const NEAR = 24;
 /** Code units that must agree, at best, where more is left out, such as a link's address. */
 const PROBES = [12, 6, 3];
 
-/** Where a text goes on in its source, which has more in it; -1 where that cannot be told. */
+/** Find where a text continues in its source, which has more in it; -1 if it is not found. */
 function next(shown: string, index: number, source: string, from: number): number {
   const found = source.indexOf(shown[index] ?? "", from);
   if (found === -1 || found - from <= NEAR) return found;

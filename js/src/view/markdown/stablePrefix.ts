@@ -14,11 +14,11 @@ function hasWholeLine(text: string): boolean {
 }
 
 /**
- * Find the top-level blocks that whatever is still to come cannot change.
+ * Find the top-level blocks that later text cannot change.
  *
- * A block is settled when a line after it has come whole: only then is it certain that
- * the line does not continue the block (a list's next item, a setext underline, …). The
- * last block is always open.
+ * A block is stable when a line after it is complete: only then is it certain that the line
+ * does not continue the block (a list's next item, a setext underline, …). The last block is
+ * never stable.
  *
  * @param tail - the text that was lexed
  * @param tokens - its top-level tokens
@@ -29,7 +29,7 @@ export function stablePrefix(tail: string, tokens: readonly Token[]): StablePref
   for (const [index, token] of tokens.entries()) {
     length += token.raw.length;
     if (index === tokens.length - 1 || !hasWholeLine(tail.slice(length))) break;
-    // A blank stretch goes with what stands before it.
+    // Blank lines belong to the block before them.
     if (tokens[index + 1]?.type !== "space") {
       settled.tokens = index + 1;
       settled.length = length;

@@ -16,7 +16,7 @@ const STEP = 16;
  */
 export function resizer(width: Signal<number>, scope: Scope): HTMLElement {
   const element = h("div", {
-    class: "divider",
+    class: "resizer",
     role: "separator",
     tabindex: 0,
     "aria-orientation": "vertical",
@@ -27,7 +27,7 @@ export function resizer(width: Signal<number>, scope: Scope): HTMLElement {
   const set = (to: number) => {
     width.value = Math.round(Math.min(Math.max(to, LEAST), MOST));
   };
-  // The details stand at the line's end, which is on the left in right-to-left text.
+  // The details are at the line's end, which is on the left in right-to-left text.
   const outward = () => (getComputedStyle(element).direction === "rtl" ? 1 : -1);
   element.addEventListener("pointerdown", ({ pointerId, clientX }) => {
     const from = width.value;

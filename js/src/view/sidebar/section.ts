@@ -25,8 +25,8 @@ export interface Section<K extends SelectionKind> {
   within?(selected: Selected<K>, run: RunState): Selected | null;
   /** What is known about it. Reads the signals that it depends on. */
   facts(selected: Selected<K>, run: RunState): FactGroup[];
-  /** What stands above the facts. */
+  /** The part above the facts. */
   above?(context: ViewContext): Part<K>;
-  /** What stands below the facts. */
+  /** The part below the facts. */
   below?(context: ViewContext): Part<K>;
 }

@@ -52,7 +52,7 @@ class Parts {
  */
 export function sidebar(context: ViewContext, scope: Scope): HTMLElement {
   const { selection, run } = context;
-  const crumbs = h("nav", { class: "crumbs", "aria-label": "What is told about" });
+  const crumbs = h("nav", { class: "breadcrumbs", "aria-label": "Path to the selection" });
   const rows = new FactList();
   const above = new Parts("above", context);
   const below = new Parts("below", context);

@@ -25,7 +25,7 @@ export interface ViewContext {
 export interface TranscriptContext extends ViewContext {
   /** Where what runs inside a tool call is drawn, by the call's id. */
   readonly calls: Map<string, HTMLElement>;
-  /** Draws what has come of a message since its article was last painted, by the message. */
+  /** Functions that draw a message's new parts on its card, by the message. */
   readonly articles: Map<Message, () => void>;
   /** Tell which element shows a message, so that it is marked when it is chosen. */
   note(message: Message, element: HTMLElement): void;

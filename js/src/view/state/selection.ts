@@ -2,7 +2,7 @@ import type { Block, Message } from "../../model/message";
 
 /** What a reader can select, by kind. Sections of the sidebar add kinds of their own. */
 export interface Selections {
-  /** The whole run; also what null stands for. */
+  /** The whole run; null means it, too. */
   run: object;
   message: { readonly message: Message };
   token: { readonly block: Block; readonly index: number };

@@ -21,7 +21,7 @@ export class BatchedList {
     this.#place = element;
   }
 
-  /** What came last, or null; named as elements name it, which this list may stand for. */
+  /** The last node, or null. It has the name that elements use, so that both can be lists. */
   get lastElementChild(): Element | null {
     return this.#place.lastElementChild;
   }

@@ -18,7 +18,7 @@ function row(note: DataNote): HTMLLIElement {
       {},
       note.node ? h("span", { class: "event-node" }, note.node) : null,
       h("span", { class: "event-line", dir: "auto" }, brief(note.data).slice(0, LINE)),
-      h("span", { class: "figures" }, duration(note.t)),
+      h("span", { class: "number" }, duration(note.t)),
     ),
     whole,
   );
@@ -28,8 +28,8 @@ function row(note: DataNote): HTMLLIElement {
 }
 
 /**
- * What nodes did one after the other, other than speaking: what they wrote to their stream,
- * and which messages they removed. A compact row each, the latest ones shown.
+ * The events of nodes other than messages, in order: data written to the stream, and removed
+ * messages. Each has a compact row; the latest ones are shown.
  */
 export class CustomEvents {
   readonly element: HTMLElement;

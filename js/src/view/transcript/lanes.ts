@@ -1,6 +1,6 @@
 import type { Task } from "../../model/tasks";
 
-/** Where something stands among the rows of a graph: in which row, and in which of the row's lanes. */
+/** A place among the rows of a graph: which row, and which of the row's lanes. */
 export interface LanePlace {
   readonly row: number;
   readonly lane: number;
@@ -55,9 +55,9 @@ export class Lanes {
   }
 
   /**
-   * Find a place for the next thing that a task says.
+   * Find a place for the next message or event of a task.
    *
-   * @param id - the task, or null for what comes from none
+   * @param id - the task, or null if there is none
    */
   place(id: string | null): LanePlace {
     const own = this.#lanes.findIndex((lane) => lane.includes(id));
@@ -87,7 +87,7 @@ export class Lanes {
   }
 }
 
-/** Knows which tasks of one graph are at work, as time goes on. */
+/** Tracks which tasks of one graph are running. */
 export class RunningTasks {
   #open: Task[] = [];
   #seen = 0;

@@ -3,12 +3,12 @@ import { button, h, setShown, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
 import { BatchedList } from "./batchedList";
 
-/** Lanes that stand beside each other whole; more are cells of a grid, each cut to a height. */
+/** Most lanes that are side by side in full; more are cells of a grid, each cut to a height. */
 const WHOLE = 4;
 
 /** What tasks that are at work at the same time say: a lane for each. */
 export class ParallelRow {
-  readonly element = h("div", { class: "turn" });
+  readonly element = h("div", { class: "parallel" });
   readonly #lanes: BatchedList[] = [];
   /** What belongs to none of the lanes. */
   readonly below: BatchedList;
@@ -27,7 +27,7 @@ export class ParallelRow {
    * A lane, made if it is the next one.
    *
    * @param index - its number
-   * @param task - the task that is about to speak in it
+   * @param task - the task whose message comes next
    */
   lane(index: number, task: string | null): BatchedList {
     if (task !== null && !this.#tasks.includes(task)) this.#tasks.push(task);
@@ -57,10 +57,10 @@ export class ParallelRow {
       this.#clip(fresh);
       return;
     }
-    this.element.classList.add("lgn-many");
+    this.element.classList.add("lgn-grid");
     const words = h("span");
     const fold = button(
-      { class: "turn-head", "aria-expanded": "true" },
+      { class: "parallel-head", "aria-expanded": "true" },
       () => {
         const folded = this.element.classList.toggle("lgn-folded");
         fold.setAttribute("aria-expanded", String(!folded));
@@ -81,7 +81,7 @@ export class ParallelRow {
 
   /** Cut a lane to a height, with a button that shows the rest of it. */
   #clip(lane: HTMLElement): void {
-    lane.classList.add("lgn-clip");
+    lane.classList.add("lgn-clipped");
     const more = button({ class: "link more", hidden: true, "aria-expanded": "false" }, () =>
       open(!lane.classList.contains("lgn-open")),
     );

@@ -9,7 +9,7 @@ import { ParallelRow } from "./parallelRow";
 /** What happens in one graph, in rows, in order of arrival. */
 export class RowList {
   readonly element = h("div", { class: "flow" });
-  /** The agent that speaks here, as far as is known. */
+  /** The agent whose messages are here, if known. */
   agent: string | null = null;
   readonly #lanes: Lanes;
   readonly #running: RunningTasks;

@@ -6,9 +6,9 @@ import { interruptBox } from "../cards/interruptBox";
 import { h, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
 
-/** What stands below the messages: who is at work, what the graph asks, what went wrong. */
+/** The part below the messages: running nodes, interrupts, errors. */
 export function runFooter(run: RunState, shown: () => number, scope: Scope): HTMLElement {
-  const work = h("p", { class: "work" });
+  const work = h("p", { class: "running-nodes" });
   const questions = h("div");
   const failed = h("div");
   let drawn = "";
@@ -24,7 +24,7 @@ export function runFooter(run: RunState, shown: () => number, scope: Scope): HTM
     () => {
       setText(work, atWork(run, shown()));
       work.hidden = work.textContent === "";
-      // Which node asks is told when it ends.
+      // The interrupted node is known only when the run ends.
       const now = `${run.interrupts.length} ${run.status.value}`;
       if (now !== drawn) questions.replaceChildren(...run.interrupts.map(question));
       drawn = now;
@@ -33,7 +33,7 @@ export function runFooter(run: RunState, shown: () => number, scope: Scope): HTM
       failed.append(errorBox(error));
     },
   );
-  return h("div", { class: "ending" }, work, questions, failed, diagnosis(run, scope));
+  return h("div", { class: "run-footer" }, work, questions, failed, diagnosis(run, scope));
 }
 
 function atWork(run: RunState, shown: number): string {

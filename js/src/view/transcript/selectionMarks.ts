@@ -3,7 +3,7 @@ import type { ViewContext } from "../state/context";
 import { messageOf } from "../state/selection";
 import type { Scope } from "../ui/scope";
 
-/** Marks the message that the reader has chosen, and the one that the sidebar tells about. */
+/** Marks the message that the reader has selected, and the one that the sidebar describes. */
 export class SelectionMarks {
   readonly #elements = new Map<number, HTMLElement>();
   #pinned: number | null = null;
@@ -25,7 +25,7 @@ export class SelectionMarks {
     this.#mark(message.key);
   }
 
-  /** Forget all elements, as what was drawn is drawn anew. */
+  /** Forget all elements: the transcript is drawn again. */
   clear(): void {
     this.#elements.clear();
   }

@@ -16,7 +16,7 @@ export class SubgraphGroup {
   readonly rows: RowList;
   readonly #title = h("span", { class: "node" });
   readonly #where = h("span", { class: "quiet" });
-  readonly #figures = h("span", { class: "figures" });
+  readonly #figures = h("span", { class: "number" });
   readonly #mark = h("span", { class: "status" });
   /** The executions of its nodes, as far as they were looked through. */
   readonly #tasks: Task[] = [];
@@ -41,7 +41,7 @@ export class SubgraphGroup {
     this.rows = new RowList(context, ns, scope);
     this.element = h(
       "details",
-      { class: "group-flow", open: true, hidden: true },
+      { class: "subgraph", open: true, hidden: true },
       h("summary", {}, this.#mark, this.#title, this.#where, this.#figures),
       this.rows.element,
     );

@@ -46,7 +46,7 @@ class Drawing {
     return this.#root.element;
   }
 
-  /** Draw what has come, as far as one frame allows; answers whether that was all. */
+  /** Draw new messages and events, as far as one frame allows; true if that was all. */
   draw(): boolean {
     const { messages, notes } = this.#context.run;
     const began = performance.now();
@@ -128,8 +128,8 @@ class Drawing {
   /**
    * The place inside a tool call's card, if it has one.
    *
-   * A call and what comes of it may arrive within one frame, before the message that asks
-   * for the call is painted again: then that is done here.
+   * A call and its results may arrive within one frame, before the message that requests the
+   * call is painted again: then that is done here.
    */
   #card(call: string | null): HTMLElement | null {
     if (call === null) return null;

@@ -9,7 +9,7 @@ type Attributes = { readonly [name: string]: string | number | boolean | null | 
  *
  * @param tag - its tag
  * @param attributes - its attributes; `true` sets an empty one, null and false none. A
- *   `class` is given without its `lgn-` prefix, several separated by spaces
+ *   `class` lacks its `lgn-` prefix; several are separated by spaces
  * @param children - nodes and texts to put into it
  */
 export function h<K extends keyof HTMLElementTagNameMap>(

@@ -14,7 +14,7 @@ export class FrameScheduler {
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Have a job done in the next frame, once, however often it is asked for. */
+  /** Do a job in the next frame, once, however often it is requested. */
   request(job: () => void): void {
     this.#jobs.add(job);
     this.#schedule();

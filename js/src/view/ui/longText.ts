@@ -23,7 +23,7 @@ export class LongText {
   constructor(label: string) {
     this.element = h(
       "div",
-      { class: "sheet" },
+      { class: "long-text" },
       copyButton(`Copy ${label.toLowerCase()}`, () => this.#text),
       h("pre", { tabindex: 0, role: "group", "aria-label": label, dir: "auto" }, this.#code),
       this.#more,

@@ -19,7 +19,7 @@ function use({ use: way, url }: MediaInfo, what: string, chip: HTMLElement): voi
 }
 
 /**
- * What stands for a medium until it is pressed.
+ * A stand-in for a medium, which loads it when it is pressed.
  *
  * @param what - its name
  * @param facts - what else is known of it
@@ -31,7 +31,7 @@ export function mediaChip(found: MediaInfo, what: string, facts: string): HTMLEl
     `${WORDS[way]} ${what}`.trim(),
     h("span", { class: "quiet" }, facts),
   ];
-  if (way === "none") return h("span", { class: "chip dead" }, ...inside);
+  if (way === "none") return h("span", { class: "chip unavailable" }, ...inside);
   const title = found.from ? url : null;
   if (way === "open") {
     const safe = { target: "_blank", rel: "noopener noreferrer", title };

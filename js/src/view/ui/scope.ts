@@ -17,11 +17,11 @@ export class Scope {
   }
 
   /**
-   * Build a part now, and anew whenever what it depends on has become something else.
+   * Build a part now, and again whenever the value that it depends on changes.
    *
-   * @param read - what it depends on
-   * @param build - builds it; what it reads does not count, and the scope that it is given
-   *   ends with the part
+   * @param read - reads that value
+   * @param build - builds the part; signals that it reads do not count, and its scope ends
+   *   with the part
    */
   renew<T>(read: () => T, build: (value: T, scope: Scope) => void): void {
     const wanted = computed(read);

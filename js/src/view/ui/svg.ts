@@ -4,7 +4,7 @@ type Attributes = { readonly [name: string]: string | number | boolean | null };
  * Make an SVG element. Text becomes text nodes, never markup.
  *
  * @param tag - its tag
- * @param attributes - its attributes; null sets none. A `class` is given with its prefix
+ * @param attributes - its attributes; null sets none. A `class` has its prefix
  * @param children - nodes and texts to put into it
  */
 export function svg<K extends keyof SVGElementTagNameMap>(

@@ -5,7 +5,7 @@ export interface VirtualItem {
   readonly element: HTMLElement;
   /** Its cost, in code units of its text. */
   readonly size: number;
-  /** Draws what is in it anew; what has no such way is kept as it is, and out of the page. */
+  /** Draws the content again; content without this function is kept, outside of the page. */
   content?(): Node[];
 }
 

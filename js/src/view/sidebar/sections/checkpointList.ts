@@ -18,9 +18,9 @@ function next({ ns, next: nodes }: CheckpointNote): string {
 /** The checkpoints that a run saved, in order, each to be chosen. */
 export class CheckpointList {
   readonly element = h("section", { class: "group", "aria-label": "Checkpoints" });
-  #list = h("div", { class: "saves" });
+  #list = h("div", { class: "checkpoints" });
   /** The whole id of the one that is pointed at, or has the focus. */
-  #whole = h("p", { class: "quiet save-whole", "aria-hidden": true });
+  #whole = h("p", { class: "quiet checkpoint-id", "aria-hidden": true });
   #more = h("p", { class: "quiet" });
   #listed = 0;
 
@@ -41,15 +41,15 @@ export class CheckpointList {
   #row(checkpoint: CheckpointNote): HTMLElement {
     const { id, step, source, t } = checkpoint;
     const row = button(
-      { class: "save", title: id },
+      { class: "checkpoint", title: id },
       () => {
         this.context.selection.value = { kind: "checkpoint", checkpoint };
       },
-      h("span", { class: "figures" }, String(step ?? "")),
-      h("span", { class: "span-name", dir: "auto" }, `→ ${next(checkpoint)}`),
-      h("span", { class: "figures" }, source ?? ""),
+      h("span", { class: "number" }, String(step ?? "")),
+      h("span", { class: "timeline-name", dir: "auto" }, `→ ${next(checkpoint)}`),
+      h("span", { class: "number" }, source ?? ""),
       h("code", {}, `…${id.slice(-SHORT)}`),
-      h("span", { class: "figures" }, duration(t)),
+      h("span", { class: "number" }, duration(t)),
     );
     const name = () => setText(this.#whole, id);
     row.addEventListener("pointerenter", name);

@@ -42,7 +42,7 @@ function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement 
     null;
   const way = (words: string, code: string) => {
     const copy = copyButton(`${words}: copy the code`, () => code);
-    copy.classList.add("lgn-way");
+    copy.classList.add("lgn-copy-code");
     copy.prepend(`${words} `);
     return copy;
   };
@@ -51,7 +51,7 @@ function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement 
     "p",
     { class: "buttons" },
     way("Get its state", readStateCode(checkpoint, thread)),
-    on === null ? null : way("Go on from it", on),
+    on === null ? null : way("Continue from it", on),
   );
 }
 

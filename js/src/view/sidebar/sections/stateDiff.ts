@@ -34,7 +34,7 @@ function change(before: Payload | undefined, after: Payload | undefined): HTMLEl
  * The state of a graph before a node's execution and after its superstep, with the difference
  * marked. Nodes of the same superstep share the state after it.
  *
- * @param states - null where the graph told none
+ * @param states - null if the graph reported none
  */
 export function stateDiff({
   before,
@@ -55,7 +55,7 @@ export function stateDiff({
   ]);
   return h(
     "section",
-    { class: "group changes", "aria-label": "State" },
+    { class: "group state-diff", "aria-label": "State" },
     h("p", { class: "group-title" }, after ? "State, before and after" : "State, before"),
     ...changed.map((name) =>
       h("div", {}, h("p", { dir: "auto" }, name), ...change(before?.[name], after?.[name])),

@@ -7,7 +7,7 @@ import { button, h, setShown, setText } from "../../ui/element";
 /** Executions listed at most. */
 const ROOM = 200;
 
-function standing(task: Task, run: RunState): string {
+function taskStatus(task: Task, run: RunState): string {
   if (task.error) return "failed";
   if (task.interrupts.length > 0) return "asks";
   if (task.finished !== null) return "done";
@@ -17,7 +17,7 @@ function standing(task: Task, run: RunState): string {
 /** The executions of a run's nodes, each as a bar from its beginning to its end. */
 export class Timeline {
   readonly element = h("section", { class: "group", "aria-label": "Nodes" });
-  #list = h("div", { class: "spans" });
+  #list = h("div", { class: "timeline" });
   #more = h("p", { class: "quiet" });
   #rows: (() => void)[] = [];
 
@@ -38,13 +38,13 @@ export class Timeline {
   #row(task: Task): () => void {
     const { run, selection } = this.context;
     const bar = h("i");
-    const took = h("span", { class: "figures" });
+    const took = h("span", { class: "number" });
     const row = button(
-      { class: "span" },
+      { class: "timeline-row" },
       () => {
         selection.value = { kind: "task", task };
       },
-      h("span", { class: "span-name", dir: "auto" }, place(task.ns, task.node)),
+      h("span", { class: "timeline-name", dir: "auto" }, place(task.ns, task.node)),
       h("span", { class: "track" }, bar),
       took,
     );
@@ -54,7 +54,7 @@ export class Timeline {
       const end = task.finished ?? whole;
       bar.style.insetInlineStart = `${(task.started / whole) * 100}%`;
       bar.style.width = `${(Math.max(end - task.started, 0) / whole) * 100}%`;
-      const state = standing(task, run);
+      const state = taskStatus(task, run);
       row.dataset.state = state;
       setText(took, state === "done" ? duration(end - task.started) : state);
     };

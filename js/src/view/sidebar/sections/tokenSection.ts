@@ -49,7 +49,7 @@ function gap(ns: number): string {
 
 /** A token amid its text, with buttons to the ones beside it. */
 function surroundings({ selection }: ViewContext): Part<"token"> {
-  const text = h("p", { class: "around", dir: "auto" });
+  const text = h("p", { class: "token-context", dir: "auto" });
   const step = (words: string, by: number) =>
     button(
       { class: "button" },

@@ -248,7 +248,7 @@ _OTHERS = {
     *(f"pretender, {p}, subgraph" for p in ("state", "custom")),
     *(f"{v}, {p}, sync" for v in ("huge", "sullen str", "sullen all") for p in ("error", "sullen error")),
     *(f"{v}, sullen error, sync" for v in ("array", "cycle", "row")),
-    "huge, interrupt, sync",
+    "huge, interrupt, sync", "huge, message, sync",
 }
 _SAID_OTHERS = [
     "thinking in a list", "text is a number", "text is a list", "type is a list",
@@ -288,6 +288,7 @@ def test_any_watched_run_ends_as_the_plain_one(form, value, place):
     form=st.sampled_from(FORMS),
     chunks=st.lists(TEXTS | st.lists(BLOCKS, max_size=3), min_size=1, max_size=4),
 )
+@hypothesis.example(form="async", chunks=[[{"type": "text", "text": 3}]])
 def test_any_watched_run_of_a_model_ends_as_the_plain_one(form, chunks):
     check(Plan(form, "nan", "model", chunks))
 

@@ -35,7 +35,11 @@ def of_kind(kind: str, **fields: Any) -> Any:
 
 BLOCKS = st.one_of(
     of_kind("text", text=WORDS),
-    of_kind("text", text=WORDS, citations=st.lists(of_kind("citation", cited_text=WORDS, url=WORDS), max_size=2)),
+    of_kind(
+        "text",
+        text=WORDS,
+        citations=st.lists(of_kind("citation", cited_text=WORDS, url=WORDS), max_size=2),
+    ),
     of_kind("text", text=WORDS, annotations=st.lists(of_kind("citation", title=WORDS), max_size=2)),
     of_kind("thinking", thinking=WORDS, signature=WORDS),
     of_kind("thinking", thinking=st.lists(of_kind("text", text=WORDS), max_size=2)),
@@ -47,9 +51,15 @@ BLOCKS = st.one_of(
     of_kind("server_tool_use", name=WORDS, input=st.dictionaries(WORDS, WORDS, max_size=2)),
     of_kind("server_tool_call", name=WORDS, args=st.dictionaries(WORDS, WORDS, max_size=2)),
     of_kind("server_tool_result", output=WORDS),
-    of_kind("web_search_tool_result", content=st.lists(of_kind("r", title=WORDS, url=WORDS), max_size=2)),
+    of_kind(
+        "web_search_tool_result", content=st.lists(of_kind("r", title=WORDS, url=WORDS), max_size=2)
+    ),
     of_kind("web_search_call", action=of_kind("search", query=WORDS)),
-    of_kind("code_interpreter_call", code=WORDS, outputs=st.lists(of_kind("logs", logs=WORDS), max_size=1)),
+    of_kind(
+        "code_interpreter_call",
+        code=WORDS,
+        outputs=st.lists(of_kind("logs", logs=WORDS), max_size=1),
+    ),
     of_kind("executable_code", executable_code=WORDS, language=WORDS),
     of_kind("image", url=WORDS),
     of_kind("image_url", image_url=of_kind("x", url=WORDS)),
@@ -65,11 +75,18 @@ ASIDE = st.one_of(
     st.fixed_dictionaries({"refusal": WORDS}),
     st.fixed_dictionaries({"reasoning_content": WORDS}),
     st.fixed_dictionaries({"audio": st.fixed_dictionaries({"id": WORDS, "transcript": WORDS})}),
-    st.fixed_dictionaries({"function_call": st.fixed_dictionaries({"name": WORDS, "arguments": WORDS})}),
+    st.fixed_dictionaries(
+        {"function_call": st.fixed_dictionaries({"name": WORDS, "arguments": WORDS})}
+    ),
 )
 CALLS = st.lists(
     st.fixed_dictionaries(
-        {"type": st.just("tool_call"), "id": WORDS, "name": WORDS, "args": st.dictionaries(WORDS, WORDS, max_size=2)}
+        {
+            "type": st.just("tool_call"),
+            "id": WORDS,
+            "name": WORDS,
+            "args": st.dictionaries(WORDS, WORDS, max_size=2),
+        }
     ),
     max_size=2,
     unique_by=lambda call: call["id"],
@@ -89,9 +106,7 @@ def words(value: Any) -> set[str]:
     if isinstance(value, str):
         return {value}
     if isinstance(value, dict):
-        return {
-            word for key, item in value.items() if key not in ABOUT for word in words(item)
-        }
+        return {word for key, item in value.items() if key not in ABOUT for word in words(item)}
     if isinstance(value, (list, tuple)):
         return {word for item in value for word in words(item)}
     return set()
@@ -109,7 +124,9 @@ def block_words(run: Run) -> str:
 def check(run: Run, *given: Any) -> None:
     assert run.status == "done"
     shown = block_words(run)
-    missing = {word for word in words(given) if json.dumps(word, ensure_ascii=False)[1:-1] not in shown}
+    missing = {
+        word for word in words(given) if json.dumps(word, ensure_ascii=False)[1:-1] not in shown
+    }
     assert not missing
     check_kept(run)
 
@@ -126,12 +143,17 @@ def check_kept(run: Run) -> None:
 
 
 def streamed(chunks: list[Any], aside: Any) -> Run:
-    pieces = [numbered(each, 10 * at) if isinstance(each, list) else each for at, each in enumerate(chunks)]
+    pieces = [
+        numbered(each, 10 * at) if isinstance(each, list) else each
+        for at, each in enumerate(chunks)
+    ]
     return quiet(asked(fake(*pieces, {"additional_kwargs": aside})))
 
 
 def returned(content: Any, aside: Any, calls: Any) -> Run:
-    return quiet(returning({"messages": [AIMessage(content, additional_kwargs=aside, tool_calls=calls)]}))
+    return quiet(
+        returning({"messages": [AIMessage(content, additional_kwargs=aside, tool_calls=calls)]})
+    )
 
 
 CORPUS: dict[str, list[Any]] = {
@@ -149,7 +171,12 @@ CORPUS: dict[str, list[Any]] = {
     "a signature alone": [[{"type": "thinking", "thinking": "", "signature": "sealed"}]],
     "thinking in a list": [[{"type": "thinking", "thinking": [{"type": "text", "text": "hmmm"}]}]],
     "Bedrock's reasoning": [
-        [{"type": "reasoning_content", "reasoning_content": {"text": "hmmm", "signature": "sealed"}}]
+        [
+            {
+                "type": "reasoning_content",
+                "reasoning_content": {"text": "hmmm", "signature": "sealed"},
+            }
+        ]
     ],
     "a form without a type": [[{"verse": "roses"}]],
 }

@@ -246,9 +246,14 @@ _NO_LOG = ["huge", "pretender", "row", "row of numbers"]
 _OTHERS = {
     *(f"{v}, {p}, async" for v in ("huge", "row of numbers") for p in ("state", "custom")),
     *(f"pretender, {p}, subgraph" for p in ("state", "custom")),
-    *(f"{v}, {p}, sync" for v in ("huge", "sullen str", "sullen all") for p in ("error", "sullen error")),
+    *(
+        f"{v}, {p}, sync"
+        for v in ("huge", "sullen str", "sullen all")
+        for p in ("error", "sullen error")
+    ),
     *(f"{v}, sullen error, sync" for v in ("array", "cycle", "row")),
-    "huge, interrupt, sync", "huge, message, sync",
+    "huge, interrupt, sync",
+    "huge, message, sync",
 }
 _SAID_OTHERS = [
     "thinking in a list", "text is a number", "text is a list", "type is a list",
@@ -275,9 +280,7 @@ def test_a_watched_run_of_a_model_ends_as_the_plain_one(chunks):
 
 @pytest.mark.xfail(strict=True, reason=_READ)
 @SEARCH
-@hypothesis.given(
-    form=st.sampled_from(FORMS), value=NAMES, place=st.sampled_from(PLACES)
-)
+@hypothesis.given(form=st.sampled_from(FORMS), value=NAMES, place=st.sampled_from(PLACES))
 def test_any_watched_run_ends_as_the_plain_one(form, value, place):
     check(Plan(form, value, place, []))
 

@@ -23,9 +23,7 @@ from tests.promises.test_secrets import SHOWN, parts
 TELLING = "QZXJKVW"
 """Letters that nothing else in a run has side by side."""
 
-SECRETS = st.lists(
-    st.text(TELLING, min_size=8, max_size=14), min_size=1, max_size=3, unique=True
-)
+SECRETS = st.lists(st.text(TELLING, min_size=8, max_size=14), min_size=1, max_size=3, unique=True)
 SPACED = st.lists(
     st.lists(st.text(TELLING, min_size=4, max_size=9), min_size=2, max_size=3).map(" ".join).filter(
         lambda text: len(text) >= 8

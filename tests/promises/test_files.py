@@ -33,7 +33,10 @@ def script(body, *args):
     def full(size):
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     """
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
     text = textwrap.dedent(head) + textwrap.dedent(body)
     return subprocess.run(
         [sys.executable, "-c", text, *map(str, args)],
@@ -184,7 +187,8 @@ WHOLE = {
 
 
 @pytest.mark.parametrize(
-    "call", cases(WHOLE, "the old file is cut before the new one is written", ["to_html", "to_trace"])
+    "call",
+    cases(WHOLE, "the old file is cut before the new one is written", ["to_html", "to_trace"]),
 )
 def test_on_a_full_disk_the_old_file_stays(call, tmp_path):
     file = tmp_path / "file"
@@ -341,7 +345,9 @@ NOTEBOOKS = {
     "an item counts more than there is": notebook(
         {"v": 1, "runs": [{**FRAME, "items": [[0, 0, "text", "x", 10**9]], "last": 10**9}]}
     ),
-    "an event without fields": notebook({"v": 1, "runs": [{**FRAME, "items": [{"type": "delta"}]}]}),
+    "an event without fields": notebook(
+        {"v": 1, "runs": [{**FRAME, "items": [{"type": "delta"}]}]}
+    ),
     "the buffer is no base64": notebook({"v": 1, "runs": [{**FRAME, "buffer": "é"}]}),
     "the buffer is a number": notebook({"v": 1, "runs": [{**FRAME, "buffer": 3}]}),
     "first is below zero": notebook({"v": 1, "runs": [{**FRAME, "first": -5, "last": -5}]}),

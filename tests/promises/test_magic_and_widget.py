@@ -240,7 +240,9 @@ def test_the_values_of_a_thread_are_completed(ip):
 
 
 @pytest.mark.xfail(strict=True, reason="where nothing is known, options are offered")
-@pytest.mark.parametrize("option", ["--tag", "--thread", "--config", "--as", "--record", "--tokens"])
+@pytest.mark.parametrize(
+    "option", ["--tag", "--thread", "--config", "--as", "--record", "--tokens"]
+)
 def test_options_are_not_offered_as_values(ip, option):
     line = f"%%lgstream chat {option} "
     found = [each.text for each in completions(ip, line)]
@@ -362,7 +364,9 @@ def live():
 
 def static(outcome):
     """What hosts without our renderer and without widgets show."""
-    return "".join(data.get("text/html", "") + data.get("text/plain", "") for data, _ in outcome.displays)
+    return "".join(
+        data.get("text/html", "") + data.get("text/plain", "") for data, _ in outcome.displays
+    )
 
 
 @pytest.mark.kernel

@@ -68,9 +68,7 @@ def test_a_refusal_in_pieces_is_one_readable_text():
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_refusal_beside_the_content_is_readable(whole):
     more = {"additional_kwargs": {"refusal": "I can not do that."}}
-    graph = (
-        returning({"messages": [AIMessage("", **more)]}) if whole else asked(fake({**more}))
-    )
+    graph = returning({"messages": [AIMessage("", **more)]}) if whole else asked(fake({**more}))
     run = quiet(graph)
 
     assert kinds(run) == ["refusal"]
@@ -248,7 +246,9 @@ def given_up(run):
 
 @pytest.mark.xfail(strict=True, reason="an answer that was given up looks finished")
 def test_an_answer_that_a_retry_gave_up_does_not_look_finished():
-    replies = [[as_chunk(each) for each in text] for text in (("partial ", "x"), ("whole ", "answer"))]
+    replies = [
+        [as_chunk(each) for each in text] for text in (("partial ", "x"), ("whole ", "answer"))
+    ]
     model = Fake(replies=replies, fail_after=(1, None))
 
     def reply(state: MessagesState):

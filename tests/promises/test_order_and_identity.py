@@ -12,7 +12,7 @@ import pytest
 from langgraph.graph import MessagesState
 
 from tests.kernels import kernel
-from tests.promises.graphs import Fake, as_chunk, asked, chain, faces, fake, quiet
+from tests.promises.graphs import Fake, as_chunk, asked, chain, faces, quiet
 
 RECORD = "application/vnd.lg-notebook.run+json"
 
@@ -72,7 +72,9 @@ def views(outcome):
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_shows_a_run_once(ip, cell, request):
     if cell != "a widget that is run and displayed":
-        request.applymarker(pytest.mark.xfail(strict=True, reason="a run that is shown is shown again"))
+        request.applymarker(
+            pytest.mark.xfail(strict=True, reason="a run that is shown is shown again")
+        )
     outcome = ip.run(CELLS[cell])
 
     assert outcome.error is None, outcome.traceback

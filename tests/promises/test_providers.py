@@ -151,7 +151,9 @@ every_form = pytest.mark.parametrize(
     "row",
     [
         pytest.param(
-            row, id=name, marks=pytest.mark.xfail(strict=True, reason=row.broken) if row.broken else []
+            row,
+            id=name,
+            marks=pytest.mark.xfail(strict=True, reason=row.broken) if row.broken else [],
         )
         for name, row in ROWS.items()
     ],

@@ -1,7 +1,13 @@
 """B. What nodes return is in the run once, and says in the end what the state says."""
 
 import pytest
-from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, RemoveMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    HumanMessage,
+    RemoveMessage,
+    ToolMessage,
+)
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import Command, Overwrite
@@ -155,9 +161,7 @@ def test_a_message_of_an_earlier_run_that_stays_is_not_shown():
 
 def test_a_removed_message_is_removed():
     run = quiet(
-        returning(
-            {"messages": [AIMessage("one", id="a1")]}, {"messages": [RemoveMessage(id="a1")]}
-        )
+        returning({"messages": [AIMessage("one", id="a1")]}, {"messages": [RemoveMessage(id="a1")]})
     )
 
     assert said(run) == ["one"]
@@ -307,6 +311,7 @@ def test_a_streamed_message_that_a_node_returns_as_a_dict_is_one_message():
 @pytest.mark.xfail(strict=True, reason="a chunk is told by the name of its class")
 def test_chunks_are_told_by_their_class_whatever_it_is_called():
     """A class of one's own is a chunk because it is one."""
+
     class Piece(AIMessageChunk):
         pass
 

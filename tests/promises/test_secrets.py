@@ -126,16 +126,16 @@ NAMES = [
 _NAMED = "names of credentials are recognised by their last part"
 
 
-@pytest.mark.parametrize(
-    "name", cases({name: name for name in NAMES}, _NAMED, NAMES[:7])
-)
+@pytest.mark.parametrize("name", cases({name: name for name in NAMES}, _NAMED, NAMES[:7]))
 def test_a_credential_of_the_environment_is_masked(monkeypatch, name):
     monkeypatch.setenv(name, SECRET)
 
     check_masked(talk(f"it is {SECRET}!", None, 4), SECRET)
 
 
-@pytest.mark.parametrize("name", cases({n.lower(): n.lower() for n in NAMES}, _NAMED, [n.lower() for n in NAMES[:7]]))
+@pytest.mark.parametrize(
+    "name", cases({n.lower(): n.lower() for n in NAMES}, _NAMED, [n.lower() for n in NAMES[:7]])
+)
 def test_a_credential_of_a_state_is_masked(name):
     run = quiet(returning({"out": {name: SECRET}}, state=Docs), {"question": "x"})
 
@@ -177,7 +177,9 @@ PLACES = {
     "headers in pairs": configured(headers=[("Authorization", f"Bearer {SECRET}")]),
     "headers in lists": configured(headers=[["x-api-key", SECRET]]),
     "headers as name and value": configured(headers=[{"name": "x-api-key", "value": SECRET}]),
-    "the query of an address": configured(base_url=f"https://example.org/?access_token={SECRET}&a=1"),
+    "the query of an address": configured(
+        base_url=f"https://example.org/?access_token={SECRET}&a=1"
+    ),
     "the query of an address, last": configured(url=f"https://example.org/x?a=1&api_key={SECRET}"),
     "seven levels down": configured(**nested(7)),
     "twenty levels down": configured(**nested(20)),
@@ -198,7 +200,9 @@ def test_a_secret_of_a_config_is_masked_wherever_it_is(config):
 
 @pytest.mark.xfail(strict=True, reason="a config that is bound to a graph is not searched")
 def test_a_secret_of_a_bound_config_is_masked():
-    graph = asked(fake(*pieces(f"it is {SECRET}!", 4))).with_config(configurable={"api_key": SECRET})
+    graph = asked(fake(*pieces(f"it is {SECRET}!", 4))).with_config(
+        configurable={"api_key": SECRET}
+    )
 
     check_masked(quiet(graph), SECRET)
 

@@ -85,7 +85,7 @@ def call_piece(args: str, *, name: Any = None, call_id: Any = None, index: Any =
     return AIMessageChunk(content="", tool_call_chunks=[piece])
 
 
-def asked(model: Any, **options: Any) -> Any:
+def calling(model: Any, **options: Any) -> Any:
     """A graph with messages whose only node, `reply`, calls a model."""
 
     def reply(state: MessagesState) -> dict[str, Any]:
@@ -204,18 +204,18 @@ def last_answer(run: Run) -> Any:
     return [m for m in run.state["messages"] if isinstance(m, AIMessage)][-1]
 
 
-def cases(given: dict[str, Any], broken: str = "", of: Sequence[str] | None = None) -> list[Any]:
+def cases(table: dict[str, Any], broken: str = "", of: Sequence[str] | None = None) -> list[Any]:
     """The parameters of a test, by their names.
 
     Args:
-        given: Name → value.
+        table: Name → value.
         broken: What is wrong today with those that fail; empty where none do.
         of: Names of those that fail; all of them by default.
     """
-    fails = set(given if of is None else of) if broken else set()
-    assert fails <= set(given)
+    fails = set(table if of is None else of) if broken else set()
+    assert fails <= set(table)
     mark = pytest.mark.xfail(strict=True, reason=broken)
     return [
         pytest.param(value, id=name, marks=[mark] if name in fails else [])
-        for name, value in given.items()
+        for name, value in table.items()
     ]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 
 class Sullen:
-    """Raises when it is asked one kind of question.
+    """Raises at one kind of question.
 
     Args:
         question: Name of the method that raises.
@@ -61,7 +61,7 @@ class Colour(enum.Enum):
 
 
 class Pretender(str):
-    """A text that is no plain one."""
+    """A text that is not a plain one."""
 
     __slots__ = ()
 

@@ -19,11 +19,11 @@ from langchain_core.messages import AIMessage
 from lg_notebook import Run
 from lg_notebook.wire.encoder import encode_log
 from tests.decoder import replay
-from tests.promises.graphs import asked, cases, fake, quiet, returning
+from tests.promises.graphs import calling, cases, fake, quiet, returning
 from tests.promises.test_any_run import SEARCH
 
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=4, max_size=8)
-"""Words that are long enough to be told from all else in a run."""
+"""Words that are long enough to be distinguished from all else in a run."""
 
 ABOUT = {"type", "index", "id", "call_id", "tool_use_id"}
 """Keys whose values say what a block is, not what is said."""
@@ -147,7 +147,7 @@ def streamed(chunks: list[Any], aside: Any) -> Run:
         numbered(each, 10 * at) if isinstance(each, list) else each
         for at, each in enumerate(chunks)
     ]
-    return quiet(asked(fake(*pieces, {"additional_kwargs": aside})))
+    return quiet(calling(fake(*pieces, {"additional_kwargs": aside})))
 
 
 def returned(content: Any, aside: Any, calls: Any) -> Run:

@@ -82,7 +82,7 @@ class Plan:
             case "error":
                 raise ValueError(value)
             case "sullen error":
-                raise Mute
+                raise MuteError
             case "interrupt":
                 interrupt(value)
             case "message":
@@ -128,13 +128,13 @@ class Plan:
         return {"data": self.odd(), "loose": [self.odd()], "messages": [HumanMessage("hi", id="h")]}
 
 
-class Mute(Exception):
+class MuteError(Exception):
     """Has no words while a graph runs; whoever reports on a test may ask it again."""
 
     silent = False
 
     def __str__(self) -> str:
-        if Mute.silent:
+        if MuteError.silent:
             raise RuntimeError("no words")
         return "it was silent"
 
@@ -143,11 +143,11 @@ class Mute(Exception):
 
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
-    Mute.silent = True
+    MuteError.silent = True
     try:
         yield
     finally:
-        Mute.silent = False
+        MuteError.silent = False
 
 
 CONFIG = {"configurable": {"thread_id": "1"}}
@@ -157,13 +157,13 @@ MODES = ["values", "messages"]
 def plain(plan: Plan) -> Any:
     """The run nobody watches: how it ended, its state, what it raised, what it did."""
     state: Any = None
-    asked = False
+    paused = False
 
     def note(mode: str, payload: Any) -> None:
-        nonlocal state, asked
+        nonlocal state, paused
         if mode == "values":
             state = payload
-            asked = asked or "__interrupt__" in payload
+            paused = paused or "__interrupt__" in payload
 
     async def drive() -> None:
         async for mode, payload in graph.astream(value, CONFIG, stream_mode=MODES):
@@ -180,7 +180,7 @@ def plain(plan: Plan) -> Any:
                 note(mode, payload)
     except Exception as raised:  # noqa: BLE001 - it is the graph's
         error = raised
-    status = "error" if error is not None else "interrupted" if asked else "done"
+    status = "error" if error is not None else "interrupted" if paused else "done"
     return status, shape(state), type(error), sorted(plan.effects)
 
 

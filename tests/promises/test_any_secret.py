@@ -16,7 +16,7 @@ import pytest
 from hypothesis import strategies as st
 
 from lg_notebook import watch
-from tests.promises.graphs import asked, call_piece, faces, fake
+from tests.promises.graphs import call_piece, calling, faces, fake
 from tests.promises.test_any_run import SEARCH
 from tests.promises.test_secrets import SHOWN, parts
 
@@ -66,7 +66,7 @@ def check(talk: Any) -> None:
     config = {"configurable": {f"key{at}_api_key": secret for at, secret in enumerate(known)}}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "run.jsonl"
-        run = watch(asked(model(pieces, form)), "hi", config, view="quiet", record=file)
+        run = watch(calling(model(pieces, form)), "hi", config, view="quiet", record=file)
         shown = {**faces(run), "recording": file.read_text(encoding="utf-8")}
     shown.pop("page")  # what it holds is the notebook's, and its code has any letters
     shown["tokens"] = "".join(e["text"] for e in run.events if e["type"] == "delta")

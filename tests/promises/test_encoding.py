@@ -14,7 +14,6 @@ from langgraph.types import interrupt
 from lg_notebook import GraphWidget, watch
 from tests.promises.graphs import (
     Docs,
-    asked,
     call_piece,
     cases,
     chain,
@@ -28,27 +27,29 @@ BAD = {"a high half": "x\ud83d y", "a low half": "\udcaf bad", "a half at the en
 
 
 def talk(text):
-    return asked(fake(text))
+    return calling(fake(text))
 
 
 def talk_in_pieces(text):
-    return asked(fake(*text, "."))
+    return calling(fake(*text, "."))
 
 
 def talk_in_blocks(text):
-    return asked(fake([{"type": "text", "text": text, "index": 0}]))
+    return calling(fake([{"type": "text", "text": text, "index": 0}]))
 
 
 def think(text):
-    return asked(fake([{"type": "reasoning", "reasoning": text, "index": 0}], "done"))
+    return calling(fake([{"type": "reasoning", "reasoning": text, "index": 0}], "done"))
 
 
 def call(text):
-    return asked(fake(call_piece(json.dumps({"a": "Q"}).replace("Q", text), name="t", call_id="c")))
+    return calling(
+        fake(call_piece(json.dumps({"a": "Q"}).replace("Q", text), name="t", call_id="c"))
+    )
 
 
 def name_a_call(text):
-    return asked(fake(call_piece("{}", name=text, call_id="c")))
+    return calling(fake(call_piece("{}", name=text, call_id="c")))
 
 
 def give(text):
@@ -88,7 +89,7 @@ def ask(text):
 
 def show(text):
     """A block of a form that nobody knows."""
-    return asked(fake([{"type": "poem", "verse": text, "index": 0}]))
+    return calling(fake([{"type": "poem", "verse": text, "index": 0}]))
 
 
 SPEAKERS = [
@@ -186,13 +187,13 @@ def test_a_text_view_of_half_a_pair_can_be_written(speak, text):
 
 
 def test_two_halves_in_two_pieces_are_one_character():
-    run = quiet(asked(fake("x\ud83d", "\ude00 y")))
+    run = quiet(calling(fake("x\ud83d", "\ude00 y")))
 
     assert run.text() == "x\U0001f600 y"
 
 
 def test_an_ordinary_emoji_stays_what_it_is():
-    run = quiet(asked(fake("x\U0001f600 y")))
+    run = quiet(calling(fake("x\U0001f600 y")))
 
     shown = faces(run)
     for name in ("events", "html", "text", "markdown", "messages"):

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 
 from lg_notebook import GraphWidget
 from tests.kernels import kernel
-from tests.promises.graphs import RECORD, Docs, Loose, asked, cases, chain, fake, quiet
+from tests.promises.graphs import RECORD, Docs, Loose, calling, cases, chain, fake, quiet
 from tests.shells import shell
 
 
@@ -62,7 +62,7 @@ async def abroken(_: MessagesState):
 def ip():
     with shell() as made:
         made.names.update(
-            chat=asked(fake("hello")), big=chain(read, state=Big), joke=chain(tell, state=Joke),
+            chat=calling(fake("hello")), big=chain(read, state=Big), joke=chain(tell, state=Joke),
             seen=quiet_config(), secretary=chain(secretary, checkpointer=InMemorySaver()),
             broken=chain(broken), abroken=chain(abroken), loose=chain(tell, state=Loose),
         )  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_traceback_begins_at_the_users_frame(ip, graph, cell):
 
 @pytest.mark.xfail(strict=True, reason="a widget makes up no thread")
 def test_a_widgets_run_has_a_thread_of_its_own():
-    widget = GraphWidget(asked(fake("hello"), checkpointer=InMemorySaver()))
+    widget = GraphWidget(calling(fake("hello"), checkpointer=InMemorySaver()))
 
     assert widget.run("hi").text() == "hello"
     assert len(widget.run("again").state["messages"]) == 4
@@ -190,7 +190,7 @@ def test_a_widgets_run_has_a_thread_of_its_own():
 
 @pytest.mark.xfail(strict=True, reason="a widget makes up no thread")
 def test_two_widgets_have_two_threads():
-    graph = asked(fake("hello"), checkpointer=InMemorySaver())
+    graph = calling(fake("hello"), checkpointer=InMemorySaver())
     first, second = GraphWidget(graph), GraphWidget(graph)
     first.run("one")
 
@@ -198,7 +198,7 @@ def test_two_widgets_have_two_threads():
 
 
 def test_a_widgets_own_config_stays():
-    graph = asked(fake("hello"), checkpointer=InMemorySaver())
+    graph = calling(fake("hello"), checkpointer=InMemorySaver())
     widget = GraphWidget(graph, config={"configurable": {"thread_id": "mine"}})
     widget.run("one")
 
@@ -224,7 +224,7 @@ def test_completions_have_a_type(ip, line):
 
 @pytest.mark.xfail(strict=True, reason="tags are not completed")
 def test_the_values_of_a_tag_are_completed(ip):
-    ip.names["tagged"] = asked(fake("x").with_config(tags=["joke"]))
+    ip.names["tagged"] = calling(fake("x").with_config(tags=["joke"]))
     ip.run("%%lgstream tagged --quiet\n'hi'")
     line = "%%lgstream tagged --tag "
 
@@ -262,7 +262,7 @@ COPIES = {
 @pytest.mark.xfail(strict=True, reason="a run holds locks")
 @pytest.mark.parametrize("way", cases({k: v for k, v in COPIES.items() if k != "copy"}))
 def test_a_run_can_be_copied(way):
-    run = quiet(asked(fake("hello")))
+    run = quiet(calling(fake("hello")))
     other = way(run)
 
     assert other is not run
@@ -287,7 +287,7 @@ def hear(widget, data, buffers=()):
     }.items(),
 )  # fmt: skip
 def test_a_front_end_sets_no_trait_of_ours(name, value):
-    widget = GraphWidget(asked(fake("hello")))
+    widget = GraphWidget(calling(fake("hello")))
     before = getattr(widget, name)
     hear(widget, {"method": "update", "state": {name: value}, "buffer_paths": []})
 
@@ -296,7 +296,7 @@ def test_a_front_end_sets_no_trait_of_ours(name, value):
 
 @pytest.mark.xfail(strict=True, reason="whoever asks is answered, as often as it asks")
 def test_a_front_end_that_asks_again_and_again_is_answered_within_bounds():
-    widget = GraphWidget(asked(fake(*(f"word{at} " for at in range(2_000)))))
+    widget = GraphWidget(calling(fake(*(f"word{at} " for at in range(2_000)))))
     run = widget.run("hi")
     sent = []
     widget.send = lambda content, buffers=None: sent.append((content, buffers))
@@ -315,7 +315,7 @@ def test_a_front_end_that_asks_again_and_again_is_answered_within_bounds():
     {"kind": "run", "input": {"a": 1}}, {"kind": "resume"}, {"kind": "stop"},
 ])  # fmt: skip
 def test_whatever_a_front_end_says_does_no_harm(message):
-    widget = GraphWidget(asked(fake("hello")))
+    widget = GraphWidget(calling(fake("hello")))
     hear(widget, {"method": "custom", "content": message})
 
     assert widget.runs == []
@@ -350,9 +350,9 @@ def test_no_escape_sequence_gets_into_a_terminal(ip, escape):
 # ---- the static face ----------------------------------------------------------------------
 
 SETUP = """
-from tests.promises.graphs import asked, fake
+from tests.promises.graphs import calling, fake
 from lg_notebook import GraphWidget
-widget = GraphWidget(asked(fake("the answer of the model")))
+widget = GraphWidget(calling(fake("the answer of the model")))
 """
 
 
@@ -381,7 +381,7 @@ def test_a_run_of_a_widget_leaves_its_static_face(live):
 
 @pytest.mark.kernel
 def test_a_run_of_the_magic_leaves_its_static_face(live):
-    outcome = live.run("graph = asked(fake('the answer of the model'))")
+    outcome = live.run("graph = calling(fake('the answer of the model'))")
     outcome = live.run("%%lgstream graph\n'hi'")
 
     assert "the answer of the model" in static(outcome)
@@ -401,7 +401,7 @@ def test_a_traceback_in_a_notebook_begins_at_the_users_frame(live):
 @pytest.mark.kernel
 @pytest.mark.xfail(strict=True, reason="IPython answers for an empty body")
 def test_an_empty_body_in_a_notebook_gets_our_sentence_alone(live):
-    live.run("graph = asked(fake('x'))")
+    live.run("graph = calling(fake('x'))")
     outcome = live.run("%%lgstream graph\n")
 
     said = outcome.err + outcome.traceback

@@ -13,7 +13,6 @@ from tests.promises.graphs import (
     Docs,
     Fake,
     as_chunk,
-    asked,
     cases,
     chain,
     events_of,
@@ -49,7 +48,7 @@ REFUSAL = {"type": "refusal", "refusal": "I can not do that.", "index": 0}
 
 @pytest.mark.xfail(strict=True, reason=_OTHER)
 def test_a_refusal_is_readable():
-    run = quiet(asked(fake([REFUSAL])))
+    run = quiet(calling(fake([REFUSAL])))
 
     assert kinds(run) == ["refusal"]
     check_readable(run, "I can not do that.")
@@ -58,7 +57,7 @@ def test_a_refusal_is_readable():
 @pytest.mark.xfail(strict=True, reason="the pieces of a refusal are kept as data")
 def test_a_refusal_in_pieces_is_one_readable_text():
     pieces = [{**REFUSAL, "refusal": each} for each in ("I can ", "not do ", "that.")]
-    run = quiet(asked(fake(*([each] for each in pieces))))
+    run = quiet(calling(fake(*([each] for each in pieces))))
 
     assert kinds(run) == ["refusal"]
     check_readable(run, "I can not do that.")
@@ -68,7 +67,7 @@ def test_a_refusal_in_pieces_is_one_readable_text():
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_refusal_beside_the_content_is_readable(whole):
     more = {"additional_kwargs": {"refusal": "I can not do that."}}
-    graph = returning({"messages": [AIMessage("", **more)]}) if whole else asked(fake({**more}))
+    graph = returning({"messages": [AIMessage("", **more)]}) if whole else calling(fake({**more}))
     run = quiet(graph)
 
     assert kinds(run) == ["refusal"]
@@ -105,29 +104,29 @@ SEARCH = [
 
 @pytest.mark.xfail(strict=True, reason="pieces of a server's tool call are dropped")
 def test_the_query_of_a_servers_tool_is_readable():
-    check_readable(quiet(asked(fake(*SEARCH))), "cone facts", "web_search")
+    check_readable(quiet(calling(fake(*SEARCH))), "cone facts", "web_search")
 
 
 @pytest.mark.xfail(strict=True, reason="citations are dropped")
 def test_citations_are_readable():
-    check_readable(quiet(asked(fake(*SEARCH))), "Cones are round.", "https://example.org/cones")
+    check_readable(quiet(calling(fake(*SEARCH))), "Cones are round.", "https://example.org/cones")
 
 
 @pytest.mark.xfail(strict=True, reason=_OTHER)
 def test_the_results_of_a_servers_tool_are_readable():
-    check_readable(quiet(asked(fake(*SEARCH))), "All about cones")
+    check_readable(quiet(calling(fake(*SEARCH))), "All about cones")
 
 
 @pytest.mark.xfail(strict=True, reason="a server's tool call has no name of its own")
 def test_the_blocks_of_a_search_have_names():
-    run = quiet(asked(fake(*SEARCH)))
+    run = quiet(calling(fake(*SEARCH)))
 
     assert kinds(run)[:4] == ["text", "server_tool_call", "server_tool_result", "text"]
 
 
 @pytest.mark.xfail(strict=True, reason="texts around another block run together")
 def test_texts_around_another_block_do_not_run_together():
-    run = quiet(asked(fake(*SEARCH)))
+    run = quiet(calling(fake(*SEARCH)))
 
     assert "I search.Found it." not in run.text()
     for name in READABLE:
@@ -136,7 +135,7 @@ def test_texts_around_another_block_do_not_run_together():
 
 @pytest.mark.xfail(strict=True, reason="pieces of a server's tool call are dropped")
 def test_a_search_is_whole_in_langchains_messages():
-    run = quiet(asked(fake(*SEARCH)))
+    run = quiet(calling(fake(*SEARCH)))
 
     [answer] = [m for m in run.to_messages() if m.type == "ai"]
     shown = str(answer.content_blocks)
@@ -152,7 +151,7 @@ CALL = {"name": "weather", "arguments": '{"city": "Oslo"}'}
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_transcript_is_readable(whole):
     more = {"additional_kwargs": {"audio": AUDIO}}
-    graph = returning({"messages": [AIMessage("", **more)]}) if whole else asked(fake({**more}))
+    graph = returning({"messages": [AIMessage("", **more)]}) if whole else calling(fake({**more}))
 
     check_readable(quiet(graph), "hello there")
 
@@ -161,7 +160,7 @@ def test_a_transcript_is_readable(whole):
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_function_call_of_the_old_form_is_readable(whole):
     more = {"additional_kwargs": {"function_call": CALL}}
-    graph = returning({"messages": [AIMessage("", **more)]}) if whole else asked(fake({**more}))
+    graph = returning({"messages": [AIMessage("", **more)]}) if whole else calling(fake({**more}))
 
     check_readable(quiet(graph), "weather", "Oslo")
 
@@ -182,12 +181,12 @@ UNKNOWN = {
 @pytest.mark.xfail(strict=True, reason=_OTHER)
 @pytest.mark.parametrize("block", cases(UNKNOWN))
 def test_an_unknown_form_is_readable_as_data(block):
-    check_readable(quiet(asked(fake([{**block, "index": 0}]))), "roses are red")
+    check_readable(quiet(calling(fake([{**block, "index": 0}]))), "roses are red")
 
 
 @pytest.mark.xfail(strict=True, reason=_OTHER)
 def test_an_unknown_form_is_shown_under_its_own_name():
-    run = quiet(asked(fake([{"type": "poem", "verse": "roses are red", "index": 0}])))
+    run = quiet(calling(fake([{"type": "poem", "verse": "roses are red", "index": 0}])))
 
     for name in READABLE:
         assert "poem" in faces(run)[name]
@@ -198,12 +197,12 @@ KEYS = ("content", ".", "0", "0.content")
 
 
 def writing(pairs):
-    def speak(_):
+    def write(_):
         writer = get_stream_writer()
         for each in pairs:
             writer(each)
 
-    return chain(speak, state=Docs)
+    return chain(write, state=Docs)
 
 
 @pytest.mark.xfail(strict=True, reason="payloads that are pairs are not looked into")
@@ -234,7 +233,7 @@ def test_tokens_are_found_deeper_down():
     )
 
 
-def given_up(run):
+def abandoned(run):
     """What the faces say of an answer that was abandoned after `partial `."""
     first, second = (m for m in run.messages if m.role == "ai")
     assert run.text() == "whole answer"
@@ -244,7 +243,7 @@ def given_up(run):
     assert "partial" in faces(run)["text"]
 
 
-@pytest.mark.xfail(strict=True, reason="an answer that was given up looks finished")
+@pytest.mark.xfail(strict=True, reason="an answer that was abandoned looks finished")
 def test_an_answer_that_a_retry_gave_up_does_not_look_finished():
     replies = [
         [as_chunk(each) for each in text] for text in (("partial ", "x"), ("whole ", "answer"))
@@ -259,20 +258,20 @@ def test_an_answer_that_a_retry_gave_up_does_not_look_finished():
     )
     run = quiet(builder.add_edge(START, "reply").compile())
 
-    given_up(run)
+    abandoned(run)
     assert [task.attempt for task in run.tasks][-1] == 2
 
 
-@pytest.mark.xfail(strict=True, reason="an answer that was given up looks finished")
+@pytest.mark.xfail(strict=True, reason="an answer that was abandoned looks finished")
 def test_an_answer_that_a_fallback_replaced_does_not_look_finished():
     broken = fake("partial ", "x", fail_after=(1,))
-    run = quiet(asked(broken.with_fallbacks([fake("whole ", "answer")])))
+    run = quiet(calling(broken.with_fallbacks([fake("whole ", "answer")])))
 
-    given_up(run)
+    abandoned(run)
 
 
 def test_an_answer_that_an_error_cut_off_does_not_look_finished():
-    widget = GraphWidget(asked(fake("partial ", "x", fail_after=(1,))))
+    widget = GraphWidget(calling(fake("partial ", "x", fail_after=(1,))))
     with pytest.raises(ConnectionError):
         widget.run("hi")
 
@@ -285,7 +284,7 @@ _BREAKPOINT = "of a breakpoint only [interrupted] is said"
 
 @pytest.mark.xfail(strict=True, reason=_BREAKPOINT)
 @pytest.mark.parametrize("place", ["interrupt_before", "interrupt_after"])
-def test_a_breakpoint_says_what_is_next_and_how_to_go_on(place):
+def test_a_breakpoint_says_what_is_next_and_how_to_continue(place):
     def first(_):
         return {"out": 1}
 
@@ -325,8 +324,8 @@ def test_a_recursion_limit_names_the_nodes_that_went_round():
 
 
 def test_nothing_is_said_of_a_run_in_which_all_is_well():
-    events, error = events_of(asked(fake("Hello")), {"messages": [("user", "hi")]})
+    events, error = events_of(calling(fake("Hello")), {"messages": [("user", "hi")]})
 
     assert error is None
     assert "diagnosis" not in events[-1]
-    assert said(quiet(asked(fake("Hello")))) == ["Hello"]
+    assert said(quiet(calling(fake("Hello")))) == ["Hello"]

@@ -12,14 +12,14 @@ import pytest
 from langgraph.graph import MessagesState
 
 from tests.kernels import kernel
-from tests.promises.graphs import Fake, as_chunk, asked, chain, faces, quiet
+from tests.promises.graphs import Fake, as_chunk, calling, chain, faces, quiet
 
 RECORD = "application/vnd.lg-notebook.run+json"
 
 
 def twice(*answers):
     """A graph whose node invokes one subgraph several times."""
-    inner = asked(Fake(replies=[[as_chunk(answer)] for answer in answers]))
+    inner = calling(Fake(replies=[[as_chunk(answer)] for answer in answers]))
 
     def outer(state: MessagesState):
         said = [inner.invoke(state)["messages"][-1] for _ in answers]
@@ -42,9 +42,9 @@ def test_a_subgraph_that_is_invoked_twice_answers_in_order(face, request):
 
 
 SETUP = """
-from tests.promises.graphs import Fake, as_chunk, asked, fake
+from tests.promises.graphs import Fake, as_chunk, calling, fake
 from lg_notebook import GraphWidget, watch
-agent = asked(fake("the answer"))
+agent = calling(fake("the answer"))
 w = GraphWidget(agent)
 """
 CELLS = {

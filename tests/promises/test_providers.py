@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from langchain_core.messages import AIMessageChunk
 
-from tests.promises.graphs import as_chunk, asked, call_piece, faces, fake, quiet
+from tests.promises.graphs import as_chunk, call_piece, calling, faces, fake, quiet
 
 READABLE = ("html", "text", "markdown")
 
@@ -162,7 +162,7 @@ every_form = pytest.mark.parametrize(
 
 @every_form
 def test_what_a_run_shows_of_a_providers_form(row):
-    run = quiet(asked(fake(*map(as_chunk, row.chunks))))
+    run = quiet(calling(fake(*map(as_chunk, row.chunks))))
 
     assert [block.kind for block in run.messages[-1].blocks] == row.kinds
     shown = faces(run)

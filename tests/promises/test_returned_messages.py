@@ -14,7 +14,6 @@ from langgraph.types import Command, Overwrite
 
 from tests.promises.graphs import (
     as_chunk,
-    asked,
     call_piece,
     cases,
     chain,
@@ -237,10 +236,10 @@ def test_the_same_message_again_is_not_a_revision():
     assert not answer.revised
 
 
-@pytest.mark.xfail(strict=True, reason="calls are told apart by their index alone")
+@pytest.mark.xfail(strict=True, reason="calls are kept apart by their index alone")
 def test_two_calls_with_one_index_are_two_calls():
     run = quiet(
-        asked(
+        calling(
             fake(
                 call_piece('{"a":', name="add", call_id="c1"),
                 call_piece("1}"),
@@ -256,11 +255,11 @@ def test_two_calls_with_one_index_are_two_calls():
     ]  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="calls are told apart by their index alone")
+@pytest.mark.xfail(strict=True, reason="calls are kept apart by their index alone")
 def test_two_whole_calls_with_one_index_are_two_calls():
     """As Ollama's and Gemini's models give them: whole, one chunk each."""
     run = quiet(
-        asked(
+        calling(
             fake(
                 call_piece('{"a":1}', name="add", call_id="c1"),
                 call_piece('{"a":2}', name="mul", call_id="c2"),
@@ -274,7 +273,7 @@ def test_two_whole_calls_with_one_index_are_two_calls():
 
 def test_two_calls_without_an_index_are_two_calls():
     run = quiet(
-        asked(
+        calling(
             fake(
                 call_piece('{"a":1}', name="add", call_id="c1", index=None),
                 call_piece('{"a":2}', name="mul", call_id="c2", index=None),
@@ -308,15 +307,15 @@ def test_a_streamed_message_that_a_node_returns_as_a_dict_is_one_message():
     assert said(quiet(chain(reply))) == ["Hello"]
 
 
-@pytest.mark.xfail(strict=True, reason="a chunk is told by the name of its class")
-def test_chunks_are_told_by_their_class_whatever_it_is_called():
+@pytest.mark.xfail(strict=True, reason="a chunk is recognised by the name of its class")
+def test_chunks_are_recognised_by_their_class_whatever_it_is_called():
     """A class of one's own is a chunk because it is one."""
 
     class Piece(AIMessageChunk):
         pass
 
     fields = [as_chunk(each).model_dump(exclude={"type"}) for each in ("Hel", "lo")]
-    run = quiet(asked(fake(*(Piece(**each) for each in fields))))
+    run = quiet(calling(fake(*(Piece(**each) for each in fields))))
 
     assert said(run) == ["Hello"]
     assert run.messages[-1].origin == "streamed"

@@ -1,4 +1,4 @@
-"""F. No secret leaves, in whatever pieces; what is no secret stays readable.
+"""F. No secret leaves, in whatever pieces; what is not a secret stays readable.
 
 `Pieces` may show so many characters of a secret before it is recognised: `SHOWN`.
 """
@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from lg_notebook import settings
-from tests.promises.graphs import Docs, asked, cases, faces, fake, quiet, returning
+from tests.promises.graphs import Docs, calling, cases, faces, fake, quiet, returning
 
 SHOWN = 3
 """Characters of a secret that may show before it is recognised."""
@@ -44,7 +44,7 @@ def check_masked(run, *secrets, allowed=""):
 
 def talk(text, config, size=None):
     chunks = [text] if size is None else pieces(text, size)
-    return quiet(asked(fake(*chunks)), "go on", config)
+    return quiet(calling(fake(*chunks)), "continue", config)
 
 
 def configured(**keys):
@@ -81,7 +81,7 @@ def test_a_whole_private_key_is_masked_whole():
     check_masked(run, *BODY.split("\n"))
 
 
-@pytest.mark.xfail(strict=True, reason="a key is known as it stands, with its last line feed")
+@pytest.mark.xfail(strict=True, reason="a key is known as written, with its last line feed")
 @pytest.mark.parametrize("size", [None, 5])
 def test_a_private_key_without_its_last_line_feed_is_masked_whole(size):
     check_masked(talk(PEM.strip(), configured(private_key=PEM), size), *BODY.split("\n"))
@@ -200,7 +200,7 @@ def test_a_secret_of_a_config_is_masked_wherever_it_is(config):
 
 @pytest.mark.xfail(strict=True, reason="a config that is bound to a graph is not searched")
 def test_a_secret_of_a_bound_config_is_masked():
-    graph = asked(fake(*pieces(f"it is {SECRET}!", 4))).with_config(
+    graph = calling(fake(*pieces(f"it is {SECRET}!", 4))).with_config(
         configurable={"api_key": SECRET}
     )
 
@@ -212,7 +212,7 @@ def test_a_secret_of_a_bound_config_is_masked():
 def test_a_models_own_key_is_masked(sealed):
     key = SecretStr(SECRET) if sealed else SECRET
 
-    check_masked(quiet(asked(fake(*pieces(f"it is {SECRET}!", 4), api_key=key))), SECRET)
+    check_masked(quiet(calling(fake(*pieces(f"it is {SECRET}!", 4), api_key=key))), SECRET)
 
 
 # ---- common words ---------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A. Whatever cannot be read is passed by: the graph goes on as it does when nobody looks."""
+"""A. Whatever cannot be read is passed by: the graph runs on as it does when nobody looks."""
 
 import asyncio
 import enum
@@ -17,7 +17,6 @@ from tests.promises.graphs import (
     WAYS,
     Docs,
     Loose,
-    asked,
     cases,
     chain,
     events_of,
@@ -144,7 +143,7 @@ ODD_MESSAGES = {
 }
 
 
-_ASKED = "an input's messages are asked whether they are true"
+_ASKED = "the truth of the messages of an input is read"
 every_odd = pytest.mark.parametrize(
     "make", cases(ODD_MESSAGES, _ASKED, ["array", "frame", "series"])
 )
@@ -179,7 +178,7 @@ def test_messages_of_a_widgets_input_may_be_anything(make):
 def test_reasoning_may_be_a_list_of_blocks():
     """As Mistral's models say it."""
     thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}], "index": 0}
-    run = quiet(asked(fake([thought], "Answer")))
+    run = quiet(calling(fake([thought], "Answer")))
 
     assert run.status == "done"
     assert (run.messages[-1].reasoning, run.text()) == ("hm", "Answer")
@@ -204,7 +203,7 @@ def test_numbers_of_an_input_may_be_larger_than_python_writes():
     assert run.state["out"] == 10**6000
 
 
-class Mute(Exception):
+class MuteError(Exception):
     def __str__(self):
         raise RuntimeError("no words")
 
@@ -212,16 +211,16 @@ class Mute(Exception):
         raise RuntimeError("no words")
 
 
-class Wordy(Exception):
+class WordyError(Exception):
     def __str__(self):
-        return 3
+        return 3  # noqa: PLE0307 - that is what is wrong with it
 
 
-_WORDS = "an exception is asked for its words without a guard"
+_WORDS = "the words of an exception are read without a guard"
 
 
 @pytest.mark.xfail(strict=True, reason=_WORDS)
-@pytest.mark.parametrize("error", [Mute, Wordy])
+@pytest.mark.parametrize("error", [MuteError, WordyError])
 @every_way
 def test_an_exception_need_not_have_words(way, error):
     def fail(_):
@@ -234,13 +233,13 @@ def test_an_exception_need_not_have_words(way, error):
 @pytest.mark.xfail(strict=True, reason=_WORDS)
 def test_an_exception_without_words_is_on_the_run():
     def fail(_):
-        raise Mute
+        raise MuteError
 
     events, error = events_of(chain(fail, state=Docs), {"question": "x"})
 
-    assert type(error) is Mute
+    assert type(error) is MuteError
     assert events[-1]["status"] == "error"
-    assert events[-1]["error"]["type"] == "Mute"
+    assert events[-1]["error"]["type"] == "MuteError"
 
 
 def in_time(call, seconds=3.0):
@@ -250,7 +249,7 @@ def in_time(call, seconds=3.0):
     def work():
         try:
             outcome.append(call())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - a test looks at it
             outcome.append(error)
 
     thread = threading.Thread(target=work, daemon=True, name="the test's own")
@@ -282,7 +281,7 @@ def said_or_done(outcome):
 
 @pytest.mark.xfail(strict=True, reason="the end waits for a thread that never began")
 def test_a_widget_whose_thread_cannot_start_says_so_and_stays_usable(monkeypatch):
-    widget = GraphWidget(asked(fake("hello")))
+    widget = GraphWidget(calling(fake("hello")))
     start = threading.Thread.start
 
     def refuse(self):
@@ -298,7 +297,7 @@ def test_a_widget_whose_thread_cannot_start_says_so_and_stays_usable(monkeypatch
 
 @pytest.mark.xfail(strict=True, reason="the end waits for a thread that never began")
 def test_a_view_whose_thread_cannot_start_says_so(no_threads):
-    assert said_or_done(in_time(lambda: watch(asked(fake("hello")), "hi", view="text")))
+    assert said_or_done(in_time(lambda: watch(calling(fake("hello")), "hi", view="text")))
 
 
 @pytest.mark.xfail(strict=True, reason="the end waits for a thread that never began")
@@ -306,7 +305,7 @@ def test_a_recording_whose_thread_cannot_start_says_so(no_threads, tmp_path):
     file = tmp_path / "run.jsonl"
 
     assert said_or_done(
-        in_time(lambda: watch(asked(fake("hello")), "hi", view="quiet", record=file))
+        in_time(lambda: watch(calling(fake("hello")), "hi", view="quiet", record=file))
     )
 
 
@@ -315,7 +314,7 @@ async def arun(graph):
 
 
 def test_an_awaited_run_whose_thread_cannot_start_says_so(no_threads):
-    outcome = in_time(lambda: asyncio.run(arun(asked(fake("hello")))))
+    outcome = in_time(lambda: asyncio.run(arun(calling(fake("hello")))))
 
     assert said_or_done(outcome)
 
@@ -336,7 +335,7 @@ CELLS = {
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="what is no Exception ends the kernel's event loop")
+@pytest.mark.xfail(strict=True, reason="what is not an Exception ends the kernel's event loop")
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 @pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt"])
 def test_an_async_node_that_exits_leaves_the_kernel_alive(monkeypatch, error, cell):
@@ -348,7 +347,7 @@ def test_an_async_node_that_exits_leaves_the_kernel_alive(monkeypatch, error, ce
         assert ip.value("1 + 1") == "2"
 
 
-@pytest.mark.xfail(strict=True, reason="what is no Exception is taken for a stop")
+@pytest.mark.xfail(strict=True, reason="what is not an Exception is taken for a stop")
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
 @pytest.mark.parametrize("form", ["sync", "async"])
 def test_a_run_names_the_exit_that_ended_it(error, form):

@@ -15,6 +15,7 @@ from lg_notebook import GraphWidget, watch
 from tests.promises.graphs import (
     Docs,
     call_piece,
+    calling,
     cases,
     chain,
     faces,

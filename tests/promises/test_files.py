@@ -58,7 +58,7 @@ print("status:", run.status, len(run.text()))
 """
 
 
-@pytest.mark.xfail(strict=True, reason="what a full disk did not take is passed up in silence")
+@pytest.mark.xfail(strict=True, reason="what a full disk did not take is dropped in silence")
 def test_a_recording_is_whole_or_the_run_says_that_it_is_not(tmp_path):
     file = tmp_path / "run.jsonl"
     outcome = script(FULL_FOR_A_SECOND, file)

@@ -13,6 +13,7 @@ from tests.promises.graphs import (
     Docs,
     Fake,
     as_chunk,
+    calling,
     cases,
     chain,
     events_of,

@@ -15,6 +15,7 @@ from langgraph.types import Command, Overwrite
 from tests.promises.graphs import (
     as_chunk,
     call_piece,
+    calling,
     cases,
     chain,
     fake,

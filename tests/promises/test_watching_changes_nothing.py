@@ -17,6 +17,7 @@ from tests.promises.graphs import (
     WAYS,
     Docs,
     Loose,
+    calling,
     cases,
     chain,
     events_of,

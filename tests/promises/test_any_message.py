@@ -16,10 +16,8 @@ import pytest
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage
 
-from lg_notebook import Run
-from lg_notebook.wire.encoder import encode_log
-from tests.decoder import replay
-from tests.promises.graphs import calling, cases, fake, quiet, returning
+from lg_notebook import Run, read_notebook
+from tests.promises.graphs import RECORD, calling, cases, fake, quiet, returning
 from tests.promises.test_any_run import SEARCH
 
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=4, max_size=8)
@@ -137,7 +135,8 @@ def check_kept(run: Run) -> None:
         file = Path(folder) / "run.jsonl"
         run.save(file)
         assert Run.load(file).snapshot() == run.snapshot()
-    sent = Run.from_events(replay(encode_log(run.columns, run=0)))
+    stored = run._repr_mimebundle_()[1][RECORD]
+    [sent] = read_notebook({"cells": [{"outputs": [{"metadata": {RECORD: stored}}]}]})
     assert block_words(sent) == block_words(run)
     assert [m.role for m in sent.messages] == [m.role for m in run.messages]
 

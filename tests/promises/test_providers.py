@@ -1,10 +1,8 @@
-"""What the providers' own LangChain packages make of their wires, and what a run shows of it.
+"""What a run shows of the forms that the providers' LangChain packages give to their answers.
 
-`openai` goes through langchain-openai's own converter where that is installed. The others are
-chunks in the form that their packages make (langchain-anthropic 1.7, langchain-google-genai 4.4,
-langchain-aws 1.9, langchain-mistralai 1.1, langchain-deepseek 1.1, langchain-cohere 0.6,
-langchain-groq 1.1, langchain-ollama 1.1). Every row: the chunks, the kinds of its blocks, words
-that people have to be able to read.
+The rows of `openai` that use `openai(…)` go through langchain-openai's own converter. All other
+rows are written by hand, and not yet compared with what the packages make of a wire. Every row:
+the chunks, the kinds of its blocks, words that people have to be able to read.
 """
 
 from __future__ import annotations

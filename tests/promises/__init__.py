@@ -1,0 +1,1 @@
+"""What the design promises, fault by fault: each test is an input that broke a promise once."""

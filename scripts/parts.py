@@ -197,7 +197,7 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
         workspace.demo_model(environment)
         _nbval(outcome, environment, f"notebooks-{wanted}")
         environment.install(_TESTING)
-        chosen = "not browser and not packaging and not remote"
+        chosen = "not browser and not packaging and not remote and not promises"
         _pytest(outcome, environment, f"python-{wanted}", *_WORKERS, "-m", chosen)
 
     return part
@@ -229,7 +229,7 @@ def lowest(outcome: Outcome) -> None:
     # The bounds themselves, too: if pyproject.toml has others than the file, this fails.
     environment.install(".[test]", *pins.lowest(), pinned=pins.LOWEST)
     outcome.note = f"on Python {version(oldest)}"
-    chosen = "not browser and not packaging and not demo and not remote"
+    chosen = "not browser and not packaging and not demo and not remote and not promises"
     _pytest(outcome, environment, "lowest", *_WORKERS, "-m", chosen)
 
 

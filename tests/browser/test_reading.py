@@ -279,7 +279,9 @@ def test_checkpoints_and_the_code_that_goes_on_from_one(reader):
         view.wait_for_status("done")
         listed = view.area.get_by_role("region", name="Checkpoints").get_by_role("button")
         reader.notebook.until(listed.count, "no checkpoint was listed")
-        told = [" ".join(row.all_inner_texts()) for row in listed.locator(".lgn-timeline-name").all()]
+        told = [
+            " ".join(row.all_inner_texts()) for row in listed.locator(".lgn-timeline-name").all()
+        ]
         assert told == ["→ __start__", "→ write", "→ review", "→ end"]
         for theme in ("Light", "Dark"):
             reader.notebook.theme(f"JupyterLab {theme}")

@@ -22,7 +22,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-if sys.version_info < (3, 10):  # noqa: UP036 - who runs this file may have any Python
+if sys.version_info < (3, 10):  # noqa: UP036 - this file may be run with any Python
     sys.exit("lg_notebook needs Python 3.10 or newer; this is Python " + sys.version.split()[0])
 
 from scripts import parts, workspace
@@ -47,7 +47,7 @@ def quickstart(arguments: list[str]) -> int:
     say("The first time, this installs JupyterLab, lg_notebook and a small language model here.")
     environment = workspace.install(".[demo]", "jupyterlab>=4.4")
     workspace.demo_model(environment)
-    # JupyterLab refuses to start for root, who in a container is simply the user.
+    # JupyterLab refuses to start for root, which is the usual user in a container.
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return environment.become("-m", "jupyterlab", _QUICKSTART, *as_root, *arguments)
 
@@ -59,10 +59,10 @@ def test(names: list[str]) -> int:
         names: Names out of `parts.PARTS`.
 
     Returns:
-        0 if every part went well, else 1.
+        0 if no part failed, else 1.
     """
-    # A shell's background jobs ignore interrupts, and so would all that the tests start and
-    # then interrupt.
+    # A shell's background jobs ignore interrupts, and so would the programs that tests start
+    # and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     outcomes = []
     for name in names or parts.PARTS:
@@ -85,10 +85,10 @@ def check(*, fix: bool) -> int:
     """Check format, style and types.
 
     Args:
-        fix: Put right what can be put right, first.
+        fix: First correct what tools can correct.
 
     Returns:
-        0 if all is well, else 1.
+        0 if nothing failed, else 1.
     """
     outcome = Outcome("check")
     parts.check(outcome, fix=fix)

@@ -1,4 +1,4 @@
-"""Chromium, which the browser tests drive: finding it, or installing Debian's."""
+"""Find Chromium for the browser tests, or install Debian's."""
 
 from __future__ import annotations
 

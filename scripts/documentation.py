@@ -1,8 +1,8 @@
-"""The documentation site, built from what lies in the repository: README, docs, notebooks.
+"""Build the documentation site from the README, `docs/`, the notebooks and the docstrings.
 
 Runs inside an environment with the `docs` extra: `python -m scripts.documentation [FOLDER]`.
-The pages keep their places, so that a link which leads somewhere on a code host leads there on
-the site as well; two pages are added, the options (`scripts.reference`) and the public API.
+The pages keep their paths, so that links work on a code host and on the site. Two pages are
+added: the options (`scripts.reference`) and the public API.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE")
 _API = "docs/api.md"
 _REFERENCE = (_API, "docs/options.md")
 _HOMES = {"settings": "lg_notebook._settings.Settings"}
-"""Where a name is explained, if not by itself."""
+"""Names whose documentation is elsewhere, each with the place."""
 _OPTIONS = {
-    # What other modules call in a class, and no user, is left out.
-    "lg_notebook.GraphWidget": 'filters: ["!^_", "!^(begin|finish|keep|stage)$"]',
-    # Most of what can be read of a run stands in its base class.
+    # Methods of anywidget's that the class extends are not for users.
+    "lg_notebook.GraphWidget": 'filters: ["!^_", "!^(add_traits|set_state)$"]',
+    # Most attributes of a run are defined in its base class.
     "lg_notebook.Run": "inherited_members: true",
 }
-"""Options of mkdocstrings' for some of the names."""
+"""Options of mkdocstrings for some names."""
 _TAKERS = {
     "lg_notebook.GraphWidget": WidgetOptions,
     "lg_notebook.astream": StreamOptions,
@@ -43,19 +43,19 @@ _TAKERS = {
     "lg_notebook.stream": StreamOptions,
     "lg_notebook.watch": WatchOptions,
 }
-"""What takes options, and which (see `lg_notebook.core.run_options`)."""
+"""Names that take options, each with the class of its options."""
 _MORE = ("lg_notebook.events",)
-"""Public as well, but not in the list of the package's names."""
+"""Public modules that are not in the list of the package's names."""
 
 
 def _options(name: str) -> str:
-    """The table of the options of a function or of the widget."""
+    """Write the table of options of a function or of the widget."""
     taker = _TAKERS.get(name)
     return "" if taker is None else f"\n\n{reference.code_table(taker)}"
 
 
 def _api() -> str:
-    """The public API's page: a directive for each name; mkdocstrings reads the docstrings."""
+    """Write the page of the public API: mkdocstrings replaces each directive by docstrings."""
     public = [name for name in lg_notebook.__all__ if name != "LgNotebookError"]  # in `exceptions`
     names = [_HOMES.get(name, f"lg_notebook.{name}") for name in public]
     parts = [
@@ -68,7 +68,7 @@ def _api() -> str:
 
 
 def _notebook(source: Path, target: Path) -> None:
-    """Copy a notebook; on the site its neighbours are pages."""
+    """Copy a notebook, with its links changed to pages of the site."""
     notebook: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -79,7 +79,7 @@ def _notebook(source: Path, target: Path) -> None:
 
 
 def _title(notebook: Path) -> str:
-    """A notebook's first heading."""
+    """Read a notebook's first heading."""
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         found = re.match(r"# (.+)", "".join(cell["source"]))
         if found:
@@ -121,10 +121,10 @@ def gather(folder: Path) -> list[Any]:
 
 
 def build(site: Path) -> int:
-    """Build the site; whatever is not as it should be is an error.
+    """Build the site; every warning is an error.
 
     Args:
-        site: Where to; what was there is replaced.
+        site: The folder for the site, which is replaced.
 
     Returns:
         MkDocs' exit code.

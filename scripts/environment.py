@@ -1,7 +1,7 @@
-"""Virtual environments: making and filling them.
+"""Make virtual environments, and install packages into them.
 
-An environment is stamped with a hash of what was installed and of the pinned versions, so that
-installing again costs nothing until `pyproject.toml` or a constraint file changes.
+Each environment has stamps with hashes of its requirements and pinned versions. Nothing is
+installed again until `pyproject.toml` or a constraint file changes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def digest(*parts: str | Path) -> str:
     """Hash texts and files.
 
     Args:
-        *parts: A text stands for itself, a path for its file's bytes.
+        *parts: Texts, and paths of files, whose bytes are hashed.
 
     Returns:
         A hexadecimal digest.

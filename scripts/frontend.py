@@ -1,7 +1,7 @@
-"""The front end: finding Node, and building `js/` into `lg_notebook/static`.
+"""Find Node, and build the front end from `js/` into `lg_notebook/static`.
 
-The package's build hook and `dev.py` both build it here. Only the standard library is
-used, as the first runs inside a build that has nothing else.
+The package's build hook and `dev.py` both use it. It needs only the standard library, because
+the hook runs in a build that has nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""The package's build hook: builds the front end where that has not been done.
+"""The package's build hook: build the front end if it is not built.
 
-`pip install .` in a clean clone thus works with pip alone. An sdist carries the built
-files, so installing from it needs no Node.
+So `pip install .` works in a clean clone. An sdist has the built files, and needs no Node.
 """
 
 from __future__ import annotations

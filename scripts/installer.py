@@ -1,8 +1,8 @@
-"""Installing packages into an environment: by uv if it works on this machine, else by pip.
+"""Install packages into an environment: with uv if it works on this machine, else with pip.
 
-uv is much faster than pip, and comes from PyPI into an environment of its own. pip, which every
-Python has, is used if uv cannot be installed, if uv fails, or if pip is set up for an index of
-its own, which uv would not know. What they print goes to a log file.
+uv is much faster than pip, and comes from PyPI into its own environment. pip is used if uv
+cannot be installed or fails. It is also used if pip is configured for another index, which uv
+would not know. Their output goes to a log file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pythons: which there are on this machine, and of what version."""
+"""Find the Pythons of this machine, with their versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def version(python: str) -> str | None:
         python: Its command.
 
     Returns:
-        The version as `3.11`, or None if that is no Python that works.
+        The version as `3.11`, or None if there is no working Python of that name.
     """
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:

@@ -1,9 +1,9 @@
-"""A process without a network: no network socket is made, no name is looked up.
+"""Refuse the network to a process: no network socket is made, and no name is looked up.
 
-IPython runs it when a kernel starts (`scripts.offline` sees to that), so that whatever a
-notebook does afterwards is refused. What the kernel itself speaks over, ZeroMQ, is no socket
-of Python's. It holds for all of Python's code and cannot be undone; a native model server,
-which has sockets of its own, is kept out by refusing its import.
+IPython runs this file when a kernel starts (see `scripts.offline`), so it affects everything
+that the notebook does. The kernel's own ZeroMQ connections do not use Python's sockets. The
+refusal applies to all Python code and cannot be undone. A native model server has its own
+sockets, so its import is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SERVERS = {"xllamacpp"}
 
 
 def forbid() -> None:
-    """Refuse the network from here on, for as long as the process lives."""
+    """Refuse the network until the process ends."""
     sys.addaudithook(_refuse)
 
 

@@ -1,9 +1,9 @@
-"""The tutorials: running them from top to bottom, and storing what they show.
+"""Run the tutorials from top to bottom, and store their outputs.
 
 Runs inside an environment that has the package: `python -m scripts.notebooks FILE …`.
-What is stored tells nothing of the machine that it ran on. What models answer comes from the
-notebook's cassette (`scripts.offline`); what that does not know yet, the model is asked, and
-the answer kept.
+The stored files contain nothing about the machine. The notebook's cassette answers for its
+models (`scripts.offline`). For a new request the model itself is called, and its answer is
+recorded.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def store(path: Path) -> None:
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    # A scripted model says the same everywhere: there is nothing to keep.
+    # A scripted model gives the same answers everywhere: there is nothing to record.
     real = any("demo.chat_model(" in cell.source for cell in notebook.cells)
     offline.cassette(path).parent.mkdir(exist_ok=True)
     with offline.environment(offline.answering(path, "new") if real else {}):

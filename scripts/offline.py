@@ -1,8 +1,8 @@
 """A plugin for pytest: notebooks play their cassettes, and there is no network.
 
 `pytest -p scripts.offline --nbval notebooks` runs each notebook in a kernel where no network
-socket can be made. Where a file of its name lies in `cassettes` beside it, that answers for
-chat models, so that what is compared depends on no model, no key and no processor.
+socket can be made. If the folder `cassettes` beside it has a file of its name, that cassette
+answers for chat models. So the outputs depend on no model, no key and no processor.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 _VARIABLE = "LG_NOTEBOOK_CASSETTE"
 _SPEED = "2"
-"""Not at once: a notebook that stops a run has to find it going on."""
+"""Slow enough that a notebook can stop a run before its end."""
 
 
 def cassette(notebook: Path) -> Path:
-    """The cassette of a notebook, whether it is there or not."""
+    """Name the cassette of a notebook, whether it exists or not."""
     return notebook.parent / "cassettes" / f"{notebook.stem}.jsonl"
 
 
 def asks(notebook: Path) -> bool:
-    """Whether a notebook asks the demo model; what scripted models say needs no cassette."""
+    """Whether a notebook calls the demo model; scripted models need no cassette."""
     return "demo.chat_model(" in notebook.read_text(encoding="utf-8")
 
 
@@ -48,7 +48,7 @@ def answering(notebook: Path, mode: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def environment(variables: dict[str, str]) -> Iterator[None]:
-    """Set environment variables, for the processes that start meanwhile."""
+    """Set environment variables for the processes that start in this scope."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -63,7 +63,7 @@ def environment(variables: dict[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def without_network() -> Iterator[None]:
-    """Kernels that start meanwhile have no network, and nobody's own IPython settings."""
+    """Start kernels without a network and without a user's IPython settings, in this scope."""
     with tempfile.TemporaryDirectory() as folder:
         startup = Path(folder) / "profile_default" / "startup"
         startup.mkdir(parents=True)
@@ -74,7 +74,7 @@ def without_network() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take the network away from all kernels of this process."""
+    """Refuse the network to all kernels of this process."""
     stack = contextlib.ExitStack()
     stack.enter_context(without_network())
     config.add_cleanup(stack.close)

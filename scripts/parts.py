@@ -1,7 +1,7 @@
 """The parts of the test run: what each needs, and what it runs.
 
 A part gets an `Outcome` to count into. It raises `RuntimeError` or `CalledProcessError`
-where what it needs cannot be had; the caller counts that as a failure and goes on.
+if a requirement cannot be installed; the caller counts that as a failure and continues.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NEWEST_LIMITS = ("--timeout=180", "--session-timeout=600")
 """Seconds that one test of the part `newest` may take, and after which no other begins."""
 
 _WATCHED = ("langgraph", "langchain-core", "ipykernel", "jupyterlab", "anywidget")
-"""Whose versions the part `newest` tells."""
+"""Packages whose versions the part `newest` shows."""
 
 _WORKERS = ("--numprocesses=auto", "--dist=loadfile")
 """pytest's workers: one a core, and whole modules to each, since many share a kernel."""
@@ -59,7 +59,7 @@ _TUTORIALS = (".[demo,pytest]", "nbval>=0.11")
 
 
 def _report(name: str) -> Path:
-    """Name the JUnit file of a test program, with no old one in its place."""
+    """Name the JUnit file of a test program, and remove an older one."""
     RESULTS.mkdir(exist_ok=True)
     report = RESULTS / f"{name}.xml"
     report.unlink(missing_ok=True)
@@ -236,8 +236,8 @@ def lowest(outcome: Outcome) -> None:
 def newest(outcome: Outcome) -> None:
     """Test the package with the newest versions of everything, pre-releases included.
 
-    What breaks is named in the summary, and fails nothing: it may be a mistake of theirs, and
-    nobody who only changed this project can know of it.
+    The summary names broken tests, but the run does not fail. Such a fault may be one of
+    another project, and a change to this project may have nothing to do with it.
     """
     base = next(filter(None, map(find_python, reversed(pins.PYTHONS))), workspace.MAIN.base)
     workspace.front_end()

@@ -1,6 +1,6 @@
-"""The reference of the magics' options, written from the code: `docs/options.md`.
+"""Write the reference of the magics' options from the code: `docs/options.md`.
 
-`python -m scripts.reference` writes it, `--check` tells whether it is what the code says.
+`python -m scripts.reference` writes it; with `--check` it fails if the file is not up to date.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ is the graph's input; with `--text` the whole body is the user's message; with `
 be empty. `%lgstream GRAPH INPUT [options]` does the same on one line. The run is then in `_run`.
 
 `GRAPH` and `EXPR` are Python expressions without spaces, or with them inside brackets or quotes.
-In the values of the other options `$name` and `{expression}` stand for your variables. Tab
+In the values of the other options `$name` and `{expression}` insert your variables. Tab
 completes options, graphs, nodes and agents, and `%%lgstream?` shows the same list in a notebook.
 """
 

@@ -1,4 +1,4 @@
-"""The tally: what the parts of a test run came to, and its summary."""
+"""Count the results of the parts of a test run, and summarize them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Outcome:
     def ran(self, code: int, report: Path | None = None) -> None:
         """Count a program that has ended.
 
-        A program that fails without a failing test, or that was to run tests and ran
-        none, counts as one failure: neither may pass for a success.
+        A program counts as one failure if it fails without a failing test, or if it runs no
+        test at all.
 
         Args:
             code: Its exit code.

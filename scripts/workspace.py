@@ -1,6 +1,6 @@
-"""The workspace: `.venv`, with the front end built and the package installed in it.
+"""Set up the workspace: `.venv`, with the front end built and the package installed in it.
 
-Everything here is done once and again only when what it was made from has changed.
+Each step is done once, and again only if its inputs have changed.
 """
 
 from __future__ import annotations

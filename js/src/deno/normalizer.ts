@@ -1,15 +1,15 @@
 import type { Kind, Payload, RunError, Status, Topology, Usage } from "../protocol/events.gen";
 import { type Chunk, isMessage, isPiece, pieces, roleOf } from "./chunk";
-import { NOWHERE, type RunLog } from "./eventLog";
+import { ROOT, type RunLog } from "./eventLog";
 import { payload } from "./payload";
 
-/** What LangGraph.js streams for several modes with `subgraphs: true`. */
+/** An item that LangGraph.js streams for several modes with `subgraphs: true`. */
 export type Item = [ns: string[], mode: string, data: unknown];
 
-/** The modes that it reads. */
+/** The stream modes that the normalizer reads. */
 export const MODES = ["messages", "updates", "custom", "tasks", "values"];
 
-/** A message under way. */
+/** A message that is being streamed. */
 interface Entry {
   key: number;
   task: string | null;
@@ -22,12 +22,12 @@ interface Entry {
 type Fields = Record<string, unknown>;
 type Task = { node: string; ns: string[] };
 
-/** Characters of a picture or file that are kept, as `settings.media_bytes` has it; or none. */
+/** Most characters of a picture or file; larger ones are dropped, as by `settings.media_bytes`. */
 const MEDIA = 256_000;
 
 const TOKENS: ReadonlySet<Kind> = new Set(["text", "reasoning", "tool_call"]);
 
-/** Turns what LangGraph.js streams into events, in the vocabulary of `events.py`. */
+/** Turns LangGraph.js's stream items into events, in the vocabulary of `events.py`. */
 export class Normalizer {
   /** The root graph's newest state. */
   state: unknown = null;
@@ -42,8 +42,8 @@ export class Normalizer {
   #messages = 0;
 
   /**
-   * @param log - where the events go
-   * @param now - the time since the run began, in nanoseconds
+   * @param log - takes the events
+   * @param now - returns the time since the run began, in nanoseconds
    */
   constructor(
     readonly log: RunLog,
@@ -57,7 +57,7 @@ export class Normalizer {
     this.log.add({
       type: "run-start",
       t: 0,
-      ...NOWHERE,
+      ...ROOT,
       graph,
       input: shown,
       started_at,
@@ -77,7 +77,7 @@ export class Normalizer {
     this.log.add({
       type: "run-end",
       t: duration,
-      ...NOWHERE,
+      ...ROOT,
       status,
       error: status === "error" ? runError(error) : null,
       duration,
@@ -104,7 +104,7 @@ export class Normalizer {
     const streams = isPiece(message);
     const known = this.#entries.get(`${path} ${id}`);
     if (known) {
-      // The whole message comes once more when its node has returned it.
+      // The whole message comes again when its node has returned it.
       if (streams && !known.done) this.#extend(known, ns, message, metadata);
       return;
     }
@@ -165,7 +165,7 @@ export class Normalizer {
       };
       entry.blocks.set(piece.place, block);
       const { kind, text, place: _, data, ...rest } = piece;
-      const more = data === undefined ? rest : { ...rest, data: held(data, kind) };
+      const more = data === undefined ? rest : { ...rest, data: blockData(data, kind) };
       const at = { message: entry.key, block: block.index, kind, text };
       if (Object.keys(more).length === 0 && TOKENS.has(kind)) {
         this.log.token(entry.key, block.index, kind as "text", text, t);
@@ -184,7 +184,7 @@ export class Normalizer {
     entry.done = true;
     const { key: message, usage, reason: finish_reason } = entry;
     const more = { message, usage, finish_reason, revised: false, text: null };
-    this.log.add({ type: "message-finish", t: this.now(), ...NOWHERE, ...more });
+    this.log.add({ type: "message-finish", t: this.now(), ...ROOT, ...more });
   }
 
   // ---- tasks and the state ----------------------------------------------------------
@@ -228,7 +228,7 @@ export class Normalizer {
       if (id !== null && this.#asked.has(id)) continue;
       if (id !== null) this.#asked.add(id);
       const value = payload((each as Fields | null)?.value);
-      this.log.add({ type: "interrupt", t: this.now(), ...NOWHERE, ns, id, value });
+      this.log.add({ type: "interrupt", t: this.now(), ...ROOT, ns, id, value });
     }
   }
 
@@ -252,10 +252,10 @@ export class Normalizer {
     const removed = [...before.keys()].filter((key) => !after.has(key));
     this.#before.set(ns.join("|"), after);
     if (Object.keys(set).length === 0 && removed.length === 0) return;
-    this.log.add({ type: "values", t: this.now(), ...NOWHERE, ns, set, append: {}, removed });
+    this.log.add({ type: "values", t: this.now(), ...ROOT, ns, set, append: {}, removed });
   }
 
-  /** The one task under way in a graph, of a node if that is known; it may be any of several. */
+  /** The only running task of a graph, or of a node in it; null if there are several. */
   #running(ns: string[], node: string | null): { task: string | null; node: string | null } {
     const here = [...this.#tasks].filter(
       ([, task]) => task.ns.join("|") === ns.join("|") && (node ?? task.node) === task.node,
@@ -279,8 +279,8 @@ function place(ns: string[], metadata: Fields) {
   };
 }
 
-/** What a block holds; a part of a picture would be none, so it is whole or its type alone. */
-function held(data: unknown, kind: Kind): Payload {
+/** A block's content; of a picture that is too large, only its type. */
+function blockData(data: unknown, kind: Kind): Payload {
   if (kind === "other") return payload(data);
   const { type } = data as Fields;
   return JSON.stringify(data).length > MEDIA ? payload({ type }) : payload(data, 2 * MEDIA);

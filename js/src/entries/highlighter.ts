@@ -1,7 +1,7 @@
 /**
  * The highlighter of code, in a file of its own, which `highlight/loader.ts` loads when a view
- * shows code. It is as large as half of the first, and runs in a worker of its own, so that
- * hostile code cannot stop the page: the worker runs this very file.
+ * shows code. The file is large, and runs in a worker of its own, so that hostile code cannot
+ * freeze the page: the worker runs the same file.
  */
 import { startWith } from "../highlight/worker";
 

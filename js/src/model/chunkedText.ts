@@ -10,7 +10,7 @@ export class ChunkedText {
   /** Length in UTF-16 code units. */
   length = 0;
   #closed: string[] = [];
-  /** Where each closed chunk begins. */
+  /** Offset of each closed chunk. */
   #starts: number[] = [];
   #open = "";
   #openStart = 0;

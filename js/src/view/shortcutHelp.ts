@@ -14,9 +14,9 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ];
 
 /**
- * List the keys in a dialog, which gives the focus back when it is closed.
+ * List the keys in a dialog, which restores the focus when it is closed.
  *
- * @param root - the view that they work in
+ * @param root - the view of the keys
  */
 export function showShortcuts(root: HTMLElement): void {
   const rows = KEYS.map(([keys, what]) =>
@@ -34,7 +34,7 @@ export function showShortcuts(root: HTMLElement): void {
     h("dl", {}, ...rows),
     button({ class: "button" }, () => dialog.close(), "Close"),
   );
-  // Notebooks have plans of their own for Escape.
+  // Notebooks use Escape themselves.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);

@@ -2,21 +2,21 @@ import { signal } from "@preact/signals-core";
 import type { RunSource } from "../source/runSource";
 import type { Scope } from "./ui/scope";
 
-/** Milliseconds after which a kernel that has not begun is said to be busy. */
+/** Milliseconds after which a kernel that has not begun is called busy. */
 const SLOW = 1000;
 
 /**
- * What happens between pressing Run and the run's first sign of life.
+ * Tracks an input from the Run button to the run's first event.
  */
 export class Submission {
-  /** What to tell the reader about the last attempt; empty if there is nothing. */
+  /** A sentence about a problem of the last attempt; empty if there is none. */
   readonly problem = signal("");
-  /** Whether the kernel has yet to begin. */
+  /** Whether the kernel has not begun yet. */
   readonly pending = signal(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param source - where runs come from
+   * @param source - the source of runs
    * @param began - called when the requested run has begun
    */
   constructor(

@@ -11,14 +11,14 @@ import type { Scope } from "../ui/scope";
 import { answerOnly, type FilterKey, KEYS, readQuery, toggleName, writeQuery } from "./query";
 import { TextSearch } from "./textSearch";
 
-/** Milliseconds between two searches of a growing transcript at least. */
+/** Least milliseconds between two searches of a growing transcript. */
 const PAUSE = 250;
-/** Of the time, searches may take one part in this many. */
+/** Searches may take one part in this many of the time. */
 const SHARE = 10;
-/** Names offered of each kind. */
-const ROOM = 12;
+/** Most names offered of each kind. */
+const MAX_NAMES = 12;
 
-/** The names that a run has shown so far, as filters would choose them. */
+/** The names in a run so far, for each filter. */
 function seen({ messages }: RunState): { readonly [key in FilterKey]: string[] } {
   const names: { [key in FilterKey]: Set<string> } = {
     node: new Set(),
@@ -33,17 +33,17 @@ function seen({ messages }: RunState): { readonly [key in FilterKey]: string[] }
     for (const { kind } of blocks) if (kind === "reasoning") names.kind.add(kind);
     if (role === "tool" || blocks.some(({ kind }) => kind === "tool_call")) names.kind.add("tool");
   }
-  const list = (key: FilterKey) => [...names[key]].slice(0, ROOM);
+  const list = (key: FilterKey) => [...names[key]].slice(0, MAX_NAMES);
   return { node: list("node"), tag: list("tag"), agent: list("agent"), kind: list("kind") };
 }
 
-/** The names that were seen, as buttons that choose them. */
+/** Buttons that filter by the names in the run. */
 function chips({ run, filters }: ViewContext, scope: Scope): HTMLElement {
   const element = h("div", { class: "chips" });
   let drawn = "";
   const draw = () => {
     const names = seen(run);
-    // One name alone leaves no choice.
+    // With one name there is nothing to choose.
     const all = KEYS.flatMap((key) =>
       names[key].length > 1 || filters.value[key].length > 0
         ? names[key].map((name) => [key, name] as const)
@@ -78,10 +78,10 @@ function chips({ run, filters }: ViewContext, scope: Scope): HTMLElement {
 }
 
 /**
- * The bar in which one chooses what is shown and looks for a text, in the words of the
+ * The bar for filters and text search. The reader types filters in the syntax of the
  * magic's options.
  *
- * @param panes - holds the text that is looked for
+ * @param panes - holds the search text
  * @param root - holds the transcript
  */
 export function findBar(
@@ -111,7 +111,7 @@ export function findBar(
     hits.go(by);
     say();
   };
-  /** Take over what is typed; a name is complete behind a space or with Enter. */
+  /** Apply the typed text; a space or Enter completes a name. */
   const take = (whole: boolean) => {
     const words = whole ? box.value : box.value.replace(/(^|\s)!?\w+:\S*$/, "$1");
     const query = readQuery(words, filters.value);

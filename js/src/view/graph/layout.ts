@@ -5,7 +5,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** A way from one box to another, and the size of the label on it, if it has one. */
+/** An edge from one box to another, and the size of its label, if it has one. */
 export interface BoxEdge {
   readonly source: string;
   readonly target: string;
@@ -15,32 +15,32 @@ export interface BoxEdge {
 
 export type Point = readonly [x: number, y: number];
 
-/** Where things are; boxes by their centres. */
+/** Positions of boxes, by their centres, and of edges. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly boxes: ReadonlyMap<string, Point>;
   /**
-   * One per way, in order, from its source to its target: straight lines through the ranks, with
+   * One per edge, in order, from its source to its target: straight lines through ranks, with
    * curves between them. The first line is straight.
    */
   readonly routes: readonly { readonly points: readonly Point[]; readonly label: Point | null }[];
 }
 
-/** Space between neighbours, between a box and a passing line, and between ranks. */
+/** Space between neighbours, between a box and a line beside it, and between ranks. */
 const GAP = 26;
 const LANE = 13;
 const RANK = 34;
 /** Space between the ends of two lines at one box. */
 const PORT = 16;
-/** Room beside a box whose way leads back to itself. */
+/** Room beside a box with an edge to itself. */
 export const LOOP = 24;
-/** How often ranks are ordered and spread; less often beyond so many cells. */
+/** How often ranks are ordered and spread; less often with many cells. */
 const SWEEPS = 8;
 const ROUNDS = 14;
 const MANY = 2000;
 
-/** A box, or a place where a line passes a rank. */
+/** A box, or a point where a line crosses a rank. */
 interface Cell {
   readonly size: number;
   readonly depth: number;
@@ -60,7 +60,7 @@ const cell = (size: number, depth: number, line: boolean, rank = 0): Cell => ({
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** The ranks of boxes: every way leads down, but those that close a circle. */
+/** Rank the boxes: every edge leads down, except those that close a circle. */
 function rank(cells: readonly Cell[], ways: readonly (readonly [number, number, number])[]) {
   const out = cells.map(() => [] as number[]);
   const into = cells.map(() => 0);
@@ -101,7 +101,7 @@ function rank(cells: readonly Cell[], ways: readonly (readonly [number, number, 
       (cells[to] as Cell).rank = Math.max(rankOf(to), rankOf(box) + length);
     }
   }
-  // Put a box without incoming ways right above its first target.
+  // Put a box without incoming edges right above its first target.
   for (const box of order) {
     const room = (onwards[box] ?? []).map(([to, length]) => rankOf(to) - length);
     if (room.length > 0 && !reached.has(box)) (cells[box] as Cell).rank = Math.min(...room);
@@ -113,7 +113,7 @@ function rank(cells: readonly Cell[], ways: readonly (readonly [number, number, 
 function crossings(ranks: readonly Cell[][]): number {
   let count = 0;
   for (const row of ranks) {
-    // Lines in the order of their upper ends: one crosses those before it that end further on.
+    // Lines in the order of their upper ends: one crosses earlier lines that end further right.
     const ends: number[] = [];
     for (const each of row) {
       for (const end of each.down.map((to) => to.at).sort((x, y) => x - y)) {
@@ -165,7 +165,7 @@ function order(ranks: Cell[][], sweeps: number): void {
 }
 
 /**
- * Put a row as near as possible to where its cells want to be, in order and apart: the
+ * Put a row's cells as near as possible to their wanted places, in order and apart: the
  * least squares, found by joining neighbours that would collide into one block.
  */
 function settle(row: readonly Cell[], wanted: (each: Cell) => number): void {
@@ -214,7 +214,7 @@ function spread(ranks: readonly Cell[][], rounds: number): void {
   }
 }
 
-/** The least distance of two neighbours' middles. */
+/** The least distance between the centres of two neighbours. */
 function apart(left: Cell, right: Cell): number {
   return (left.size + right.size) / 2 + (left.line || right.line ? LANE : GAP);
 }
@@ -246,8 +246,8 @@ function straighten(ranks: readonly Cell[][], chains: readonly Cell[][]): void {
 /**
  * Lay a graph out in ranks, from top to bottom.
  *
- * @param boxes - the boxes; their order is kept where the ways allow it
- * @param ways - the ways between them, whose ends are all among the boxes
+ * @param boxes - the boxes; their order is kept where the edges allow it
+ * @param ways - the edges between them; their ends must be among the boxes
  * @param across - from left to right instead
  */
 export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across = false): Layout {
@@ -268,7 +268,7 @@ export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across =
     ranks[each.rank]?.push(each);
   };
   for (const each of cells) put(each);
-  /** Each way's cells, from the upper end to the lower one. */
+  /** The cells of each edge, from its upper end to its lower one. */
   const chains = ways.map(({ width = 0, height = 0 }, way) => {
     const [from, to] = (ends[way] ?? []).map((each) => cells[each]) as [Cell, Cell];
     if (from === to) return [from];
@@ -308,7 +308,7 @@ export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across =
   const point = (x: number, y: number): Point => (across ? [y, x - left] : [x - left, y]);
   const middle = (each: Cell) => (tops[each.rank] ?? 0) + (depths[each.rank] ?? 0) / 2;
 
-  /** Where a chain leaves or reaches a box: its lines side by side, in the order of their goals. */
+  /** Where edges leave or reach a box: side by side, in the order of their other ends. */
   const ports = new Map<Cell, { chain: Cell[]; to: number }[][]>();
   for (const chain of chains) {
     if (chain.length === 1) continue;

@@ -12,7 +12,7 @@ declare module "../../state/selection" {
   }
 }
 
-/** What is known about a checkpoint, its state included. */
+/** The facts about a checkpoint, with its state. */
 export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
   const { step, source, next, id, parent, thread, ns, t } = checkpoint;
   const state = Object.entries(checkpoint.state ?? checkpoint.knownState() ?? {});
@@ -34,7 +34,7 @@ export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
   ]);
 }
 
-/** Code to copy: what reads a checkpoint, and what continues from it. */
+/** Buttons that copy code: to read a checkpoint, and to continue from it. */
 function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement {
   const thread =
     checkpoint.thread ??

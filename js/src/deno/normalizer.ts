@@ -1,6 +1,7 @@
-import type { Kind, Payload, RunError, Status, Topology, Usage } from "../protocol/events.gen";
+import type { Kind, Payload, Status, Topology, Usage } from "../protocol/events.gen";
 import { type Chunk, isMessage, isPiece, pieces, roleOf } from "./chunk";
 import { ROOT, type RunLog } from "./eventLog";
+import { blockData, type Fields, idOf, place, runError, usageOf } from "./fields";
 import { payload } from "./payload";
 
 /** An item that LangGraph.js streams for several modes with `subgraphs: true`. */
@@ -19,11 +20,7 @@ interface Entry {
   done: boolean;
 }
 
-type Fields = Record<string, unknown>;
 type Task = { node: string; ns: string[] };
-
-/** Most characters of a picture or file; larger ones are dropped, as by `settings.media_bytes`. */
-const MEDIA = 256_000;
 
 const TOKENS: ReadonlySet<Kind> = new Set(["text", "reasoning", "tool_call"]);
 
@@ -263,49 +260,4 @@ export class Normalizer {
     const [only] = here;
     return here.length === 1 && only ? { task: only[0], node: only[1].node } : { task: null, node };
   }
-}
-
-function place(ns: string[], metadata: Fields) {
-  const path = String(metadata.langgraph_checkpoint_ns ?? "");
-  const last = path.split("|").at(-1) ?? "";
-  const at = last.indexOf(":");
-  const node = metadata.langgraph_node;
-  const step = metadata.langgraph_step;
-  return {
-    ns,
-    task: at < 0 ? null : last.slice(at + 1),
-    node: typeof node === "string" ? node : null,
-    step: typeof step === "number" ? step : null,
-  };
-}
-
-/** A block's content; of a picture that is too large, only its type. */
-function blockData(data: unknown, kind: Kind): Payload {
-  if (kind === "other") return payload(data);
-  const { type } = data as Fields;
-  return JSON.stringify(data).length > MEDIA ? payload({ type }) : payload(data, 2 * MEDIA);
-}
-
-function idOf(interrupt: unknown): string | null {
-  const { id, interrupt_id } = (interrupt ?? {}) as Fields;
-  const found = id ?? interrupt_id;
-  return found == null ? null : String(found);
-}
-
-function usageOf(value: unknown): Usage | null {
-  const { input_tokens, output_tokens, total_tokens } = (value ?? {}) as Partial<Usage>;
-  if (typeof input_tokens !== "number" || typeof output_tokens !== "number") return null;
-  return {
-    input_tokens,
-    output_tokens,
-    total_tokens: total_tokens ?? input_tokens + output_tokens,
-  };
-}
-
-function runError(error: unknown): RunError {
-  if (error instanceof Error) {
-    const traceback = error.stack ?? null;
-    return { type: error.name, message: error.message, traceback, source: null };
-  }
-  return { type: "Error", message: String(error), traceback: null, source: null };
 }

@@ -1,3 +1,7 @@
+import { type Cell, cell } from "./cell";
+import { order, rank } from "./ranks";
+import { spread, straighten } from "./spacing";
+
 /** A box to be placed. */
 export interface Box {
   readonly id: string;
@@ -27,9 +31,7 @@ export interface Layout {
   readonly routes: readonly { readonly points: readonly Point[]; readonly label: Point | null }[];
 }
 
-/** Space between neighbours, between a box and a line beside it, and between ranks. */
-const GAP = 26;
-const LANE = 13;
+/** Space between ranks. */
 const RANK = 34;
 /** Space between the ends of two lines at one box. */
 const PORT = 16;
@@ -39,209 +41,6 @@ export const LOOP = 24;
 const SWEEPS = 8;
 const ROUNDS = 14;
 const MANY = 2000;
-
-/** A box, or a point where a line crosses a rank. */
-interface Cell {
-  readonly size: number;
-  readonly depth: number;
-  readonly line: boolean;
-  rank: number;
-  at: number;
-  x: number;
-  up: Cell[];
-  down: Cell[];
-}
-
-const cell = (size: number, depth: number, line: boolean, rank = 0): Cell => ({
-  ...{ size, depth, line, rank, at: 0, x: 0 },
-  up: [],
-  down: [],
-});
-
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-
-/** Rank the boxes: every edge leads down, except those that close a circle. */
-function rank(cells: readonly Cell[], ways: readonly (readonly [number, number, number])[]) {
-  const out = cells.map(() => [] as number[]);
-  const into = cells.map(() => 0);
-  for (const [index, [from, to]] of ways.entries()) {
-    if (from === to) continue;
-    out[from]?.push(index);
-    into[to] = (into[to] ?? 0) + 1;
-  }
-  const flipped = new Set<number>();
-  const state: number[] = [];
-  const order: number[] = [];
-  const visit = (box: number) => {
-    state[box] = 1;
-    for (const way of out[box] ?? []) {
-      const to = ways[way]?.[1] ?? 0;
-      if (state[to] === 1) flipped.add(way);
-      else if (!state[to]) visit(to);
-    }
-    state[box] = 2;
-    order.unshift(box);
-  };
-  const all = cells.map((_, index) => index);
-  for (const box of [...all.filter((each) => !into[each]), ...all]) if (!state[box]) visit(box);
-
-  const down = ways.map(([from, to, length], index) =>
-    flipped.has(index) ? ([to, from, length] as const) : ([from, to, length] as const),
-  );
-  const rankOf = (box: number) => (cells[box] as Cell).rank;
-  const onwards = cells.map(() => [] as (readonly [to: number, length: number])[]);
-  const reached = new Set<number>();
-  for (const [from, to, length] of down) {
-    if (from === to) continue;
-    onwards[from]?.push([to, length]);
-    reached.add(to);
-  }
-  for (const box of order) {
-    for (const [to, length] of onwards[box] ?? []) {
-      (cells[to] as Cell).rank = Math.max(rankOf(to), rankOf(box) + length);
-    }
-  }
-  // Put a box without incoming edges right above its first target.
-  for (const box of order) {
-    const room = (onwards[box] ?? []).map(([to, length]) => rankOf(to) - length);
-    if (room.length > 0 && !reached.has(box)) (cells[box] as Cell).rank = Math.min(...room);
-  }
-  return flipped;
-}
-
-/** How many lines cross between the ranks. */
-function crossings(ranks: readonly Cell[][]): number {
-  let count = 0;
-  for (const row of ranks) {
-    // Lines in the order of their upper ends: one crosses earlier lines that end further right.
-    const ends: number[] = [];
-    for (const each of row) {
-      for (const end of each.down.map((to) => to.at).sort((x, y) => x - y)) {
-        let [low, high] = [0, ends.length];
-        while (low < high) {
-          const middle = (low + high) >> 1;
-          if ((ends[middle] ?? 0) <= end) low = middle + 1;
-          else high = middle;
-        }
-        count += ends.length - low;
-        ends.splice(low, 0, end);
-      }
-    }
-  }
-  return count;
-}
-
-const number = (row: readonly Cell[]) => {
-  for (const [at, each] of row.entries()) each.at = at;
-};
-
-/** Order each rank so that few lines cross. */
-function order(ranks: Cell[][], sweeps: number): void {
-  for (const row of ranks) number(row);
-  let best = ranks.map((row) => [...row]);
-  let least = crossings(ranks);
-  for (let sweep = 0; sweep < sweeps && least > 0; sweep += 1) {
-    const upwards = sweep % 2 === 1;
-    for (const row of upwards ? [...ranks].reverse() : ranks) {
-      const wanted = new Map(
-        row.map((each) => {
-          const near = upwards ? each.down : each.up;
-          return [each, near.length > 0 ? mean(near.map((to) => to.at)) : each.at];
-        }),
-      );
-      row.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
-      number(row);
-    }
-    const now = crossings(ranks);
-    if (now < least) {
-      least = now;
-      best = ranks.map((row) => [...row]);
-    }
-  }
-  for (const [index, row] of best.entries()) {
-    ranks[index] = row;
-    number(row);
-  }
-}
-
-/**
- * Put a row's cells as near as possible to their wanted places, in order and apart: the
- * least squares, found by joining neighbours that would collide into one block.
- */
-function settle(row: readonly Cell[], wanted: (each: Cell) => number): void {
-  const offsets: number[] = [];
-  const blocks: { want: number; weight: number; from: number }[] = [];
-  let offset = 0;
-  for (const [from, each] of row.entries()) {
-    const before = row[from - 1];
-    if (before) offset += apart(before, each);
-    offsets.push(offset);
-    let block = { want: wanted(each) - offset, weight: each.line ? 4 : 1, from };
-    for (let left = blocks.at(-1); left && left.want >= block.want; left = blocks.at(-1)) {
-      blocks.pop();
-      const weight = left.weight + block.weight;
-      const want = (left.want * left.weight + block.want * block.weight) / weight;
-      block = { want, weight, from: left.from };
-    }
-    blocks.push(block);
-  }
-  let block = -1;
-  for (const [at, each] of row.entries()) {
-    if (blocks[block + 1]?.from === at) block += 1;
-    each.x = (blocks[block]?.want ?? 0) + (offsets[at] ?? 0);
-  }
-}
-
-/** Spread the cells of all ranks so that lines are straight where they can be. */
-function spread(ranks: readonly Cell[][], rounds: number): void {
-  for (const row of ranks) settle(row, () => 0);
-  for (let round = 0; round <= rounds; round += 1) {
-    const last = round === rounds;
-    const upwards = round % 2 === 1;
-    for (const row of upwards ? [...ranks].reverse() : ranks) {
-      settle(row, (each) => {
-        let [sum, weight] = [0, 0];
-        for (const near of last ? [each.up, each.down] : upwards ? [each.down] : [each.up]) {
-          for (const to of near) {
-            const pull = each.line && to.line ? 6 : 1;
-            sum += to.x * pull;
-            weight += pull;
-          }
-        }
-        return weight > 0 ? sum / weight : each.x;
-      });
-    }
-  }
-}
-
-/** The least distance between the centres of two neighbours. */
-function apart(left: Cell, right: Cell): number {
-  return (left.size + right.size) / 2 + (left.line || right.line ? LANE : GAP);
-}
-
-/** Straighten the lines that pass several ranks, as far as their neighbours leave room. */
-function straighten(ranks: readonly Cell[][], chains: readonly Cell[][]): void {
-  for (const chain of chains) {
-    let run: Cell[] = [];
-    let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    const close = () => {
-      const x = Math.min(Math.max(mean(run.map((each) => each.x)), low), high);
-      for (const each of run) each.x = x;
-      run = [];
-      [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    };
-    for (const each of chain.slice(1, -1)) {
-      const row = ranks[each.rank] ?? [];
-      const [left, right] = [row[each.at - 1], row[each.at + 1]];
-      const from = left ? left.x + apart(left, each) : Number.NEGATIVE_INFINITY;
-      const to = right ? right.x - apart(each, right) : Number.POSITIVE_INFINITY;
-      if (Math.max(low, from) > Math.min(high, to)) close();
-      [low, high] = [Math.max(low, from), Math.min(high, to)];
-      run.push(each);
-    }
-    if (run.length > 0) close();
-  }
-}
 
 /**
  * Lay a graph out in ranks, from top to bottom.

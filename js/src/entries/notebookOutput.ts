@@ -187,7 +187,7 @@ export class NotebookOutput {
 
   /**
    * Write finished runs into the output if the kernel's own last update did not reach this
-   * page: the page was reloaded while the cell ran, or the view started the run.
+   * page. That is so if the page was reloaded while the cell ran, or the view started the run.
    */
   #keep(live: LiveWidget): void {
     const model = this.#model;

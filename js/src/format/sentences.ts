@@ -3,8 +3,8 @@
 /** The beginning or end of a fence of code, with its indentation. */
 const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})(.*)$/;
 /**
- * The end of a sentence: marks, with quotes or brackets after them, before a word that begins
- * a sentence (not `e.g. this`, `3.14`, or a list's `1. Item`), or a full-width mark.
+ * The end of a sentence: marks, perhaps with quotes or brackets, before a word that begins a
+ * sentence; or a full-width mark. `e.g. this`, `3.14` and a list's `1. Item` have none.
  */
 const STOP =
   /(?<!^\s*\d{1,9})[.!?…؟۔।]+["'”’»)\]*_`]{0,8}\s+(?=[^\s\p{Ll}])|[。！？｡]+["'”’）」』*_`]{0,8}/gu;

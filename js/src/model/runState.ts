@@ -126,8 +126,8 @@ export class RunState {
   }
 
   /**
-   * The state of a task's graph, built when this is called: at the task's beginning, and at
-   * the end of its superstep, with the task's writes. Null if it is not known, or not yet.
+   * Build the state of a task's graph at the task's beginning, and at the end of its superstep,
+   * with the task's writes. Null if it is not known, or not yet.
    */
   stateAt(task: Task): { before: State | null; after: State | null } {
     return { before: this.#states.before(task), after: this.#states.after(task) };

@@ -4,8 +4,8 @@ const DELAYS = [500, 1000, 2000] as const;
 const SPACING = 500;
 
 /**
- * Requests missing events until they are here, at a modest rate: a kernel that runs a cell
- * may not be able to answer before the cell ends.
+ * Requests missing events until they are here, at a modest rate. A kernel that runs a cell may
+ * not be able to answer before the cell ends.
  */
 export class Resync {
   #timer: ReturnType<typeof setTimeout> | undefined;

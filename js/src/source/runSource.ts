@@ -25,8 +25,8 @@ export interface GraphInfo {
 }
 
 /**
- * The connection of a view to its graph: a kernel; a kernel that has not answered yet; a kernel
- * that is gone; or none, because the runs come from a saved notebook.
+ * The connection of a view to its graph. The kernel may be alive, not have answered yet, or be
+ * gone; runs from a saved notebook have no kernel.
  */
 export type Link = "live" | "reconnecting" | "gone" | "saved";
 

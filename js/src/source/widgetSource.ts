@@ -26,7 +26,7 @@ export interface Traits {
   oneway?: boolean;
 }
 
-const UNREADABLE = "What the kernel sent cannot be read: reload the page, or update lg_notebook.";
+const UNREADABLE = "A message from the kernel cannot be read: reload the page, or update lg_notebook.";
 const OCCUPIED = "The kernel is busy with another cell: the run stops when that has ended.";
 const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
 

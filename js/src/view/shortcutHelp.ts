@@ -2,9 +2,9 @@ import { button, h } from "./ui/element";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["j  k", "Next and previous message (↓ ↑ on a message)"],
-  ["Enter", "Tell about the message in focus"],
+  ["Enter", "Show details of the focused message"],
   ["→  ←", "Its next and previous token"],
-  ["Esc", "Tell about the whole run again"],
+  ["Esc", "Show details of the whole run again"],
   ["/", "Find and filter"],
   ["r", "Where each token ends"],
   ["g", "The graph"],

@@ -59,8 +59,8 @@ function outcome(
 }
 
 /**
- * A tool call: its name, its arguments (indented when complete), the graphs that run inside it,
- * and its result, in one card, wherever in the graph the tool ran.
+ * The card of a tool call: its name, arguments (indented when complete), the graphs that run
+ * inside it, and its result. There is one card, wherever in the graph the tool ran.
  */
 export function toolCallCard(block: Block, context: TranscriptContext, scope: Scope): HTMLElement {
   const { run, raw, selection } = context;

@@ -113,7 +113,7 @@ export function findBar(
   });
 
   const answer = button(
-    { class: "button", title: "Only what the graph said last, without tools and reasoning" },
+    { class: "button", title: "Only the last text of the graph, without tools and reasoning" },
     () => {
       filters.value = answerOnly(run.messages, filters.value);
     },

@@ -73,8 +73,8 @@ export function toggleName(filters: Filters, key: FilterKey, name: string): Filt
 }
 
 /**
- * The filters that leave only the answer: the text of the node that wrote the last message,
- * in the outermost graph if a node there wrote one.
+ * The filters that leave only the answer: the text of the node that wrote the last message.
+ * A message of the outermost graph goes first.
  *
  * @param messages - the run's messages
  * @param before - the filters so far; those by name are replaced, a chosen place is kept

@@ -114,8 +114,8 @@ function rangeOf(holder: Element, block: Block, index: number): Range | null {
 }
 
 /**
- * Lets the reader select by clicking: the tool call on whose card the click is, the token
- * at its place in a text, and the message anywhere else in it. Links, buttons and selecting
+ * Lets the reader select by clicking. A click on a tool call's card selects the call, one on a
+ * text the token there, and one elsewhere in a message the message. Links, buttons and selecting
  * a text work as usual. The selected token is marked in its text.
  *
  * @param root - holds the transcript

@@ -49,8 +49,8 @@ interface Flow {
 /**
  * Join a graph's topology with the executions of its nodes.
  *
- * Nodes that the topology lacks (tasks, graphs that were called by hand or in a tool, remote
- * graphs) are added below the node that ran them, with edges in the order of what ran.
+ * Nodes that the topology lacks are added below the node that ran them, with edges in the order
+ * of execution. Examples are tasks, graphs called by hand or in a tool, and remote graphs.
  *
  * @param topology - the graph's nodes and edges, if they are known
  * @param tasks - the executions, in order

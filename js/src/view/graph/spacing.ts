@@ -5,8 +5,8 @@ const GAP = 26;
 const LANE = 13;
 
 /**
- * Put a row's cells as near as possible to their wanted places, in order and apart: the
- * least squares, found by joining neighbours that would collide into one block.
+ * Put a row's cells as near as possible to their wanted places, in order and apart. Finds the
+ * least squares, by joining neighbours that would collide into one block.
  */
 function placeRow(row: readonly Cell[], wanted: (each: Cell) => number): void {
   const offsets: number[] = [];

@@ -16,9 +16,8 @@ function hasWholeLine(text: string): boolean {
 /**
  * Find the top-level blocks that later text cannot change.
  *
- * A block is stable when a line after it is complete: only then is it certain that the line
- * does not continue the block (a list's next item, a setext underline, …). The last block is
- * never stable.
+ * A block is stable when a line after it is complete. Until then the line might continue the
+ * block (a list's next item, a setext underline, …). The last block is never stable.
  *
  * @param tail - the text that was lexed
  * @param tokens - its top-level tokens

@@ -33,7 +33,7 @@ function overlap(a: Task, b: Task): boolean {
 
 /**
  * Arranges the messages and events of a graph in rows, in order of arrival. Tasks that ran
- * at the same time share a row, each in a lane of its own; a task that follows another
+ * at the same time share a row, each in a lane of its own. A task that follows another
  * begins a new row. Places never change, so that a stored run looks as it did live.
  */
 export class Lanes {

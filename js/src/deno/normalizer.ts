@@ -60,8 +60,8 @@ export class Normalizer {
       started_at,
       topology,
     });
-    const given = (input as Fields | null)?.messages;
-    for (const message of Array.isArray(given) ? given : [given]) {
+    const inputs = (input as Fields | null)?.messages;
+    for (const message of Array.isArray(inputs) ? inputs : [inputs]) {
       if (typeof message === "string") this.#input({ role: "human", content: message });
       else if (isMessage(message, true)) this.#input(message);
     }

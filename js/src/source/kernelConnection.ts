@@ -11,7 +11,7 @@ interface HostKernel {
   disposed?: LuminoSignal;
 }
 
-const OVER = new Set(["restarting", "autorestarting", "terminating", "dead"]);
+const ENDED = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 
 /** The kernel of a widget, if its host gives access to it. */
 export class KernelConnection {
@@ -33,7 +33,7 @@ export class KernelConnection {
   /** Call `gone` when the kernel restarts or goes away, until the signal aborts. */
   watch(gone: () => void, until: AbortSignal): void {
     const onStatus = (_: unknown, status: unknown) => {
-      if (OVER.has(String(status))) gone();
+      if (ENDED.has(String(status))) gone();
     };
     const slots = [
       [this.#connection?.statusChanged, onStatus],

@@ -26,9 +26,10 @@ export interface Traits {
   oneway?: boolean;
 }
 
-const UNREADABLE = "A message from the kernel cannot be read: reload the page, or update lg_notebook.";
-const OCCUPIED = "The kernel is busy with another cell: the run stops when that has ended.";
-const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
+const UNREADABLE =
+  "A message from the kernel cannot be read: reload the page, or update lg_notebook.";
+const BUSY_ELSEWHERE = "The kernel is busy with another cell: the run stops when that has ended.";
+const BUSY = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
 
 /**
  * One widget's runs in this page: applies the kernel's frames, requests
@@ -88,7 +89,7 @@ export class WidgetSource implements RunSource {
       // An interrupt would stop the cell that runs now, and never a run in the background.
       () => !model.get("background") && kernel.interrupt(),
       () => {
-        this.notice.value = model.get("background") ? OCCUPIED : HELPLESS;
+        this.notice.value = model.get("background") ? BUSY_ELSEWHERE : BUSY;
       },
     );
     this.actions = {

@@ -26,13 +26,13 @@ export class Submission {
   ) {
     scope.follow(() => {
       const { value } = source.problem;
-      this.#settle();
+      this.#finish();
       this.problem.value = value;
     });
     scope.follow(() => {
       if (source.status.value !== "running") return;
       const asked = this.pending.peek();
-      this.#settle();
+      this.#finish();
       this.problem.value = "";
       if (asked) began();
     });
@@ -46,7 +46,7 @@ export class Submission {
 
   /** Wait for the kernel's answer to a request that was just sent. */
   sent(): void {
-    this.#settle();
+    this.#finish();
     this.problem.value = "";
     this.pending.value = true;
     this.#timer = setTimeout(() => {
@@ -57,7 +57,7 @@ export class Submission {
     }, SLOW);
   }
 
-  #settle(): void {
+  #finish(): void {
     clearTimeout(this.#timer);
     this.pending.value = false;
   }

@@ -118,7 +118,7 @@ export function messageCard(
       element.classList.toggle("lgn-streaming", !done && run.status.value === "running");
     },
   );
-  context.articles.set(message, draw);
+  context.redraws.set(message, draw);
   context.note(message, element);
   return element;
 }

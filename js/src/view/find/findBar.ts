@@ -30,7 +30,7 @@ export function findBar(
   scope: Scope,
 ): HTMLElement {
   const { run, virtualizer, filters } = context;
-  const { sought, only } = panes;
+  const { searchText, onlyMatches } = panes;
   const hits = new TextSearch(root, virtualizer);
   const box = h("input", {
     type: "search",
@@ -39,16 +39,16 @@ export function findBar(
     spellcheck: "false",
     dir: "auto",
   });
-  const said = h("span", { class: "number", role: "status" });
+  const position = h("span", { class: "number", role: "status" });
 
-  const say = () => {
+  const showPosition = () => {
     const { index, count: found } = hits;
     const place = index < 0 ? plural(found, "hit") : `${count(index + 1)} of ${count(found)}`;
-    setText(said, sought.value === "" ? "" : place);
+    setText(position, searchText.value === "" ? "" : place);
   };
   const go = (by: number) => {
     hits.go(by);
-    say();
+    showPosition();
   };
   /** Apply the typed text; a space or Enter completes a name. */
   const take = (whole: boolean) => {
@@ -58,7 +58,7 @@ export function findBar(
       if (JSON.stringify(query.filters) !== JSON.stringify(filters.value))
         filters.value = query.filters;
     }
-    sought.value = query.text;
+    searchText.value = query.text;
   };
   box.addEventListener("input", () => take(box.value === ""));
   box.addEventListener("change", () => take(true));
@@ -74,7 +74,7 @@ export function findBar(
     event.stopPropagation();
   });
   scope.follow(() => {
-    const words = writeQuery({ filters: filters.value, text: sought.value });
+    const words = writeQuery({ filters: filters.value, text: searchText.value });
     const typed = readQuery(box.value, filters.value);
     if (writeQuery(typed) !== words) {
       const mine = (box.getRootNode() as Document).activeElement === box;
@@ -87,13 +87,13 @@ export function findBar(
   const search = () => {
     timer = undefined;
     const began = performance.now();
-    hits.search(sought.value);
-    say();
+    hits.search(searchText.value);
+    showPosition();
     pause = Math.max(PAUSE, (performance.now() - began) * SHARE);
   };
   // Search immediately when the reader types, and now and then when text arrives.
   scope.follow(() => {
-    sought.value;
+    searchText.value;
     clearTimeout(timer);
     timer = setTimeout(search);
   });
@@ -101,10 +101,10 @@ export function findBar(
     const { count, tokens, changed } = run;
     const news = [count.value, tokens.value, changed.value, virtualizer.moved.value];
     const views = [filters.value, context.raw.value];
-    if (news && views && sought.value !== "") timer ??= setTimeout(search, pause);
+    if (news && views && searchText.value !== "") timer ??= setTimeout(search, pause);
   });
   scope.follow(() => {
-    root.classList.toggle("lgn-only-matches", only.value && sought.value !== "");
+    root.classList.toggle("lgn-only-matches", onlyMatches.value && searchText.value !== "");
   });
   scope.onClose(() => {
     clearTimeout(timer);
@@ -123,7 +123,7 @@ export function findBar(
     { class: "link" },
     () => {
       filters.value = readQuery("", {} as Filters).filters;
-      sought.value = "";
+      searchText.value = "";
       box.value = "";
       box.focus();
     },
@@ -140,25 +140,25 @@ export function findBar(
   code.prepend("Code ");
   const step = (name: string, by: number, sign: "up" | "down") =>
     button({ class: "button", title: name, "aria-label": name }, () => go(by), icon(sign));
-  const ways = h(
+  const navigation = h(
     "span",
     { class: "tools" },
-    said,
+    position,
     step("Previous hit", -1, "up"),
     step("Next hit", 1, "down"),
-    toggle("Hide messages without a hit", only, scope, "Hits only"),
+    toggle("Hide messages without a hit", onlyMatches, scope, "Hits only"),
   );
   scope.follow(() => {
-    setShown(ways, sought.value !== "");
+    setShown(navigation, searchText.value !== "");
     const narrow =
       KEYS.some((key) => filters.value[key].length > 0) || filters.value.at !== undefined;
-    setShown(all, narrow || sought.value !== "");
+    setShown(all, narrow || searchText.value !== "");
   });
   queueMicrotask(() => box.focus());
   return h(
     "div",
     { class: "find", role: "search" },
-    h("div", { class: "find-line" }, box, ways, answer, code, all),
+    h("div", { class: "find-line" }, box, navigation, answer, code, all),
     nameChips(context, scope),
   );
 }

@@ -29,13 +29,13 @@ export function graphPane(
   source: RunSource,
   shownRun: ReadonlySignal<RunState | undefined>,
   filters: Signal<Filters>,
-  { graph: wanted, room }: Panes,
+  { graph: wanted, viewWidth }: Panes,
   root: HTMLElement,
   scope: Scope,
 ): void {
   let wide = false;
   let graph: GraphView | undefined;
-  const shown = () => wanted.value ?? (source.form.value && room.value > 0 && wide);
+  const shown = () => wanted.value ?? (source.form.value && viewWidth.value > 0 && wide);
   const topology = () => {
     shownRun.value?.changed.value;
     return shownRun.value?.start?.topology ?? source.graph.value.topology;
@@ -57,8 +57,8 @@ export function graphPane(
     clearTimeout(timer);
     // Drawing changes heights, which an observer must not do.
     timer = setTimeout(() => {
-      if (room.value === 0) wide = now >= WIDE;
-      room.value = now;
+      if (viewWidth.value === 0) wide = now >= WIDE;
+      viewWidth.value = now;
     });
   });
   observer.observe(root);
@@ -83,10 +83,10 @@ export function graphPane(
   scope.paint(
     () => [
       ...[shownRun.value?.changed.value, shownRun.value?.status.value, source.link.value],
-      ...[topology(), shown(), room.value, filters.value],
+      ...[topology(), shown(), viewWidth.value, filters.value],
     ],
     () => {
-      if (!shown() || room.value === 0) return;
+      if (!shown() || viewWidth.value === 0) return;
       const run = shownRun.value;
       const status = run?.status.value;
       graph?.show({
@@ -94,7 +94,7 @@ export function graphPane(
         tasks: run?.tasks.all ?? [],
         asks: status === "interrupted",
         over: status !== "running" || ["gone", "saved"].includes(source.link.value),
-        width: room.value,
+        width: viewWidth.value,
         at: filters.value.at,
       });
     },

@@ -46,17 +46,19 @@ const MANY = 2000;
  * Lay a graph out in ranks, from top to bottom.
  *
  * @param boxes - the boxes; their order is kept where the edges allow it
- * @param ways - the edges between them; their ends must be among the boxes
+ * @param edges - the edges between them; their ends must be among the boxes
  * @param across - from left to right instead
  */
-export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across = false): Layout {
+export function layout(boxes: readonly Box[], edges: readonly BoxEdge[], across = false): Layout {
   const index = new Map(boxes.map(({ id }, at) => [id, at]));
-  const loops = new Set(ways.filter((way) => way.source === way.target).map((way) => way.source));
+  const loops = new Set(
+    edges.filter((edge) => edge.source === edge.target).map((edge) => edge.source),
+  );
   const cells = boxes.map(({ id, width, height }) => {
     const [size, depth] = across ? [height, width] : [width, height];
     return cell(size + (loops.has(id) ? 2 * LOOP : 0), depth, false);
   });
-  const ends = ways.map(({ source, target, width }) => {
+  const ends = edges.map(({ source, target, width }) => {
     return [index.get(source) ?? 0, index.get(target) ?? 0, width ? 2 : 1] as const;
   });
   const flipped = rank(cells, ends);
@@ -68,12 +70,12 @@ export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across =
   };
   for (const each of cells) put(each);
   /** The cells of each edge, from its upper end to its lower one. */
-  const chains = ways.map(({ width = 0, height = 0 }, way) => {
-    const [from, to] = (ends[way] ?? []).map((each) => cells[each]) as [Cell, Cell];
+  const chains = edges.map(({ width = 0, height = 0 }, edge) => {
+    const [from, to] = (ends[edge] ?? []).map((each) => cells[each]) as [Cell, Cell];
     if (from === to) return [from];
-    const [upper, lower] = flipped.has(way) ? [to, from] : [from, to];
+    const [upper, lower] = flipped.has(edge) ? [to, from] : [from, to];
     const chain = [upper];
-    const labelled = width > 0 ? (flipped.has(way) ? lower.rank - 1 : upper.rank + 1) : -1;
+    const labelled = width > 0 ? (flipped.has(edge) ? lower.rank - 1 : upper.rank + 1) : -1;
     for (let at = upper.rank + 1; at < lower.rank; at += 1) {
       const [w, h] = at === labelled ? [width, height] : [0, 0];
       const line = across ? cell(h, w, true, at) : cell(w, h, true, at);
@@ -126,7 +128,7 @@ export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across =
     const at = lines.findIndex((each) => each.chain === chain) - (lines.length - 1) / 2;
     return box.x + at * Math.min(PORT, (box.size - 12) / lines.length);
   };
-  const routes = chains.map((chain, way) => {
+  const routes = chains.map((chain, edge) => {
     const [upper] = chain as [Cell];
     const lower = chain.at(-1) as Cell;
     if (chain.length === 1) {
@@ -148,7 +150,7 @@ export function layout(boxes: readonly Box[], ways: readonly BoxEdge[], across =
     ];
     const labelled = between.find((each) => each.size > 0);
     const label = labelled ? point(labelled.x, middle(labelled)) : null;
-    return { points: flipped.has(way) ? points.reverse() : points, label };
+    return { points: flipped.has(edge) ? points.reverse() : points, label };
   });
   const places = cells.map(
     (each, at) => [boxes[at]?.id ?? "", point(each.x, middle(each))] as const,

@@ -4,16 +4,16 @@ import { type Cell, mean } from "./cell";
  * Rank the boxes: every edge leads down, except those that close a circle.
  *
  * @param cells - the boxes' cells, whose ranks are set
- * @param ways - source, target and least length, in ranks, of each edge
+ * @param edges - source, target and least length, in ranks, of each edge
  * @returns the indices of the edges that lead up
  */
 export function rank(
   cells: readonly Cell[],
-  ways: readonly (readonly [number, number, number])[],
+  edges: readonly (readonly [number, number, number])[],
 ): ReadonlySet<number> {
   const out = cells.map(() => [] as number[]);
   const into = cells.map(() => 0);
-  for (const [index, [from, to]] of ways.entries()) {
+  for (const [index, [from, to]] of edges.entries()) {
     if (from === to) continue;
     out[from]?.push(index);
     into[to] = (into[to] ?? 0) + 1;
@@ -23,9 +23,9 @@ export function rank(
   const order: number[] = [];
   const visit = (box: number) => {
     state[box] = 1;
-    for (const way of out[box] ?? []) {
-      const to = ways[way]?.[1] ?? 0;
-      if (state[to] === 1) flipped.add(way);
+    for (const edge of out[box] ?? []) {
+      const to = edges[edge]?.[1] ?? 0;
+      if (state[to] === 1) flipped.add(edge);
       else if (!state[to]) visit(to);
     }
     state[box] = 2;
@@ -34,7 +34,7 @@ export function rank(
   const all = cells.map((_, index) => index);
   for (const box of [...all.filter((each) => !into[each]), ...all]) if (!state[box]) visit(box);
 
-  const down = ways.map(([from, to, length], index) =>
+  const down = edges.map(([from, to, length], index) =>
     flipped.has(index) ? ([to, from, length] as const) : ([from, to, length] as const),
   );
   const rankOf = (box: number) => (cells[box] as Cell).rank;

@@ -48,7 +48,7 @@ export class Markdown {
   #shown = -1;
   #notBefore = 0;
   #reach = STRIDE;
-  #shelved: (() => void)[] = [];
+  #forgetSections: (() => void)[] = [];
 
   /**
    * @param text - the text, which may grow
@@ -91,7 +91,7 @@ export class Markdown {
 
   /** Stop updating: the text is not shown any more. */
   close(): void {
-    for (const forget of this.#shelved) forget();
+    for (const forget of this.#forgetSections) forget();
   }
 
   #close(last: boolean): boolean {
@@ -143,6 +143,6 @@ export class Markdown {
           (token) => drawBlock(token)?.node ?? [],
         ),
     });
-    this.#shelved.push(forget);
+    this.#forgetSections.push(forget);
   }
 }

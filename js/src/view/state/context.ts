@@ -26,7 +26,7 @@ export interface TranscriptContext extends ViewContext {
   /** The element for graphs that run inside a tool call, by the call's id. */
   readonly calls: Map<string, HTMLElement>;
   /** Functions that draw a message's new parts on its card, by the message. */
-  readonly articles: Map<Message, () => void>;
+  readonly redraws: Map<Message, () => void>;
   /** Note the element of a message, so that it is marked when the message is selected. */
   note(message: Message, element: HTMLElement): void;
 }

@@ -9,13 +9,13 @@ export class Panes {
   /** Whether the find bar is open. */
   readonly find = signal(false);
   /** The text to search for; empty for none. */
-  readonly sought = signal("");
+  readonly searchText = signal("");
   /** Whether to hide messages without that text. */
-  readonly only = signal(false);
+  readonly onlyMatches = signal(false);
   /** Whether to show the graph; null until the reader decides. */
   readonly graph = signal<boolean | null>(null);
   /** Width of the view, in CSS pixels; 0 if unknown. */
-  readonly room = signal(0);
+  readonly viewWidth = signal(0);
   /** Whether details are shown, and their width in CSS pixels. */
   readonly details = signal(true);
   readonly width = signal(0);

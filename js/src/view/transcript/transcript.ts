@@ -39,7 +39,7 @@ class Drawing {
   ) {
     this.#root = new RowList(context, [], scope);
     const note: TranscriptContext["note"] = (...what) => marks.note(...what);
-    this.#context = { ...context, calls: new Map(), articles: new Map(), note };
+    this.#context = { ...context, calls: new Map(), redraws: new Map(), note };
   }
 
   get element(): HTMLElement {
@@ -133,9 +133,9 @@ class Drawing {
    */
   #card(call: string | null): HTMLElement | null {
     if (call === null) return null;
-    const { calls, articles, run } = this.#context;
+    const { calls, redraws, run } = this.#context;
     const asking = run.toolRequests.get(call);
-    if (asking && !calls.has(call)) articles.get(asking)?.();
+    if (asking && !calls.has(call)) redraws.get(asking)?.();
     return calls.get(call) ?? null;
   }
 }

@@ -71,11 +71,11 @@ export class Virtualizer {
     }
     for (const element of this.#far) {
       if (this.#drawn <= MAX_DRAWN) break;
-      this.#putAway(element);
+      this.#detach(element);
     }
   }
 
-  #putAway(element: Element): void {
+  #detach(element: Element): void {
     const item = this.#items.get(element);
     this.#far.delete(element);
     // Keep pieces without a layout (a closed fold): their height is unknown. Also keep pieces

@@ -40,7 +40,7 @@ function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement 
     checkpoint.thread ??
     run.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ??
     null;
-  const way = (words: string, code: string) => {
+  const copyOf = (words: string, code: string) => {
     const copy = copyButton(`${words}: copy the code`, () => code);
     copy.classList.add("lgn-copy-code");
     copy.prepend(`${words} `);
@@ -50,8 +50,8 @@ function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement 
   return h(
     "p",
     { class: "buttons" },
-    way("Get its state", readStateCode(checkpoint, thread)),
-    on === null ? null : way("Continue from it", on),
+    copyOf("Get its state", readStateCode(checkpoint, thread)),
+    on === null ? null : copyOf("Continue from it", on),
   );
 }
 

@@ -15,7 +15,7 @@ declare module "../../state/selection" {
 /** The facts about one execution of a node. */
 export function taskFacts(task: Task): FactGroup[] {
   const { started, finished, error } = task;
-  const fate = error ? "failed" : task.interrupts.length > 0 ? "asks" : "done";
+  const status = error ? "failed" : task.interrupts.length > 0 ? "asks" : "done";
   return withFacts([
     {
       title: "Where",
@@ -31,7 +31,7 @@ export function taskFacts(task: Task): FactGroup[] {
     {
       title: "Timing",
       facts: [
-        ...fact("State", finished === null ? "unfinished" : fate),
+        ...fact("State", finished === null ? "unfinished" : status),
         ...fact("Began after", duration(started)),
         ...fact("Duration", finished === null ? null : duration(finished - started)),
       ],

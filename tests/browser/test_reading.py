@@ -295,7 +295,7 @@ def test_checkpoints_and_the_code_that_goes_on_from_one(reader):
         reader.notebook.theme("JupyterLab Light")
         reader.notebook.picture("checkpoint-light", view.area)
 
-        copy(reader, view, "Go on from it: copy the code")
+        copy(reader, view, "Continue from it: copy the code")
         said = reader.run_pasted()
         assert "It is fine." in said
         assert "A first draft." not in said

@@ -2,7 +2,7 @@ import type { CheckpointNote } from "../model/runState";
 import type { Payload } from "../protocol/events.gen";
 import { LOST, python } from "./streamLoop";
 
-/** Where a checkpoint is, as Python for LangGraph's `config`. */
+/** A checkpoint's place, as Python for LangGraph's `config`. */
 function place({ id, ns }: CheckpointNote, thread: Payload): string {
   const known = typeof thread === "string" && !LOST.test(thread);
   const path = ns.length > 0 ? `"checkpoint_ns": ${python(ns.join("|"))}, ` : "";
@@ -13,7 +13,7 @@ function place({ id, ns }: CheckpointNote, thread: Payload): string {
 }
 
 /**
- * The code that gets what a checkpoint saved. A graph called `graph` has to be there.
+ * The code that gets a checkpoint's state. It needs a graph called `graph`.
  *
  * @param checkpoint - the checkpoint
  * @param thread - the thread that it is saved in, where that is known
@@ -23,8 +23,8 @@ export function readStateCode(checkpoint: CheckpointNote, thread: Payload): stri
 }
 
 /**
- * The code that runs the graph on from a checkpoint; null where nothing would run, and for
- * subgraphs, which run on from their graph's checkpoints only.
+ * The code that continues from a checkpoint. Null if nothing would run, and for subgraphs,
+ * which continue only from their graph's checkpoints.
  *
  * @param checkpoint - the checkpoint
  * @param thread - the thread that it is saved in, where that is known

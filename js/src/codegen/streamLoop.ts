@@ -1,11 +1,11 @@
 import type { Filters } from "../model/filters";
 import type { Payload } from "../protocol/events.gen";
 
-/** What else the code depends on. */
+/** The run that the code repeats. */
 export interface LoopRun {
-  /** The graph's input, as far as it is known. */
+  /** The graph's input, if it is known. */
   input: Payload;
-  /** The thread that it ran in, where it has a checkpointer. */
+  /** The run's thread, if the graph has a checkpointer. */
   thread: string | null;
 }
 
@@ -24,7 +24,7 @@ export function python(value: Payload): string {
   return `{${items.join(", ")}}`;
 }
 
-/** The lines that skip a chunk whose names a list of patterns does not choose. */
+/** The lines that skip a chunk if its names do not match a list of patterns. */
 function choose(patterns: readonly string[], one: string, several: boolean): string[] {
   const list = (not: boolean) =>
     patterns
@@ -40,16 +40,16 @@ function choose(patterns: readonly string[], one: string, several: boolean): str
   });
 }
 
-/** Whether a list of patterns chooses a name. */
+/** Whether a name matches a list of patterns. */
 function chosen(patterns: readonly string[], name: string): boolean {
   const wanted = patterns.filter((each) => !each.startsWith("!"));
   return !patterns.includes(`!${name}`) && (wanted.length === 0 || wanted.includes(name));
 }
 
-/** The lines that print what the chosen kinds have in a chunk. */
+/** The lines that print a chunk's parts of the chosen kinds. */
 function printing(kinds: readonly string[]): string[] {
   const print = (what: string) => `print(${what}, end="", flush=True)`;
-  // Without a choice, what one would print: the text.
+  // Without a choice, print the text.
   if (kinds.length === 0) return [`    ${print("chunk.text")}`];
   const [text, tool] = [chosen(kinds, "text"), chosen(kinds, "tool")];
   const lines: string[] = [];
@@ -74,8 +74,8 @@ function printing(kinds: readonly string[]): string[] {
 }
 
 /**
- * The plain loop over LangGraph's own stream that prints what some filters show, as Python
- * for langchain-core 1.0 or newer. A graph called `graph` has to be there.
+ * The plain loop over LangGraph's own stream that prints the messages of some filters, as Python
+ * for langchain-core 1.0 or newer. It needs a graph called `graph`.
  *
  * @param filters - which messages to print
  * @param run - the input and thread of the run to repeat

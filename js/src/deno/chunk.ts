@@ -3,9 +3,9 @@ import type { Kind } from "../protocol/events.gen";
 /** A message of LangChain.js, or of a server: an object of a class, or plain JSON. */
 export type Chunk = Record<string, unknown>;
 
-/** A piece of a message: what it adds to which of its blocks. */
+/** A piece of a message, for one of its blocks. */
 export interface Piece {
-  /** Names the block within its message. */
+  /** The block's name within its message. */
   place: string;
   kind: Kind;
   text: string;
@@ -63,7 +63,7 @@ function blockPiece(block: unknown, at: number): Piece | null {
     const text = words(part.reasoning) || words(part.thinking) || words(part.text);
     return { place: `reasoning ${place}`, kind: "reasoning", text };
   }
-  // Calls of tools are in the message's own lists, in the same form for all models.
+  // Tool calls are in the message's own lists, in the same form for all models.
   if (/tool|function|input_json/.test(type)) return null;
   if (!MEDIA.has(type)) {
     return { place: `${type} ${place}`, kind: "other", text: "", data: part };
@@ -84,7 +84,7 @@ function callPiece(call: unknown, at: number, whole: boolean): Piece {
   };
 }
 
-/** What a chunk, or a whole message, says. */
+/** The pieces of a chunk, or of a whole message. */
 export function pieces(message: Chunk): Piece[] {
   const { content } = message;
   const found: Piece[] = [];

@@ -4,11 +4,11 @@ import { encode, type Frame, fromBase64, type Step, type Unnumbered } from "../p
 type Place = Pick<AnyEvent, "ns" | "task" | "node" | "step">;
 
 /** The root graph as a whole. */
-export const NOWHERE: Place = { ns: [], task: null, node: null, step: null };
+export const ROOT: Place = { ns: [], task: null, node: null, step: null };
 
 /** A run's log as it grows: events in, frames out. */
 export class RunLog {
-  /** Everything so far; a delta that says nothing but text is kept joined to its neighbours. */
+  /** All steps so far; consecutive deltas that have only text are joined. */
   readonly steps: Step[] = [];
   /** Number of events so far. */
   length = 0;
@@ -24,7 +24,7 @@ export class RunLog {
     this.length += 1;
   }
 
-  /** Add a token: a delta that says nothing but text. */
+  /** Add a token: a delta that has only text. */
   token(
     message: number,
     block: number,

@@ -1,6 +1,6 @@
 /**
  * A LangGraph.js graph in a Deno notebook, in the same view as a Python one. Experimental:
- * Deno's kernel passes nothing back from the front end, so the view shows, and cannot stop.
+ * Deno's kernel receives no messages from the front end, so the view cannot stop a run.
  */
 import { ALL, type Filters } from "../model/filters";
 import { RunState } from "../model/runState";
@@ -15,7 +15,7 @@ import { topology } from "./topology";
 
 export { Run, type RunMessage } from "./run";
 
-/** A compiled LangGraph.js graph, as far as it is used. */
+/** The used parts of a compiled LangGraph.js graph. */
 export interface Graph {
   // biome-ignore lint/suspicious/noExplicitAny: every graph has input and options of its own
   stream(input: any, options?: any): Promise<AsyncIterable<unknown>>;
@@ -24,7 +24,7 @@ export interface Graph {
 
 /** How to show a run. */
 export interface Show {
-  /** What to call the graph; its own name by default. */
+  /** The graph's name in the view; its own name by default. */
   name?: string;
   /** Show only these nodes; `!name` leaves one out. */
   node?: string | string[];
@@ -39,10 +39,10 @@ export interface Show {
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds between two frames: thirty a second. */
 const SPACING = 1000 / 30;
-/** Milliseconds that the last display may take to be sent. */
-const LINGER = 150;
-/** Characters of a run that its output keeps. */
-const KEPT = 4_000_000;
+/** Milliseconds to send the last display. */
+const SEND_WAIT = 150;
+/** Most characters of a run in its output. */
+const MAX_STORED = 4_000_000;
 
 const list = (names: string | string[] | undefined): string[] =>
   names === undefined ? [] : [names].flat();
@@ -102,7 +102,7 @@ export async function lgstream(
   const log = new RunLog();
   const began = performance.now();
   const normalizer = new Normalizer(log, () => Math.round((performance.now() - began) * 1_000_000));
-  const feed = new Feed(log, widget);
+  const feed = new Publisher(log, widget);
   let problem: unknown = null;
   normalizer.start(name, input, drawn);
   try {
@@ -123,8 +123,8 @@ export async function lgstream(
   run.applyFrame(whole, fromBase64(whole.buffer ?? ""));
   const stored = run.frame();
   await widget.set({ status: run.status.value });
-  const long = JSON.stringify(stored).length > KEPT;
-  const cut = `The run is too long to be kept here: the limit is ${KEPT} characters.`;
+  const long = JSON.stringify(stored).length > MAX_STORED;
+  const cut = `The run is too long to be kept here: the limit is ${MAX_STORED} characters.`;
   await display.update(faces, long ? kept([], cut) : kept([stored], null));
   const { html, text } = staticHtml(run, filters);
   await new Display(send).open({
@@ -134,13 +134,13 @@ export async function lgstream(
   });
   // Deno may say that a cell has ended before it has sent the last of its displays, and who
   // runs notebooks without a page listens no longer.
-  await new Promise((resolve) => setTimeout(resolve, LINGER));
+  await new Promise((resolve) => setTimeout(resolve, SEND_WAIT));
   if (problem !== null) throw problem;
   return new Run(run, normalizer.state);
 }
 
 /** Sends new events to the page at most thirty times a second, the first token immediately. */
-class Feed {
+class Publisher {
   #last = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -149,15 +149,15 @@ class Feed {
     readonly widget: Widget,
   ) {}
 
-  /** Say that the log has grown. */
+  /** Send new events soon; call this after the log has grown. */
   async changed(): Promise<void> {
     const wait = this.#last + SPACING - performance.now();
     if (wait <= 0) await this.#flush();
-    // What is unsent goes out while the model thinks.
+    // Send the rest while the model thinks.
     else this.#timer ??= setTimeout(() => this.#flush().catch(() => {}), wait);
   }
 
-  /** Hand on the rest. */
+  /** Send the rest. */
   close(): Promise<void> {
     return this.#flush();
   }

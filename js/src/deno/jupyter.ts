@@ -1,4 +1,4 @@
-/** What Deno's kernel offers a notebook. */
+/** Deno's API for notebooks. */
 interface Jupyter {
   broadcast(
     type: string,
@@ -11,7 +11,7 @@ interface Jupyter {
 export type Send = Jupyter["broadcast"];
 
 /**
- * The way to the front end.
+ * Find the function that sends messages to the front end.
  *
  * @throws Error outside of a Deno notebook
  */
@@ -23,7 +23,7 @@ export function broadcast(): Send {
       return (...message) => (jupyter as Jupyter).broadcast(...message);
     }
   } catch {
-    // Outside of a notebook Deno lets nobody have a look.
+    // Outside of a notebook Deno throws here.
   }
   throw new Error("lgstream runs in a Jupyter notebook with the Deno kernel.");
 }
@@ -39,10 +39,10 @@ export class Widget {
     this.#send = send;
   }
 
-  /** Make it, with its code and its state. */
+  /** Create it, with its code and its state. */
   open(esm: string, state: Record<string, unknown>): Promise<void> {
     const model = {
-      // Any version: which one the page has is not known here.
+      // Any version: the page's one is not known here.
       _model_module: "anywidget",
       _model_module_version: "*",
       _model_name: "AnyModel",

@@ -1,15 +1,16 @@
-import type { Kind, Payload, RunError, Status, Topology, Usage } from "../protocol/events.gen";
+import type { Kind, Payload, Status, Topology, Usage } from "../protocol/events.gen";
 import { type Chunk, isMessage, isPiece, pieces, roleOf } from "./chunk";
-import { NOWHERE, type RunLog } from "./eventLog";
+import { ROOT, type RunLog } from "./eventLog";
+import { blockData, type Fields, idOf, place, runError, usageOf } from "./fields";
 import { payload } from "./payload";
 
-/** What LangGraph.js streams for several modes with `subgraphs: true`. */
+/** An item that LangGraph.js streams for several modes with `subgraphs: true`. */
 export type Item = [ns: string[], mode: string, data: unknown];
 
-/** The modes that it reads. */
+/** The stream modes that the normalizer reads. */
 export const MODES = ["messages", "updates", "custom", "tasks", "values"];
 
-/** A message under way. */
+/** A message that is being streamed. */
 interface Entry {
   key: number;
   task: string | null;
@@ -19,15 +20,11 @@ interface Entry {
   done: boolean;
 }
 
-type Fields = Record<string, unknown>;
 type Task = { node: string; ns: string[] };
-
-/** Characters of a picture or file that are kept, as `settings.media_bytes` has it; or none. */
-const MEDIA = 256_000;
 
 const TOKENS: ReadonlySet<Kind> = new Set(["text", "reasoning", "tool_call"]);
 
-/** Turns what LangGraph.js streams into events, in the vocabulary of `events.py`. */
+/** Turns LangGraph.js's stream items into events, in the vocabulary of `events.py`. */
 export class Normalizer {
   /** The root graph's newest state. */
   state: unknown = null;
@@ -42,8 +39,8 @@ export class Normalizer {
   #messages = 0;
 
   /**
-   * @param log - where the events go
-   * @param now - the time since the run began, in nanoseconds
+   * @param log - takes the events
+   * @param now - returns the time since the run began, in nanoseconds
    */
   constructor(
     readonly log: RunLog,
@@ -57,14 +54,14 @@ export class Normalizer {
     this.log.add({
       type: "run-start",
       t: 0,
-      ...NOWHERE,
+      ...ROOT,
       graph,
       input: shown,
       started_at,
       topology,
     });
-    const given = (input as Fields | null)?.messages;
-    for (const message of Array.isArray(given) ? given : [given]) {
+    const inputs = (input as Fields | null)?.messages;
+    for (const message of Array.isArray(inputs) ? inputs : [inputs]) {
       if (typeof message === "string") this.#input({ role: "human", content: message });
       else if (isMessage(message, true)) this.#input(message);
     }
@@ -77,7 +74,7 @@ export class Normalizer {
     this.log.add({
       type: "run-end",
       t: duration,
-      ...NOWHERE,
+      ...ROOT,
       status,
       error: status === "error" ? runError(error) : null,
       duration,
@@ -104,7 +101,7 @@ export class Normalizer {
     const streams = isPiece(message);
     const known = this.#entries.get(`${path} ${id}`);
     if (known) {
-      // The whole message comes once more when its node has returned it.
+      // The whole message comes again when its node has returned it.
       if (streams && !known.done) this.#extend(known, ns, message, metadata);
       return;
     }
@@ -165,7 +162,7 @@ export class Normalizer {
       };
       entry.blocks.set(piece.place, block);
       const { kind, text, place: _, data, ...rest } = piece;
-      const more = data === undefined ? rest : { ...rest, data: held(data, kind) };
+      const more = data === undefined ? rest : { ...rest, data: blockData(data, kind) };
       const at = { message: entry.key, block: block.index, kind, text };
       if (Object.keys(more).length === 0 && TOKENS.has(kind)) {
         this.log.token(entry.key, block.index, kind as "text", text, t);
@@ -184,7 +181,7 @@ export class Normalizer {
     entry.done = true;
     const { key: message, usage, reason: finish_reason } = entry;
     const more = { message, usage, finish_reason, revised: false, text: null };
-    this.log.add({ type: "message-finish", t: this.now(), ...NOWHERE, ...more });
+    this.log.add({ type: "message-finish", t: this.now(), ...ROOT, ...more });
   }
 
   // ---- tasks and the state ----------------------------------------------------------
@@ -228,7 +225,7 @@ export class Normalizer {
       if (id !== null && this.#asked.has(id)) continue;
       if (id !== null) this.#asked.add(id);
       const value = payload((each as Fields | null)?.value);
-      this.log.add({ type: "interrupt", t: this.now(), ...NOWHERE, ns, id, value });
+      this.log.add({ type: "interrupt", t: this.now(), ...ROOT, ns, id, value });
     }
   }
 
@@ -252,10 +249,10 @@ export class Normalizer {
     const removed = [...before.keys()].filter((key) => !after.has(key));
     this.#before.set(ns.join("|"), after);
     if (Object.keys(set).length === 0 && removed.length === 0) return;
-    this.log.add({ type: "values", t: this.now(), ...NOWHERE, ns, set, append: {}, removed });
+    this.log.add({ type: "values", t: this.now(), ...ROOT, ns, set, append: {}, removed });
   }
 
-  /** The one task under way in a graph, of a node if that is known; it may be any of several. */
+  /** The only running task of a graph, or of a node in it; null if there are several. */
   #running(ns: string[], node: string | null): { task: string | null; node: string | null } {
     const here = [...this.#tasks].filter(
       ([, task]) => task.ns.join("|") === ns.join("|") && (node ?? task.node) === task.node,
@@ -263,49 +260,4 @@ export class Normalizer {
     const [only] = here;
     return here.length === 1 && only ? { task: only[0], node: only[1].node } : { task: null, node };
   }
-}
-
-function place(ns: string[], metadata: Fields) {
-  const path = String(metadata.langgraph_checkpoint_ns ?? "");
-  const last = path.split("|").at(-1) ?? "";
-  const at = last.indexOf(":");
-  const node = metadata.langgraph_node;
-  const step = metadata.langgraph_step;
-  return {
-    ns,
-    task: at < 0 ? null : last.slice(at + 1),
-    node: typeof node === "string" ? node : null,
-    step: typeof step === "number" ? step : null,
-  };
-}
-
-/** What a block holds; a part of a picture would be none, so it is whole or its type alone. */
-function held(data: unknown, kind: Kind): Payload {
-  if (kind === "other") return payload(data);
-  const { type } = data as Fields;
-  return JSON.stringify(data).length > MEDIA ? payload({ type }) : payload(data, 2 * MEDIA);
-}
-
-function idOf(interrupt: unknown): string | null {
-  const { id, interrupt_id } = (interrupt ?? {}) as Fields;
-  const found = id ?? interrupt_id;
-  return found == null ? null : String(found);
-}
-
-function usageOf(value: unknown): Usage | null {
-  const { input_tokens, output_tokens, total_tokens } = (value ?? {}) as Partial<Usage>;
-  if (typeof input_tokens !== "number" || typeof output_tokens !== "number") return null;
-  return {
-    input_tokens,
-    output_tokens,
-    total_tokens: total_tokens ?? input_tokens + output_tokens,
-  };
-}
-
-function runError(error: unknown): RunError {
-  if (error instanceof Error) {
-    const traceback = error.stack ?? null;
-    return { type: error.name, message: error.message, traceback, source: null };
-  }
-  return { type: "Error", message: String(error), traceback: null, source: null };
 }

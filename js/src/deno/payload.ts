@@ -1,7 +1,7 @@
 import type { Payload } from "../protocol/events.gen";
 import { isMessage, roleOf } from "./chunk";
 
-/** Characters, about, that one payload may take. */
+/** Most characters of one payload, roughly. */
 const BUDGET = 16_384;
 const DEEPEST = 12;
 const MASK = "[masked]";
@@ -14,22 +14,22 @@ const CREDENTIAL = new RegExp(
     "|passphrase|credentials?|authorization|cookie|connection_string|dsn)(?:_value|_id_secret)?$",
 );
 
-/** Whether a key's name says that its value is a secret, as Python's `redact.py` has it. */
+/** Whether a key's name says that its value is a secret, as in Python's `privacy/redactor.py`. */
 export function isCredential(key: string): boolean {
   const words = key.replace(/(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+/g, "_");
   return CREDENTIAL.test(words.toLowerCase());
 }
 
-/** Mask the value of a credential: empty ones and flags tell nothing and stay. */
+/** Mask the value of a credential; empty values and flags reveal nothing and stay. */
 const maskSecret = (value: unknown): unknown =>
   value === undefined || value === null || value === "" || typeof value === "boolean"
     ? value
     : MASK;
 
 /**
- * Any value as plain JSON: within a budget, with secrets masked.
+ * Convert any value to plain JSON, within a budget and with masked secrets.
  *
- * @param value - what the graph gave; objects of classes become what they have
+ * @param value - the graph's value; objects of classes become their fields
  */
 export function payload(value: unknown, budget = BUDGET): Payload {
   let left = budget;
@@ -101,7 +101,7 @@ export function payload(value: unknown, budget = BUDGET): Payload {
   try {
     return convert(value, 0);
   } catch {
-    // A user's object may throw at any question.
+    // A user's object may throw at any access.
     return "…";
   }
 }

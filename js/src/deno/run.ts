@@ -11,10 +11,10 @@ export interface RunMessage {
   readonly usage: Usage | null;
 }
 
-/** What a run left behind. */
+/** A finished run. */
 export class Run {
   readonly #run: RunState;
-  /** The root graph's final state, as LangGraph.js gave it. */
+  /** The root graph's final state, as from LangGraph.js. */
   readonly state: unknown;
 
   constructor(run: RunState, state: unknown) {
@@ -40,20 +40,20 @@ export class Run {
     }));
   }
 
-  /** What waits for an answer: `new Command({ resume: … })`. */
+  /** Interrupts that wait for an answer: `new Command({ resume: … })`. */
   get interrupts(): { id: string | null; value: Payload }[] {
     return this.#run.interrupts.map(({ id, value }) => ({ id, value }));
   }
 
-  /** What the providers counted, summed; null where none did. */
+  /** The sum of the providers' token counts; null if none counted. */
   get usage(): Usage | null {
     return this.#run.usage;
   }
 
   /**
-   * What the models said.
+   * The models' text.
    *
-   * @param node - of this node only
+   * @param node - only this node's text
    */
   text(node?: string): string {
     return this.messages
@@ -63,7 +63,7 @@ export class Run {
       .join("\n\n");
   }
 
-  /** How Deno shows it as a cell's value. */
+  /** Its display as the value of a Deno cell. */
   [Symbol.for("Deno.customInspect")](): string {
     return `Run: ${this.status}, ${this.#run.messages.length} messages`;
   }

@@ -31,9 +31,9 @@ function lastWords(run: RunState): string {
 }
 
 /**
- * A run's static faces, for hosts that have neither our renderer nor a kernel.
+ * A run as static HTML and text, for hosts with neither our renderer nor a kernel.
  *
- * @returns HTML without scripts or anything that varies from run to run, and plain text
+ * @returns HTML without scripts, the same for equal runs, and plain text
  */
 export function staticHtml(run: RunState, filters: Filters): { html: string; text: string } {
   const html: string[] = [];

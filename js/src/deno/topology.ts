@@ -1,6 +1,6 @@
 import type { Topology } from "../protocol/events.gen";
 
-/** A graph as LangGraph.js draws it. */
+/** A graph as `getGraph` of LangGraph.js returns it. */
 interface Drawn {
   nodes: Record<string, unknown>;
   edges: { source: string; target: string; conditional?: boolean; data?: unknown }[];
@@ -11,7 +11,7 @@ interface Drawable {
   getSubgraphsAsync?: () => AsyncIterable<[string, Drawable]>;
 }
 
-/** Nodes at most, as in `topology.py`. */
+/** Most nodes, as in `graphs/topology.py`. */
 const NODES = 200;
 const DEEPEST = 4;
 const KINDS: Record<string, "start" | "end"> = { __start__: "start", __end__: "end" };

@@ -1,7 +1,6 @@
 /**
  * The highlighter of code, in a file of its own, which `highlight/loader.ts` loads when a view
- * shows code. It is as large as half of the first, and runs in a worker of its own, so that
- * hostile code cannot stop the page: the worker runs this very file.
+ * shows code. A worker runs the same file, so that hostile code cannot freeze the page.
  */
 import { startWith } from "../highlight/worker";
 

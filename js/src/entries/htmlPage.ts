@@ -1,7 +1,7 @@
 /**
- * A page of its own: one file with a run in it, which opens from disk and loads nothing.
+ * An exported page: one file with a run in it, which opens from disk and loads nothing.
  *
- * The run is in a script element of type application/json, as data; `lg_notebook/page.py`
+ * The run is in a script element of type application/json, as data; `exports/html_page.py`
  * writes it there.
  */
 
@@ -13,7 +13,7 @@ import { h } from "../view/ui/element";
 
 const UNREADABLE = "This run cannot be read: the file is broken.";
 
-// The same file is its own worker, for code to be coloured: that is all that it does there.
+// The worker that parses code runs this file as well; there it does nothing else.
 const own = "document" in globalThis ? document.currentScript : null;
 if (own) {
   const code = own.textContent ?? "";

@@ -28,13 +28,13 @@ interface Manager {
 type Codes = Map<string, Promise<Code>>;
 
 /** Milliseconds until a model is ready: after 2 s anywidget drops all messages to it. */
-const BRIEF = 300;
+const READY_TIMEOUT = 300;
 /** Milliseconds for the hub. */
-const PATIENCE = 3000;
+const HUB_TIMEOUT = 3000;
 /** Milliseconds between two looks: a reloaded page restores its widgets in any order. */
 const PAUSE = 50;
 /** Milliseconds for the kernel, which may be busy. */
-const LATE = 30_000;
+const KERNEL_TIMEOUT = 30_000;
 const COMING = "Waiting for the kernel to send this view…";
 const MISSING = "This view did not arrive: run the cell again, or reload the page.";
 
@@ -50,9 +50,9 @@ async function load({ model }: InitializeProps<Traits>): Promise<Code | undefine
   const id = model.get("hub")?.slice("IPY_MODEL_".length);
   const manager = model.widget_manager as Partial<Manager> | undefined;
   if (!id || !manager?.get_model) return undefined;
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await wait(PAUSE)) {
+  for (const end = Date.now() + HUB_TIMEOUT; Date.now() < end; await wait(PAUSE)) {
     const found = Promise.resolve(manager.get_model(id)).catch(() => {});
-    const hub = await Promise.race([found, wait(PATIENCE)]);
+    const hub = await Promise.race([found, wait(HUB_TIMEOUT)]);
     if (!hub) continue;
     let coming = codes.get(build);
     if (!coming) {
@@ -81,7 +81,7 @@ async function initialize(props: InitializeProps<Traits>): Promise<() => void> {
     });
   opened.set(model.get("uid"), coming);
   // If the code comes later, the view asks the kernel for the messages that it missed.
-  await Promise.race([coming, wait(BRIEF)]);
+  await Promise.race([coming, wait(READY_TIMEOUT)]);
   return () => {
     over = true;
     close();
@@ -96,7 +96,7 @@ async function render(props: RenderProps<Traits>): Promise<() => void> {
   props.el.append(words);
   const timer = setTimeout(() => {
     words.textContent = MISSING;
-  }, LATE);
+  }, KERNEL_TIMEOUT);
   return () => {
     clearTimeout(timer);
     words.remove();

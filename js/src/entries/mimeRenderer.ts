@@ -1,12 +1,12 @@
 /**
- * The MIME renderer, as an extension that JupyterLab and Notebook 7 load: a container that
+ * The MIME renderer as an extension for JupyterLab and Notebook 7: a container that
  * takes Lumino's `Widget` from the page's share scope and needs no bundler of theirs.
  */
 import { BUILD, offerHighlighter } from "../highlight/loader";
 import { MIME } from "../source/savedSource";
 import { type MimeModel, NotebookOutput } from "./notebookOutput";
 
-/** Lumino's widget, as far as it is used here. */
+/** The parts of Lumino's widget that are used here. */
 interface Widget {
   readonly node: HTMLElement;
   onAfterAttach(message: unknown): void;
@@ -14,7 +14,7 @@ interface Widget {
 }
 type WidgetClass = new () => Widget;
 
-/** A shared package: what each of its versions in the page offers. */
+/** A shared package: its versions in the page. */
 interface Shared {
   [version: string]: { get(): Promise<() => unknown>; loaded?: number | boolean };
 }
@@ -22,7 +22,7 @@ interface Shared {
 const NAME = "lg-notebook";
 let shareScope: { [name: string]: Shared | undefined } = {};
 
-/** Lumino's widgets as the page itself uses them. */
+/** Load the page's own Lumino widgets. */
 async function lumino(): Promise<{ Widget: WidgetClass }> {
   const versions = Object.values(shareScope["@lumino/widgets"] ?? {});
   const chosen = versions.find((version) => version.loaded) ?? versions[0];
@@ -55,7 +55,7 @@ function extension(Base: WidgetClass): object {
     rank: -20,
     dataType: "json",
     rendererFactory: {
-      // Nothing from the notebook is run, and no markup in it is parsed.
+      // It runs nothing from the notebook, and parses no markup.
       safe: true,
       mimeTypes: [MIME],
       defaultRank: -20,

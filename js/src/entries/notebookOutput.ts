@@ -5,29 +5,29 @@ import { mount } from "../view/runView";
 import { h } from "../view/ui/element";
 import { ensureStyle } from "../view/ui/styles";
 
-/** What JupyterLab gives a renderer (`IRenderMime.IMimeModel`, as far as it is used). */
+/** JupyterLab's model of an output: the used parts of `IRenderMime.IMimeModel`. */
 export interface MimeModel {
   readonly data: { readonly [type: string]: unknown };
   readonly metadata: { readonly [key: string]: unknown };
   setData(options: { data?: object; metadata?: object }): void;
 }
 
-/** Milliseconds that the kernel's own update of a finished output gets before ours. */
-const LEAVE = 1000;
-/** Milliseconds before we say that a run is being looked for. */
-const PATIENCE = 1000;
-/** Milliseconds that a page may take, after that, to restore its widgets from a busy kernel. */
-const GRACE = 9000;
+/** Milliseconds to wait for the kernel's own update of a finished output before ours. */
+const UPDATE_WAIT = 1000;
+/** Milliseconds before the output says that it looks for a run. */
+const LOOKING_DELAY = 1000;
+/** Milliseconds after that for a page to restore its widgets from a busy kernel. */
+const RESTORE_WAIT = 9000;
 const LOOKING = "Looking for this run in the kernel…";
 const UNFINISHED =
   "This run was not finished when the notebook was saved. Run the cell again to see it.";
 const UNREADABLE = "This saved run cannot be read: it may come from a newer lg_notebook.";
 
 /**
- * Drop the oldest runs so that what is stored stays within bounds.
+ * Drop the oldest runs so that the stored frames stay within bounds.
  *
  * @param frames - whole runs, oldest first
- * @returns the newest ones, and a sentence about what was dropped, or null
+ * @returns the newest runs, and a sentence about the dropped ones, or null
  */
 export function fitting(frames: readonly Frame[]): Pick<Stored, "runs" | "cut"> {
   let room = 4_000_000;
@@ -50,7 +50,7 @@ export function fitting(frames: readonly Frame[]): Pick<Stored, "runs" | "cut"> 
 export class NotebookOutput {
   #model: MimeModel | null = null;
   #stored: Stored | null = null;
-  /** The live widget that is followed, and whether its view is the one on display. */
+  /** The output's live widget, if there is one. */
   #live: LiveWidget | null = null;
   #shown: "nothing" | "live" | "stored" | "words" = "nothing";
   #mounted: LiveWidget | null = null;
@@ -66,7 +66,7 @@ export class NotebookOutput {
     node.classList.add("lgn-output");
   }
 
-  /** Show an output, or what became of it. */
+  /** Show an output, or its new state. */
   show(model: MimeModel): void {
     this.#model = model;
     const { kind } = (model.data[MIME] ?? {}) as { kind?: unknown };
@@ -82,13 +82,13 @@ export class NotebookOutput {
       this.#unlisten();
       this.#unlisten = onLiveWidgets(() => this.#choose());
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#look(), PATIENCE);
+      this.#timer = setTimeout(() => this.#look(), LOOKING_DELAY);
     }
     if (this.#shown !== "live" && !sameRuns(before, this.#stored)) this.#clear();
     this.#choose();
   }
 
-  /** Take up our place in the page: a fallback that is not needed here gives its up. */
+  /** The element is in the page: remove the static fallback beside it. */
   attached(): void {
     if (!this.#hides) return;
     ensureStyle(this.node);
@@ -123,7 +123,7 @@ export class NotebookOutput {
     const live = this.#live;
     const hasRuns = (this.#stored?.runs.length ?? 0) > 0;
     if (live?.alive()) {
-      // A widget that has yet to hear from its kernel must not take a whole run's place.
+      // A widget without its kernel's answer must not replace a complete run.
       if (this.#shown === "live" && this.#mounted === live) this.#keepSoon(live);
       else if (live.ready() || !hasRuns) this.#mount("live", (node) => live.mount(node), live);
     }
@@ -153,13 +153,13 @@ export class NotebookOutput {
     }
   }
 
-  /** Nothing to show yet: say so, and some time later that nothing will come. */
+  /** Show that there is no run yet, and some time later that none will come. */
   #look(): void {
     if (this.#shown !== "nothing") return;
     const words = this.#say(LOOKING);
     this.#timer = setTimeout(() => {
       if (words.parentNode) this.#say(UNFINISHED);
-    }, GRACE);
+    }, RESTORE_WAIT);
   }
 
   #say(words: string): HTMLElement {
@@ -182,12 +182,12 @@ export class NotebookOutput {
   #keepSoon(live: LiveWidget): void {
     clearTimeout(this.#keeping);
     if (live.late()) this.#keep(live);
-    else this.#keeping = setTimeout(() => this.#keep(live), LEAVE);
+    else this.#keeping = setTimeout(() => this.#keep(live), UPDATE_WAIT);
   }
 
   /**
    * Write finished runs into the output if the kernel's own last update did not reach this
-   * page: the page was reloaded while the cell ran, or the view started the run.
+   * page. That is so if the page was reloaded while the cell ran, or the view started the run.
    */
   #keep(live: LiveWidget): void {
     const model = this.#model;

@@ -5,22 +5,22 @@ import { registerLiveWidget } from "../source/liveRegistry";
 import { type Traits, WidgetSource } from "../source/widgetSource";
 import { mount } from "../view/runView";
 
-/** What anywidget gives to both entry points; older versions give no signal. */
-interface Given {
+/** anywidget's arguments to both entry points; older versions pass no signal. */
+interface EntryArguments {
   model: AnyModel<Traits>;
   signal?: AbortSignal;
 }
 
 /**
  * The sources by the uid of their model: `initialize` comes once per model, `render` once
- * per view, and anywidget gives each a proxy of the model of its own.
+ * per view, and anywidget passes each its own proxy of the model.
  */
 const sources = new Map<string, WidgetSource>();
 
 function exportRuns(source: WidgetSource): Frame[] | null {
   const runs = source.runs.value;
   const over = runs.every((run) => run.status.value !== "running");
-  // What a kernel left unfinished is all that there will be.
+  // A run that its kernel has not finished will not continue.
   return (over && source.complete) || source.link.value === "gone"
     ? runs.map((run) => run.frame())
     : null;
@@ -50,14 +50,14 @@ function open(model: AnyModel<Traits>, until: AbortSignal): WidgetSource {
   return source;
 }
 
-function initialize({ model, signal }: Given): () => void {
+function initialize({ model, signal }: EntryArguments): () => void {
   const end = new AbortController();
   signal?.addEventListener("abort", () => end.abort());
   open(model, end.signal);
   return () => end.abort();
 }
 
-function render({ model, el }: Given & { el: HTMLElement }): () => void {
+function render({ model, el }: EntryArguments & { el: HTMLElement }): () => void {
   const source = sources.get(model.get("uid")) ?? open(model, new AbortController().signal);
   return mount(source, el);
 }

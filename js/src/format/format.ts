@@ -1,10 +1,10 @@
-/** Numbers and values in words. Times are in nanoseconds unless a name says otherwise. */
+/** Numbers and values as text. Times are in nanoseconds unless a name says otherwise. */
 import type { Payload } from "../protocol/events.gen";
 
 const MILLISECOND = 1_000_000;
 const SECOND = 1_000_000_000;
 
-/** A stretch of time: `340 ms`, `3.2 s`, `2 min 05 s`. */
+/** A duration: `340 ms`, `3.2 s`, `2 min 05 s`. */
 export function duration(ns: number): string {
   const ms = Math.max(ns, 0) / MILLISECOND;
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -19,7 +19,7 @@ export function count(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** A number of things: `1 token`, `2 tokens`. */
+/** A number with its noun: `1 token`, `2 tokens`. */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
@@ -34,7 +34,7 @@ export function pretty(value: Payload | undefined): string {
   return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
 }
 
-/** JSON text as indented JSON, or null if it is none (or not yet). */
+/** JSON text with indentation, or null if it is not (yet) JSON. */
 export function prettyJson(text: string): string | null {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

@@ -1,25 +1,25 @@
 import type { Payload } from "../protocol/events.gen";
 
-/** A picture, a recording or a file in a message, as far as it can be had. */
+/** A picture, a recording or a file in a message. */
 export interface MediaInfo {
-  /** What may be done with it; `none` if nothing. */
+  /** What the view may do with it. */
   readonly use: "show" | "play" | "save" | "open" | "none";
   /** Its MIME type, or an empty text if it is unknown. */
   readonly mime: string;
   readonly name: string;
-  /** Its size, or null where it is not here. */
+  /** Its size, or null if it is not in the message. */
   readonly bytes: number | null;
-  /** Where to have it from: a `data:` or web address; empty if nowhere. */
+  /** Its `data:` or web address; empty if there is none. */
   readonly url: string;
-  /** Who would learn that it is loaded: a host's name; empty for nobody. */
+  /** The host that would learn that it is loaded; empty for none. */
   readonly from: string;
-  /** Whether it was too large to be kept. */
+  /** Whether it was dropped because it was too large. */
   readonly cut: boolean;
 }
 
 type Fields = { readonly [key: string]: Payload };
 
-// What browsers show without running anything in it: no SVG, which is a document.
+// Types that browsers show without running anything in them. SVG is a document, so not here.
 const IMAGE = /^image\/(?:png|jpe?g|gif|webp|avif|bmp)$/;
 const AUDIO = /^audio\/(?:mpeg|mp3|wav|x-wav|wave|ogg|webm|mp4|aac|flac)$/;
 const CUT = /… \(([\d,]+) more characters\)$/;
@@ -39,7 +39,7 @@ function text(from: Fields, ...names: string[]): string {
   return "";
 }
 
-/** A web address as browsers would write it, or null. */
+/** A web address in the form that browsers use, or null. */
 function web(address: string): URL | null {
   try {
     const url = new URL(address);
@@ -57,7 +57,7 @@ function web(address: string): URL | null {
  */
 export function mediaInfo(kind: string, data: Payload): MediaInfo {
   const outer = fields(data);
-  // What matters is beside the type, or in an object named after it.
+  // The content is beside the type, or in an object named after it.
   const all: Fields = { ...outer };
   for (const name of ["source", "image_url", "input_audio", "file", "audio", "image"]) {
     Object.assign(all, fields(outer[name]));
@@ -79,7 +79,7 @@ export function mediaInfo(kind: string, data: Payload): MediaInfo {
   const length = base64.length + Number((left ?? "0").replaceAll(",", ""));
   const whole = left === undefined && BASE64.test(base64);
   const use = IMAGE.test(mime) ? "show" : AUDIO.test(mime) ? "play" : "save";
-  // To be saved, never to be opened: no browser takes this type for a page.
+  // For saving, never for opening: no browser takes this type for a page.
   const type = use === "save" ? "application/octet-stream" : mime;
   return {
     use: whole ? use : "none",
@@ -92,7 +92,7 @@ export function mediaInfo(kind: string, data: Payload): MediaInfo {
   };
 }
 
-/** A size in words: `312 bytes`, `14 kB`, `2.5 MB`. */
+/** A size as text: `312 bytes`, `14 kB`, `2.5 MB`. */
 export function formatSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;

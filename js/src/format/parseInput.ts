@@ -4,10 +4,10 @@ import type { Payload } from "../protocol/events.gen";
 export type JsonObject = { [key: string]: Payload };
 
 /**
- * Read what a person typed as a graph's input.
+ * Parse typed text as a graph's input.
  *
- * @param text - what was typed
- * @param required - fields that must be there
+ * @param text - the typed text
+ * @param required - names of required fields
  * @returns the object, or one sentence that says what is wrong
  */
 export function readObject(text: string, required: readonly string[]): JsonObject | string {
@@ -27,7 +27,7 @@ export function readObject(text: string, required: readonly string[]): JsonObjec
   return `The input lacks ${names}.`;
 }
 
-/** What the browser says is wrong, with the line where it says only an offset. */
+/** The browser's error message, with the line instead of an offset. */
 function place(text: string, error: unknown): string {
   const words = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
   const offset = /at position (\d+)/.exec(words)?.[1];
@@ -35,7 +35,7 @@ function place(text: string, error: unknown): string {
   return `${words} (line ${text.slice(0, Number(offset)).split("\n").length})`;
 }
 
-/** Read an answer: JSON where it is JSON, the text itself where it is not. */
+/** Parse an answer: JSON if it is JSON, else the text itself. */
 export function readAnswer(text: string): Payload {
   try {
     return JSON.parse(text);

@@ -3,13 +3,13 @@
 /** The beginning or end of a fence of code, with its indentation. */
 const FENCE = /^[ \t]{0,3}(`{3,}|~{3,})(.*)$/;
 /**
- * The end of a sentence: marks, with quotes or brackets after them, before a word that begins
- * a sentence (not `e.g. this`, `3.14`, or a list's `1. Item`), or a full-width mark.
+ * The end of a sentence: marks, perhaps with quotes or brackets, before a word that begins a
+ * sentence; or a full-width mark. `e.g. this`, `3.14` and a list's `1. Item` have none.
  */
 const STOP =
   /(?<!^\s*\d{1,9})[.!?…؟۔।]+["'”’»)\]*_`]{0,8}\s+(?=[^\s\p{Ll}])|[。！？｡]+["'”’）」』*_`]{0,8}/gu;
 
-/** Where the last fence begins that is still open, or the text's length. */
+/** The offset of an open fence, or the text's length. */
 function openFence(text: string): number {
   let open = "";
   let from = text.length;
@@ -29,8 +29,8 @@ function openFence(text: string): number {
  * How much of a growing text is finished: whole lines, whole blocks of code, and in the
  * last line all sentences but the last.
  *
- * @param text - the text, from a place where a sentence began
- * @returns the number of code units up to which it can be read out
+ * @param text - the text, from the beginning of a sentence
+ * @returns the number of code units that can be read aloud
  */
 export function finishedEnd(text: string): number {
   const fence = openFence(text);
@@ -40,7 +40,7 @@ export function finishedEnd(text: string): number {
   return line + (last ? last.index + last[0].length : 0);
 }
 
-/** A line without what Markdown writes for the eye; nothing in it backtracks far. */
+/** A line without Markdown's marks. No expression here backtracks far. */
 function plain(line: string): string {
   return line
     .replace(/^\s*(?:>\s?)*(?:#{1,6}\s+|(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?)?/, "")
@@ -57,7 +57,7 @@ function plain(line: string): string {
 }
 
 /**
- * What is said of a text when it is read out: no Markdown, and of code only that it is there.
+ * A text as it is read aloud: without Markdown, and "Code." instead of code.
  *
  * @param text - whole sentences, lines and blocks, as `finishedEnd` cuts them
  */

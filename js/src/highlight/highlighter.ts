@@ -1,4 +1,4 @@
-/** Reads code: which of it is a keyword, a string, a comment, … */
+/** Parses code into pieces: keywords, strings, comments, … */
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import cpp from "highlight.js/lib/languages/cpp";
@@ -20,8 +20,8 @@ import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 
-/** A piece of code, and what it is: one of the inks in `style.css`, or nothing special. */
-export type Piece = readonly [text: string, ink: string];
+/** A piece of code, and its colour: one of the `syntax-` classes in `style.css`, or none. */
+export type Piece = readonly [text: string, syntax: string];
 
 const LANGUAGES = {
   bash,
@@ -45,7 +45,7 @@ const LANGUAGES = {
   yaml,
 };
 
-/** Names that the grammars do not claim: one for JavaScript would be the same once more. */
+/** Names without a grammar of their own. */
 const ALIASES = {
   typescript: ["javascript", "js", "jsx", "mjs", "cjs"],
   cpp: ["c", "h"],
@@ -55,8 +55,8 @@ const ALIASES = {
   sql: ["postgresql", "sqlite", "mysql"],
 };
 
-/** The grammars' scopes by the ink that they are written in; a more exact name goes first. */
-const INKS = new Map(
+/** The colours of the grammars' scopes; a more exact scope goes first. */
+const SYNTAX = new Map(
   Object.entries({
     keyword: "keyword selector-tag template-tag operator variable.language",
     string: "string regexp code link",
@@ -70,31 +70,33 @@ const INKS = new Map(
     removed: "deletion",
     strong: "strong",
     emphasis: "emphasis",
-  }).flatMap(([ink, scopes]) => scopes.split(" ").map((scope): [string, string] => [scope, ink])),
+  }).flatMap(([syntax, scopes]) =>
+    scopes.split(" ").map((scope): [string, string] => [scope, syntax]),
+  ),
 );
 
-/** The ink of a scope; within `outer`'s, where it has none of its own. */
-function inkOf(scope: string, outer: string): string {
-  // What is computed within a string is code again.
+/** The colour of a scope; a scope without one has the colour of `outer`. */
+function syntaxOf(scope: string, outer: string): string {
+  // An expression in a string is code again.
   if (scope === "subst") return "";
-  return INKS.get(scope) ?? INKS.get(scope.split(".", 1)[0] ?? "") ?? outer;
+  return SYNTAX.get(scope) ?? SYNTAX.get(scope.split(".", 1)[0] ?? "") ?? outer;
 }
 
-/** Takes the highlighter's findings as pieces: nothing is ever written as HTML. */
+/** Collects the highlighter's output as pieces: it never writes HTML. */
 class Pieces {
   readonly all: Piece[] = [];
   readonly #inks = [""];
 
   addText(text: string): void {
     if (!text) return;
-    const ink = this.#inks.at(-1) ?? "";
+    const syntax = this.#inks.at(-1) ?? "";
     const last = this.all.at(-1);
-    if (last?.[1] === ink) this.all[this.all.length - 1] = [last[0] + text, ink];
-    else this.all.push([text, ink]);
+    if (last?.[1] === syntax) this.all[this.all.length - 1] = [last[0] + text, syntax];
+    else this.all.push([text, syntax]);
   }
 
   openNode(scope: string): void {
-    this.#inks.push(inkOf(scope, this.#inks.at(-1) ?? ""));
+    this.#inks.push(syntaxOf(scope, this.#inks.at(-1) ?? ""));
   }
 
   closeNode(): void {
@@ -126,7 +128,7 @@ for (const [languageName, names] of Object.entries(ALIASES)) {
 }
 hljs.configure({ __emitter: Pieces as never });
 
-/** The names by which a language is known here. */
+/** The names of all languages. */
 export function languageNames(): string[] {
   return hljs
     .listLanguages()
@@ -135,8 +137,8 @@ export function languageNames(): string[] {
 }
 
 /**
- * Tell what the parts of some code are. It can take minutes, as the grammars' expressions
- * backtrack: never where somebody waits.
+ * Parse code into coloured pieces. It can take minutes, because the grammars' expressions
+ * backtrack: never call it on the page's own thread.
  *
  * @param code - the code, which may break off anywhere
  * @param language - a name of its language

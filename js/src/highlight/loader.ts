@@ -34,20 +34,20 @@ function shared(): Shared {
 }
 
 /** Milliseconds for one loader: a kernel may not answer before the end of its cell. */
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 
 async function first({ loaders }: Shared): Promise<Highlighter> {
-  // Loaders that are offered meanwhile are tried as well.
+  // This loop also tries loaders that are offered meanwhile.
   for (const load of loaders) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const late = new Promise((_, reject) => {
-        timer = setTimeout(reject, PATIENCE);
+        timer = setTimeout(reject, TIMEOUT);
       });
       const loaded = (await Promise.race([load(), late])) as Highlighter;
       if (loaded.build === BUILD) return loaded;
     } catch {
-      // Perhaps the next one.
+      // Try the next one.
     } finally {
       clearTimeout(timer);
     }

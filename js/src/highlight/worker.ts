@@ -4,8 +4,8 @@
  */
 import { type Piece, readCode } from "./highlighter";
 
-/** Milliseconds that one piece of code may take, the worker's start included. */
-const PATIENCE = 4000;
+/** Milliseconds for one job, including the worker's start. */
+const TIMEOUT = 4000;
 
 interface Job {
   code: string;
@@ -17,15 +17,15 @@ const jobs: Job[] = [];
 let worker: Worker | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** End the job that is under way, and begin the next one. */
+/** Finish the current job, and begin the next one. */
 function next(pieces: Piece[] | null): void {
   clearTimeout(timer);
   jobs.shift()?.done(pieces);
   if (jobs.length > 0) begin();
 }
 
-/** Give the worker up: it takes too long, or the page's rules forbid it. */
-function giveUp(): void {
+/** Stop the worker: it takes too long, or the page's policy forbids it. */
+function stopWorker(): void {
   worker?.terminate();
   worker = null;
   next(null);
@@ -36,7 +36,7 @@ let make = (): Worker => {
   throw new Error("lg_notebook: the highlighter does not know how to start its worker.");
 };
 
-/** Set how a worker is started that runs the file that this is in. */
+/** Set a function that starts a worker which runs this file. */
 export function startWith(start: () => Worker): void {
   make = start;
 }
@@ -44,19 +44,19 @@ export function startWith(start: () => Worker): void {
 function start(): Worker {
   const fresh = make();
   fresh.onmessage = ({ data }) => next(data as Piece[] | null);
-  fresh.onerror = giveUp;
+  fresh.onerror = stopWorker;
   return fresh;
 }
 
 function begin(): void {
   const [job] = jobs;
   if (!job) return;
-  timer = setTimeout(giveUp, PATIENCE);
+  timer = setTimeout(stopWorker, TIMEOUT);
   try {
     worker ??= start();
     worker.postMessage([job.code, job.language]);
   } catch {
-    giveUp();
+    stopWorker();
   }
 }
 

@@ -3,14 +3,14 @@ const CHUNK = 16_384;
 /**
  * A text that grows at its end.
  *
- * Reading the end of one long JavaScript string after each append copies all of it; here
- * only the requested chunks are touched, so that a stream stays linear.
+ * Reading the end of one long JavaScript string after each append copies all of it. This class
+ * touches only the requested chunks, so that a stream stays linear.
  */
 export class ChunkedText {
   /** Length in UTF-16 code units. */
   length = 0;
   #closed: string[] = [];
-  /** Where each closed chunk begins. */
+  /** Offset of each closed chunk. */
   #starts: number[] = [];
   #open = "";
   #openStart = 0;

@@ -11,8 +11,8 @@ interface Run {
 /**
  * A run's whole log, without a second copy of its tokens: they stay in their blocks.
  *
- * Between two other events, tokens are grouped by block, as on the wire; the fold of the
- * log is the same.
+ * Between two other events, tokens are grouped by block, as on the wire; the state that the
+ * log gives is the same.
  */
 export class EventLog {
   #entries: (Unnumbered | Run)[] = [];
@@ -24,7 +24,7 @@ export class EventLog {
     this.#entries.push(event);
   }
 
-  /** Note that a block's tokens from number `from` up to its present end have come. */
+  /** Note a block's new tokens, from number `from` to its current end. */
   tokens(block: Block, from: number): void {
     const run = this.#open.get(block);
     if (run) {
@@ -36,7 +36,7 @@ export class EventLog {
     this.#entries.push(entry);
   }
 
-  /** The log from its beginning, as the wire takes it. */
+  /** The steps of the log from its beginning, as the wire has them. */
   *steps(): Generator<Step> {
     for (const entry of this.#entries) {
       if (!("block" in entry && typeof entry.block === "object")) {

@@ -2,17 +2,17 @@ import { pathOf, place } from "../format/format";
 import type { Kind } from "../protocol/events.gen";
 import type { Message } from "./message";
 
-/** What `kind` chooses from. A tool call and its message are `tool`; media are `text`. */
+/** The values of `kind`. A tool call and its message are `tool`; media are `text`. */
 export const KINDS = ["text", "tool", "reasoning"] as const;
 
-/** A choice of messages; a name that begins with `!` excludes. Empty lists choose all. */
+/** Filters for messages; a name that begins with `!` excludes. Empty lists include all. */
 export interface Filters {
   node: string[];
   tag: string[];
   agent: string[];
   /** Parts of messages, of `KINDS`. */
   kind: string[];
-  /** The drawn node, by its id in the topology, whose messages and subgraphs' to show. */
+  /** Id of a node in the topology: show its messages, and those of its subgraph. */
   at?: string;
 }
 
@@ -35,7 +35,7 @@ export function showsPart({ kind }: Filters, role: string, part: Kind): boolean 
 
 /**
  * Whether the filters show a message; the same rule as Python's `Filters.shows`. With kinds
- * chosen it depends on what the message turns out to have: then it reads `message.changed`.
+ * chosen it depends on the message's parts so far: then it reads `message.changed`.
  */
 export function shows(filters: Filters, message: Message): boolean {
   return belongs(filters, message) && (filters.kind.length === 0 || hasPart(filters, message));
@@ -49,7 +49,7 @@ function hasPart(filters: Filters, message: Message): boolean {
   );
 }
 
-/** Whether a message belongs to what is chosen, whatever its parts are. */
+/** Whether the filters other than `kind` show a message. */
 export function belongs(filters: Filters, message: Message): boolean {
   return (
     passes(filters.node, message.node === null ? [] : [message.node]) &&
@@ -60,7 +60,7 @@ export function belongs(filters: Filters, message: Message): boolean {
   );
 }
 
-/** Whether the filters show what a node wrote to its stream: no message, tag, agent or kind. */
+/** Whether the filters show a node's custom event, which has no tag, agent or kind. */
 export function showsNote(filters: Filters, ns: readonly string[], node: string | null): boolean {
   return (
     passes(filters.node, node === null ? [] : [node]) &&
@@ -69,7 +69,7 @@ export function showsNote(filters: Filters, ns: readonly string[], node: string 
   );
 }
 
-/** The filters in words, or an empty text if they show everything. */
+/** The filters as text; empty if they show everything. */
 export function describe(filters: Filters): string {
   const say = (what: string, patterns: string[]) =>
     patterns.map((pattern) =>
@@ -85,7 +85,7 @@ export function describe(filters: Filters): string {
   ].join(", ");
 }
 
-/** Filters from a trait or a notebook, whatever is in there. */
+/** Read filters from a trait or a notebook, and drop invalid values. */
 export function readFilters(value: unknown): Filters {
   const { node, tag, agent, kind } = (value ?? {}) as Partial<Record<keyof Filters, unknown>>;
   const list = (names: unknown) => (Array.isArray(names) ? names.map(String) : []);

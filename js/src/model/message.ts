@@ -10,22 +10,22 @@ import type {
 import { ChunkedText } from "./chunkedText";
 import { TokenTimes } from "./tokenTimes";
 
-/** Where in the graph something happened. */
+/** A place in the graph. */
 export interface Place {
   ns: string[];
   task: string | null;
   node: string | null;
 }
 
-/** A stretch of one kind within a message. */
+/** A part of a message that has one kind. */
 export class Block {
   callId: string | null = null;
   name: string | null = null;
-  /** What media blocks hold. */
+  /** The data of media blocks. */
   readonly data: Payload[] = [];
   readonly text = new ChunkedText();
   readonly tokens = new TokenTimes();
-  /** Number of tokens, to follow. */
+  /** Number of tokens, as a signal. */
   readonly length = signal(0);
 
   constructor(
@@ -84,7 +84,7 @@ export class Message {
   readonly resent: Place[] = [];
   usage: Usage | null = null;
   finishReason: string | null = null;
-  /** The final text, where the node revised what was streamed. */
+  /** The final text, if the node revised the streamed text. */
   final: string | null = null;
   done = false;
   /** Counts changes of anything but tokens. */
@@ -107,9 +107,9 @@ export class Message {
     this.started = event.t;
   }
 
-  /** The block that an event names, made if it is new. */
+  /** Find or add the block of an event. */
   block(index: number, kind: Kind): Block {
-    // Looked up from the end: tokens come for the newest block.
+    // Search from the end: tokens come for the newest block.
     for (let at = this.blocks.length - 1; at >= 0; at -= 1) {
       const block = this.blocks[at];
       if (block?.index === index) return block;
@@ -120,7 +120,7 @@ export class Message {
     return block;
   }
 
-  /** Take in the message's end. */
+  /** Apply the message's end. */
   finish(event: Omit<MessageFinish, "seq">): void {
     this.done = true;
     this.usage = event.usage ?? this.usage;
@@ -135,7 +135,7 @@ export class Message {
     this.changed.value += 1;
   }
 
-  /** The text; the final one, where the node revised what was streamed. */
+  /** The text; the final one, if the node revised the streamed text. */
   get text(): string {
     return this.final ?? this.#joined("text");
   }
@@ -151,7 +151,7 @@ export class Message {
     return Array.isArray(tags) ? tags.map(String) : [];
   }
 
-  /** Name of the agent whose model (or tool) said it, or null. */
+  /** Name of the agent whose model (or tool) wrote it, or null. */
   get agent(): string | null {
     const { lc_agent_name: agent } = this.metadata;
     return typeof agent === "string" && agent ? agent : null;
@@ -161,7 +161,7 @@ export class Message {
   get span(): readonly [first: number, last: number] | null {
     const spans = this.blocks.map((block) => block.tokens.span).filter((span) => span !== null);
     if (spans.length === 0) return null;
-    // A time that travelled in whole milliseconds may lie before that of the token it follows.
+    // A time that was sent in whole milliseconds may be before that of the previous token.
     return [Math.min(...spans.flat()), Math.max(...spans.flat())];
   }
 

@@ -2,12 +2,12 @@ import { plural } from "../format/format";
 import type { Payload } from "../protocol/events.gen";
 import type { Message } from "./message";
 
-/** What LangGraph takes for the id of every message there is. */
+/** LangGraph's id for all messages. */
 const ALL = "__remove_all__";
 const DEEPEST = 3;
 const SHOWN = 60;
 
-/** The ids in what became of LangChain's `RemoveMessage`, at the top or a few fields down. */
+/** The ids in serialised `RemoveMessage`s, at the top or a few fields down. */
 function ids(value: Payload, depth = 0): string[] {
   if (value === null || typeof value !== "object") return [];
   const { type, id } = value as { type?: Payload; id?: Payload };
@@ -16,11 +16,11 @@ function ids(value: Payload, depth = 0): string[] {
 }
 
 /**
- * What an update removed of the messages of the state, in words; null if nothing. Python's
+ * Describe the messages that an update removed from the state; null if none. Python's
  * `removal.py` says the same.
  *
- * @param update - what a node wrote into the state
- * @param messages - the run's messages: what was said in them is quoted
+ * @param update - a node's update of the state
+ * @param messages - the run's messages, whose text is quoted
  */
 export function describeRemoval(update: Payload, messages: readonly Message[]): string | null {
   const gone = ids(update);

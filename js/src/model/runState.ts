@@ -17,7 +17,7 @@ import { type State, StateHistory } from "./stateHistory";
 import { type Task, Tasks } from "./tasks";
 import { ToolCalls } from "./toolCalls";
 
-/** An event that is kept as it came: when, where, and what. */
+/** An event that is kept unchanged: its time, place and data. */
 export interface Note {
   t: number;
   ns: string[];
@@ -27,7 +27,7 @@ export interface Note {
 }
 
 export type DataNote = Note & { data: Payload };
-/** A checkpoint, with the state that the events before it tell. */
+/** A checkpoint, with the state that the events before it give. */
 export type CheckpointNote = Omit<Checkpoint, "seq"> & { readonly knownState: () => State | null };
 export type InterruptNote = Note & { id: string | null; value: Payload };
 
@@ -45,9 +45,9 @@ export class RunState {
   seq = 0;
   readonly status = signal<Status>("running");
   readonly messages: Message[] = [];
-  /** Number of messages, to follow. */
+  /** Number of messages, as a signal. */
   readonly count = signal(0);
-  /** Number of tokens that were streamed. */
+  /** Number of streamed tokens. */
   readonly tokens = signal(0);
   /** Counts changes of anything but messages. */
   readonly changed = signal(0);
@@ -59,9 +59,9 @@ export class RunState {
   /** The message that requests a tool call, by the call's id. */
   readonly toolRequests = new Map<string, Message>();
   readonly custom: DataNote[] = [];
-  /** What has a row of its own among the messages: custom events, and what was removed. */
+  /** Events with a row of their own among the messages: custom events and removed messages. */
   readonly notes: DataNote[] = [];
-  /** The tool call during which something was written, by its id. */
+  /** The id of the tool call during which an event was written. */
   readonly writtenIn = new Map<DataNote, string>();
   readonly updates: DataNote[] = [];
   readonly interrupts: InterruptNote[] = [];
@@ -70,12 +70,12 @@ export class RunState {
   end: Omit<RunEnd, "seq"> | null = null;
   /** When the newest event happened, in ns since the run began. */
   latest = 0;
-  /** When it came here, in milliseconds of the page's clock. */
+  /** When it was received, in milliseconds of the page's clock. */
   receivedAt = performance.now();
 
   #messages = new Map<number, Message>();
   #log = new EventLog();
-  /** Frames that came before those that they follow on, by where they begin. */
+  /** Frames that came too early, by their first event's number. */
   #early = new Map<number, [Frame, Uint8Array]>();
 
   constructor(
@@ -88,7 +88,7 @@ export class RunState {
     return this.#early.size > 0;
   }
 
-  /** Take in an event; one that is applied already changes nothing. */
+  /** Apply an event; one that was already applied changes nothing. */
   applyEvent(event: AnyEvent): void {
     if (event.seq < this.seq) return;
     const { seq: _, ...rest } = event;
@@ -96,8 +96,8 @@ export class RunState {
   }
 
   /**
-   * Take in a frame. One that is known changes nothing; one that does not follow on is
-   * kept until what lies between has come.
+   * Apply a frame. A known one changes nothing; one that comes too early is kept until the
+   * frames between are here.
    *
    * @throws WireError if the frame is broken; then nothing has changed
    */
@@ -126,14 +126,14 @@ export class RunState {
   }
 
   /**
-   * The state of a task's graph, built when this is called: at the task's beginning, and at
-   * the end of its superstep, with the task's writes. Null if it is not known, or not yet.
+   * Build the state of a task's graph at the task's beginning, and at the end of its superstep,
+   * with the task's writes. Null if it is not known, or not yet.
    */
   stateAt(task: Task): { before: State | null; after: State | null } {
     return { before: this.#states.before(task), after: this.#states.after(task) };
   }
 
-  /** The whole log as one frame, to be stored. */
+  /** The whole log as one frame, for storage. */
   frame(): Frame {
     return encode(this.#log.steps(), this.number);
   }
@@ -221,7 +221,7 @@ export class RunState {
     this.#at(times.at(-1) ?? 0);
     const block = this.#messages.get(message)?.block(index, kind);
     if (!block) {
-      // Kept out of the state, but not out of the log: positions have to stay right.
+      // Not in the state, but in the log: its positions must stay right.
       const place = { ns: [], task: null, node: null, step: null };
       let at = 0;
       for (const [token, size] of sizes.entries()) {
@@ -249,7 +249,7 @@ export class RunState {
     this.custom.push(note);
     this.notes.push(note);
     if (event.call_id) this.writtenIn.set(note, event.call_id);
-    this.tools.hear(event);
+    this.tools.applyCustom(event);
   }
 
   #messageStart(event: Extract<Unnumbered, { type: "message-start" }>): void {
@@ -267,13 +267,13 @@ export class RunState {
     this.count.value = this.messages.length;
   }
 
-  /** Why tokens are missing, a line per cause; empty where nothing is wrong. */
+  /** Hints about missing tokens, a line per cause; empty if nothing is wrong. */
   get diagnosis(): readonly string[] {
     const lines: unknown = this.end?.diagnosis;
     return Array.isArray(lines) ? lines : [];
   }
 
-  /** What the providers counted, summed; null where none did. */
+  /** The sum of the providers' token counts; null if none counted. */
   get usage(): Usage | null {
     const counts = this.messages.map((message) => message.usage).filter((usage) => usage !== null);
     if (counts.length === 0) return null;

@@ -21,7 +21,7 @@ export class StateHistory {
   #spans = new Map<object, Span>();
   #ended = new Map<string, Span[]>();
 
-  /** Take in what changed in a graph. */
+  /** Apply a change of a graph's state. */
   note(event: Change): void {
     const ns = event.ns.join("|");
     const known = this.#changes.get(ns);
@@ -29,7 +29,7 @@ export class StateHistory {
     else this.#changes.set(ns, [event]);
   }
 
-  /** Note that a task begins: the supersteps of all that ended before it are over. */
+  /** Note that a task begins: the supersteps of all tasks that ended before are over. */
   startTask(task: { ns: string[] }): void {
     const ns = task.ns.join("|");
     const first = this.#count(ns);
@@ -38,14 +38,14 @@ export class StateHistory {
     this.#spans.set(task, { ns, first, last: 0 });
   }
 
-  /** Note that the run is done: what ended without a word about the state changed nothing. */
+  /** Note that the run is done: tasks that ended without a new state changed nothing. */
   finish(): void {
     for (const [ns, spans] of this.#ended)
       for (const span of spans) span.last = Math.min(span.last, this.#count(ns));
     this.#ended.clear();
   }
 
-  /** Note that a task has ended: its superstep's state is the next that comes. */
+  /** Note that a task has ended: the next state is that of its superstep. */
   finishTask(task: object): void {
     const span = this.#spans.get(task);
     if (!span) return;

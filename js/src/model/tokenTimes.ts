@@ -1,7 +1,7 @@
 const FIRST_CAPACITY = 16;
 
 /**
- * Where each token of a block ends and when it came, in two growing columns.
+ * The end and the time of each token of a block, in two growing columns.
  *
  * Typed arrays keep 100,000 tokens at 12 bytes each; an object per token would take ten
  * times that and make the garbage collector pause.

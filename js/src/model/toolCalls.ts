@@ -1,31 +1,31 @@
 import type { Custom, Payload, Tool } from "../protocol/events.gen";
 
-/** What became of a tool call. Times in ns since the run began. */
+/** The state of a tool call. Times in ns since the run began. */
 export interface ToolCall {
   call_id: string;
   name: string | null;
   phase: Exclude<Tool["phase"], "entered">;
-  /** The newest of its input, progress, result and error, by the phase. */
+  /** Its newest input, progress, result or error; the phase says which. */
   data: Payload;
-  /** Where it is executed. */
+  /** Namespace of the graph that executes it. */
   ns: string[];
   task: string | null;
   node: string | null;
   started: number | null;
   finished: number | null;
   input: Payload;
-  /** What it reported while it ran, in order. */
+  /** Its progress reports, in order. */
   progress: Payload[];
-  /** Namespaces of the graphs that it ran. */
+  /** Namespaces of the graphs that it runs. */
   children: string[][];
 }
 
-/** The tool calls of a run, in order of first sight. */
+/** The tool calls of a run, in order of their first event. */
 export class ToolCalls {
   #calls = new Map<string, ToolCall>();
   #above = new Map<string, ToolCall>();
 
-  /** Take in what happened to a call. */
+  /** Apply an event of a call. */
   note(event: Omit<Tool, "seq">): void {
     const { call_id, phase, data, ns, task, node, t } = event;
     const call = this.#calls.get(call_id) ?? unknown(call_id);
@@ -43,12 +43,12 @@ export class ToolCalls {
     else call.finished = t;
   }
 
-  /** Take in what was written to the stream writer, perhaps by a tool. */
-  hear(event: Omit<Custom, "seq">): void {
+  /** Apply a custom event, which a tool may have written. */
+  applyCustom(event: Omit<Custom, "seq">): void {
     this.get(event.call_id ?? null)?.progress.push(event.data);
   }
 
-  /** What became of a call, if anything is known. */
+  /** The state of a call, if it is known. */
   get(id: string | null): ToolCall | undefined {
     return id === null ? undefined : this.#calls.get(id);
   }

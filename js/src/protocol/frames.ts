@@ -1,6 +1,6 @@
 /**
- * The wire: a stretch of a run's log as one small message. `lg_notebook/wire.py` describes
- * the format; this is its other end.
+ * Frames: parts of a run's log as small messages. `lg_notebook/wire` describes the format
+ * and writes it; this reads it.
  */
 import type { AnyEvent, Kind } from "./events.gen";
 
@@ -24,7 +24,7 @@ export interface Frame {
   /** Milliseconds since the run began, from which each batch's first gap counts. */
   t: number;
   items: (Unnumbered | Batch)[];
-  /** A snapshot's addressee. */
+  /** The view that requested a snapshot. */
   client?: string;
   /** In stored frames: the binary buffer in base64. */
   buffer?: string;
@@ -44,10 +44,10 @@ export interface TokenBatch {
   times: Float64Array;
 }
 
-/** What a frame says, step by step. */
+/** A step of a frame's content. */
 export type Step = Unnumbered | TokenBatch;
 
-/** A frame that is not one. */
+/** The frame is broken. */
 export class WireError extends Error {}
 
 const MILLISECOND = 1_000_000;
@@ -86,7 +86,7 @@ class Reader {
  *
  * @param frame - the frame
  * @param buffer - its binary buffer
- * @returns the events and stretches of tokens, in order; together `last - first` events
+ * @returns the events and batches of tokens, in order; together `last - first` events
  * @throws WireError if the frame and its buffer do not agree
  */
 export function decode(frame: Frame, buffer: Uint8Array): Step[] {
@@ -168,7 +168,7 @@ export function encode(steps: Iterable<Step>, run: number, kind = "stored"): Fra
   return { kind, run, first: 0, last, t: base ?? 0, items, buffer };
 }
 
-/** The text with lone halves of surrogate pairs replaced: no file could hold them. */
+/** Replace lone halves of surrogate pairs in a text: files cannot hold them. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }
@@ -176,7 +176,7 @@ function wellFormed(text: string): string {
 /** Bytes as base64. */
 export function toBase64(bytes: Uint8Array): string {
   let text = "";
-  // By pieces: a spread of all bytes would overflow the stack.
+  // In pieces: a spread of all bytes would overflow the stack.
   for (let at = 0; at < bytes.length; at += 8192) {
     text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   }
@@ -186,7 +186,7 @@ export function toBase64(bytes: Uint8Array): string {
 /**
  * The bytes of a base64 text.
  *
- * @throws WireError if it is none
+ * @throws WireError if it is not base64
  */
 export function fromBase64(text: string): Uint8Array {
   try {

@@ -33,13 +33,13 @@ export class KernelAsset {
     return import(/* @vite-ignore */ URL.createObjectURL(file));
   };
 
-  /** Take the kernel's answer, which is empty where it has no such file. */
+  /** Take the kernel's answer, which is empty if it has no such file. */
   receive(bytes: DataView | undefined): void {
     if (bytes?.byteLength) this.#done(bytes);
     else this.close();
   }
 
-  /** Nothing will come any more. */
+  /** Stop waiting: no answer will come. */
   close(): void {
     this.#failed(new Error("The kernel has not got the file."));
     this.#coming = undefined;

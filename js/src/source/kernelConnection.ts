@@ -1,19 +1,19 @@
-/** What a Lumino signal offers. */
+/** A Lumino signal. */
 interface LuminoSignal {
   connect(slot: (sender: unknown, value: unknown) => void): unknown;
   disconnect(slot: (sender: unknown, value: unknown) => void): unknown;
 }
 
-/** What some hosts' widget managers offer of their kernel's connection. */
+/** The kernel connection that some hosts' widget managers have. */
 interface HostKernel {
   interrupt?: () => Promise<unknown>;
   statusChanged?: LuminoSignal;
   disposed?: LuminoSignal;
 }
 
-const OVER = new Set(["restarting", "autorestarting", "terminating", "dead"]);
+const ENDED = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 
-/** The kernel behind a widget, as far as its host lets us see it. */
+/** The kernel of a widget, if its host gives access to it. */
 export class KernelConnection {
   readonly #connection: HostKernel | undefined;
 
@@ -25,7 +25,7 @@ export class KernelConnection {
   /** Interrupt the kernel; false if this host offers no way. */
   interrupt(): boolean {
     if (typeof this.#connection?.interrupt !== "function") return false;
-    // A kernel that is gone rejects this: then there is nothing left to stop.
+    // A kernel that is gone rejects this: then there is nothing to stop.
     this.#connection.interrupt().catch(() => {});
     return true;
   }
@@ -33,7 +33,7 @@ export class KernelConnection {
   /** Call `gone` when the kernel restarts or goes away, until the signal aborts. */
   watch(gone: () => void, until: AbortSignal): void {
     const onStatus = (_: unknown, status: unknown) => {
-      if (OVER.has(String(status))) gone();
+      if (ENDED.has(String(status))) gone();
     };
     const slots = [
       [this.#connection?.statusChanged, onStatus],

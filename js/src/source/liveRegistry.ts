@@ -1,21 +1,21 @@
 import type { Frame } from "../protocol/frames";
 
 /**
- * A widget that lives in this page, as the MIME renderer sees it. The two come in bundles
- * of their own, perhaps of different versions: this is all that they share.
+ * A live widget of this page, for the MIME renderer. Widget and renderer have bundles of their
+ * own, perhaps of different versions: they share only this.
  */
 export interface LiveWidget {
   /** Draw the view into an element; the returned function removes it. */
   mount(element: HTMLElement): () => void;
   /** Whether the widget still has its kernel. */
   alive(): boolean;
-  /** Whether everything that the kernel has said so far is here. */
+  /** Whether all events that the kernel has sent are here. */
   ready(): boolean;
-  /** Whether the page met it in the middle of a run, and so missed updates of its outputs. */
+  /** Whether the page was loaded in the middle of a run, and so missed updates of its outputs. */
   late(): boolean;
   /** All runs as they are stored in a notebook; null while a run is running or incomplete. */
   exportRuns(): Frame[] | null;
-  /** Call a listener when any of these answers may have changed; returns its removal. */
+  /** Call a listener when any of these values may have changed; returns its removal. */
   changed(listener: () => void): () => void;
 }
 
@@ -33,12 +33,12 @@ export function findLiveWidget(uid: string): LiveWidget | undefined {
   return entries().get(uid);
 }
 
-/** Make a live widget known; returns the removal. */
+/** Register a live widget; returns its removal. */
 export function registerLiveWidget(uid: string, live: LiveWidget): () => void {
   entries().set(uid, live);
   globalThis.dispatchEvent(new Event(EVENT));
   return () => {
-    // A page that restores its widgets may have put a newer one in this one's place.
+    // A page that restores its widgets may have registered a newer one since.
     if (entries().get(uid) === live) entries().delete(uid);
     globalThis.dispatchEvent(new Event(EVENT));
   };

@@ -1,11 +1,11 @@
-/** Milliseconds before each question that repeats an unanswered one; the last one stays. */
+/** Milliseconds before each repeated request; the last value is repeated. */
 const DELAYS = [500, 1000, 2000] as const;
-/** Milliseconds between two questions at least: faster, they would flood a kernel. */
+/** Least milliseconds between two requests: faster, they would flood a kernel. */
 const SPACING = 500;
 
 /**
- * Asks for what is lacking until it has come, at a modest rate: a kernel that runs a cell
- * may not be able to answer before the cell ends.
+ * Requests missing events until they are here, at a modest rate. A kernel that runs a cell may
+ * not be able to answer before the cell ends.
  */
 export class Resync {
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -14,41 +14,41 @@ export class Resync {
 
   /**
    * @param ask - asks the kernel
-   * @param lacking - whether events are missing: certainly (`"gap"`), or they may still be on
+   * @param missing - whether events are missing: certainly (`"gap"`), or they may still be on
    *   their way (`"late"`)
    * @param waiting - called when a question stayed unanswered, and when all events are here
    */
   constructor(
     readonly ask: () => void,
-    readonly lacking: () => "gap" | "late" | null,
+    readonly missing: () => "gap" | "late" | null,
     readonly waiting: (unanswered: boolean) => void,
   ) {}
 
-  /** Ask now, whatever has come. */
+  /** Send a request now, in any case. */
   start(): void {
     this.#question();
     this.#questions = 0;
-    this.tend();
+    this.check();
   }
 
-  /** Look again at what is lacking: to be called whenever something has come. */
-  tend(): void {
-    const lacking = this.lacking();
-    if (!lacking) {
+  /** Check again for missing events; call this whenever a frame was received. */
+  check(): void {
+    const missing = this.missing();
+    if (!missing) {
       this.close();
       this.waiting(false);
       return;
     }
     if (this.#timer !== undefined) return;
-    const patience = lacking === "gap" && this.#questions === 0 ? 0 : this.#delay();
+    const patience = missing === "gap" && this.#questions === 0 ? 0 : this.#delay();
     const wait = Math.max(patience, this.#asked + SPACING - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.lacking()) {
+      if (this.missing()) {
         this.waiting(true);
         this.#question();
       }
-      this.tend();
+      this.check();
     }, wait);
   }
 

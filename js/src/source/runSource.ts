@@ -11,47 +11,47 @@ export interface Field {
   description: string;
 }
 
-/** How a person gives a graph its input. */
+/** The form for a graph's input. */
 export type InputForm =
   | { kind: "text" }
   | { kind: "json"; template: { [key: string]: Payload }; fields: Field[] };
 
-/** What a view says about the graph whose runs it shows. */
+/** Facts about the graph of a view's runs. */
 export interface GraphInfo {
   name: string;
   input: InputForm;
-  /** What it looks like, where that is known before it runs. */
+  /** Its topology, if it is known before a run. */
   topology?: Topology | null;
 }
 
 /**
- * What connects a view to its graph: a kernel; a kernel that has yet to answer; a kernel
- * that is gone; or none, as the runs come from a saved notebook.
+ * The connection of a view to its graph. The kernel may be alive, not have answered yet, or be
+ * gone; runs from a saved notebook have no kernel.
  */
 export type Link = "live" | "reconnecting" | "gone" | "saved";
 
-/** What a person may ask of the graph. */
+/** Actions of the reader. */
 export interface Actions {
   run(input: string | { [key: string]: Payload }): void;
   stop(): void;
   resume(value: Payload): void;
 }
 
-/** Where a view's runs come from. */
+/** The source of a view's runs. */
 export interface RunSource {
   readonly graph: ReadonlySignal<GraphInfo>;
   /** Whether to offer an input box. */
   readonly form: ReadonlySignal<boolean>;
   readonly filters: ReadonlySignal<Filters>;
-  /** The runs that are known, oldest first. */
+  /** The known runs, oldest first. */
   readonly runs: ReadonlySignal<readonly RunState[]>;
   readonly status: ReadonlySignal<"idle" | Status>;
   readonly link: ReadonlySignal<Link>;
   /** Why the last input was rejected, in one sentence; else empty. */
   readonly problem: ReadonlySignal<string>;
-  /** Something else that the reader has to know, in one sentence; else empty. */
+  /** Another notice for the reader, in one sentence; else empty. */
   readonly notice: ReadonlySignal<string>;
   readonly actions: Actions;
-  /** Whether what runs the graph hears nothing from here. */
+  /** Whether the kernel receives no messages from the view. */
   readonly oneway?: boolean;
 }

@@ -5,13 +5,13 @@ import type { Status } from "../protocol/events.gen";
 import { type Frame, fromBase64 } from "../protocol/frames";
 import type { GraphInfo, Link, RunSource } from "./runSource";
 
-/** The MIME type of our outputs, and the key of what their metadata holds. */
+/** The MIME type of our outputs, and the key of our metadata in them. */
 export const MIME = "application/vnd.lg-notebook.run+json";
 
-/** What an output's metadata holds. */
+/** Our metadata in an output. */
 export interface Stored {
   v: 1;
-  /** Names the live widget, where there is one. */
+  /** The live widget's name, if there is one. */
   uid: string;
   graph: GraphInfo;
   filters: unknown;
@@ -22,7 +22,7 @@ export interface Stored {
   cut: string | null;
 }
 
-/** What an output's metadata holds, if it holds that; an output may be anyone's work. */
+/** Read our metadata in an output; null if it is not valid. An output may come from anyone. */
 export function readStored(value: unknown): Stored | null {
   const stored = value as Partial<Stored> | null | undefined;
   const whole =
@@ -48,7 +48,7 @@ export class SavedSource implements RunSource {
   readonly actions = { run: nothing, stop: nothing, resume: nothing };
 
   /**
-   * @param stored - what the output's metadata holds
+   * @param stored - our metadata in the output
    * @throws WireError if its frames are broken
    */
   constructor(stored: Stored) {

@@ -1,9 +1,9 @@
-/** Milliseconds between two requests to stop: the first may wait behind a running cell. */
+/** Milliseconds between two stop requests: the first may wait behind a running cell. */
 const REPEAT = 250;
 /** Milliseconds without effect after which the kernel itself is interrupted. */
-const PATIENCE = 1000;
+const INTERRUPT_DELAY = 1000;
 
-/** Stops a run, insistently: asks until it has stopped, then interrupts the kernel. */
+/** Stops a run: sends requests until it has stopped, then interrupts the kernel. */
 export class StopRequest {
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -11,13 +11,13 @@ export class StopRequest {
    * @param ask - asks the kernel to stop the run; may be called often
    * @param running - whether the run is still running
    * @param interrupt - interrupts the kernel; false if this host offers no way
-   * @param helpless - called when the run keeps running and nothing can interrupt it
+   * @param powerless - called when the run keeps running and nothing can interrupt it
    */
   constructor(
     readonly ask: () => void,
     readonly running: () => boolean,
     readonly interrupt: () => boolean,
-    readonly helpless: () => void,
+    readonly powerless: () => void,
   ) {}
 
   /** Stop the run. A second call while the first is at work does nothing. */
@@ -32,9 +32,9 @@ export class StopRequest {
         return;
       }
       this.ask();
-      if (!insisted && performance.now() - began >= PATIENCE) {
+      if (!insisted && performance.now() - began >= INTERRUPT_DELAY) {
         insisted = true;
-        if (!this.interrupt()) this.helpless();
+        if (!this.interrupt()) this.powerless();
       }
     }, REPEAT);
   }

@@ -22,17 +22,18 @@ export interface Traits {
   count: number;
   /** Whether the run continues after the end of its cell. */
   background: boolean;
-  /** Whether the kernel hears nothing from here: Deno's. */
+  /** Whether the kernel receives no messages from the view, as Deno's. */
   oneway?: boolean;
 }
 
-const UNREADABLE = "What the kernel sent cannot be read: reload the page, or update lg_notebook.";
-const OCCUPIED = "The kernel is busy with another cell: the run stops when that has ended.";
-const HELPLESS = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
+const UNREADABLE =
+  "A message from the kernel cannot be read: reload the page, or update lg_notebook.";
+const BUSY_ELSEWHERE = "The kernel is busy with another cell: the run stops when that has ended.";
+const BUSY = "The kernel is busy: interrupt it from the notebook's menu to stop this run.";
 
 /**
- * One widget's runs in this page: takes in what the kernel sends, asks for what is
- * missing, and passes on what people want. It needs no view; any number may follow it.
+ * One widget's runs in this page: applies the kernel's frames, requests
+ * missing ones, and sends the reader's actions. Any number of views may follow it, or none.
  */
 export class WidgetSource implements RunSource {
   readonly uid: string;
@@ -46,7 +47,7 @@ export class WidgetSource implements RunSource {
   readonly notice = signal("");
   readonly actions: Actions;
   readonly oneway: boolean;
-  /** Whether a run was met in its middle: this page may lack what the kernel said before. */
+  /** Whether the page was loaded in the middle of a run: it may lack earlier events. */
   late = false;
 
   readonly #model: AnyModel<Traits>;
@@ -77,7 +78,7 @@ export class WidgetSource implements RunSource {
     const kernel = new KernelConnection(model.widget_manager);
     this.#resync = new Resync(
       () => this.#send({ kind: "sync", client: this.#client, have: this.#have() }),
-      () => this.#lacking(),
+      () => this.#missing(),
       (unanswered) => {
         if (this.link.value !== "gone") this.link.value = unanswered ? "reconnecting" : "live";
       },
@@ -85,10 +86,10 @@ export class WidgetSource implements RunSource {
     this.#stopper = new StopRequest(
       () => this.#send({ kind: "stop" }),
       () => this.link.value !== "gone" && this.status.value === "running",
-      // An interrupt would hit the cell that runs now, and never a run in the background.
+      // An interrupt would stop the cell that runs now, and never a run in the background.
       () => !model.get("background") && kernel.interrupt(),
       () => {
-        this.notice.value = model.get("background") ? OCCUPIED : HELPLESS;
+        this.notice.value = model.get("background") ? BUSY_ELSEWHERE : BUSY;
       },
     );
     this.actions = {
@@ -105,7 +106,7 @@ export class WidgetSource implements RunSource {
     const receive = (message: unknown, buffers: DataView[]) => this.#receive(message, buffers);
     const gone = () => this.#gone();
     model.on("msg:custom", receive);
-    // JupyterLab says so when it has cut a restarted kernel's widgets off.
+    // JupyterLab sets this after it has disconnected a restarted kernel's widgets.
     model.on("comm_live_update", gone);
     model.on("destroy", gone);
     kernel.watch(gone, until);
@@ -116,13 +117,13 @@ export class WidgetSource implements RunSource {
       gone();
     });
 
-    if (this.#lacking()) this.link.value = "reconnecting";
+    if (this.#missing()) this.link.value = "reconnecting";
     this.#resync.start();
   }
 
-  /** Whether everything that the kernel has said is here. */
+  /** Whether all events that the kernel has sent are here. */
   get complete(): boolean {
-    return this.#lacking() === null;
+    return this.#missing() === null;
   }
 
   /** The newest run, or undefined before the first. */
@@ -139,7 +140,7 @@ export class WidgetSource implements RunSource {
     const update = () => {
       follower.value = read(this.#model.get(name));
       if (name === "status") this.notice.value = "";
-      if (name === "status" || name === "count") this.#resync.tend();
+      if (name === "status" || name === "count") this.#resync.check();
     };
     this.#model.on(`change:${name}`, update);
     until.addEventListener("abort", () => this.#model.off(`change:${name}`, update));
@@ -151,7 +152,7 @@ export class WidgetSource implements RunSource {
     try {
       this.#model.send(message);
     } catch {
-      // The comm was closed under us, which the host reports separately, if at all.
+      // The comm was closed meanwhile, which the host reports separately, if at all.
       this.#gone();
     }
   }
@@ -180,7 +181,7 @@ export class WidgetSource implements RunSource {
       // A kernel that sends messages is alive, even if the host reported it dead.
       if (this.link.value === "gone") this.link.value = "live";
     });
-    this.#resync.tend();
+    this.#resync.check();
   }
 
   #run(number: number): RunState {
@@ -197,7 +198,7 @@ export class WidgetSource implements RunSource {
     return Object.fromEntries([...this.#stores].map(([number, run]) => [number, run.seq]));
   }
 
-  #lacking(): "gap" | "late" | null {
+  #missing(): "gap" | "late" | null {
     if (this.link.value === "gone") return null;
     for (const run of this.#stores.values()) if (run.gap) return "gap";
     const newest = this.#count.value - 1;

@@ -7,21 +7,21 @@ import type { RunState } from "../model/runState";
 import { frameScheduler } from "./ui/frameScheduler";
 import type { Scope } from "./ui/scope";
 
-/** Milliseconds between two readings: a text that changes while it is read is lost. */
+/** Least milliseconds between two announcements: one that changes while it is read is lost. */
 const PAUSE = 1000;
 
-/** What has been announced of one run. */
+/** Tracks the announcements of one run. */
 class Announcements {
   status: string;
-  /** Whose sentences were the last. */
+  /** The message of the last announced sentence. */
   #speaker: Message | undefined;
   readonly #complete = new Set<Message>();
   /** The messages of which a part was read aloud: their end is not announced. */
   readonly #spoken = new Set<Message>();
-  /** How far each text has been read, or need not be. */
+  /** The end of the announced or skipped part of each text. */
   readonly #read = new Map<Block, number>();
 
-  /** A run that is met in its middle, or at its end, is not news. */
+  /** A run that has begun before is not announced. */
   constructor(
     readonly run: RunState,
     readonly filters: ReadonlySignal<Filters>,
@@ -31,7 +31,7 @@ class Announcements {
     this.skip();
   }
 
-  /** Leave out what has been said before one listened. */
+  /** Skip all text up to now. */
   skip(): void {
     for (const message of this.run.messages) {
       if (this.#complete.has(message)) continue;
@@ -68,7 +68,7 @@ class Announcements {
     return news;
   }
 
-  /** What a message has finished saying since it was last read. */
+  /** The new complete sentences of a message. */
   #sentences(message: Message): string[] {
     if (message.role !== "ai" || !showsPart(this.filters.peek(), "ai", "text")) return [];
     return message.blocks.flatMap((block) => {
@@ -91,7 +91,7 @@ class Announcements {
  * @param element - the live region to write into
  * @param shownRun - the run on display, if there is one
  * @param filters - what the view shows: nothing else is read
- * @param root - the view: elsewhere, a stream that is read out would be in the way
+ * @param root - the view: if the focus is elsewhere, reading a stream aloud would disturb
  */
 export function announce(
   element: HTMLElement,
@@ -121,7 +121,7 @@ export function announce(
       announcements = new Announcements(run, filters);
       notBefore = 0;
       if (announcements.status === "running" && run.messages.length === 0) {
-        // A live region is read out only if it is in the page before its text is.
+        // Screen readers announce a live region only if it was in the page before its text.
         const say = () => {
           if (run.messages.length === 0) element.textContent = "Running.";
         };

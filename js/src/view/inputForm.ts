@@ -6,16 +6,16 @@ import { Submission } from "./submission";
 import { h, setShown, setText } from "./ui/element";
 import type { Scope } from "./ui/scope";
 
-/** Rows that a JSON editor has at most before it scrolls. */
+/** Most rows of a JSON editor before it scrolls. */
 const ROWS = 12;
-/** A page may load this code in several versions, which must not give boxes the same names. */
-const OURS = Math.random().toString(36).slice(2);
+/** Makes ids unique: a page may load several versions of this code. */
+const UNIQUE = Math.random().toString(36).slice(2);
 let boxes = 0;
 
-/** How a box reads what was typed: sends it, or says in one sentence what is wrong. */
+/** Sends the typed text, or returns one sentence that says what is wrong. */
 type Send = (text: string) => string | null;
 
-/** What kind of box, and what it says. */
+/** The labels and texts of a kind of box. */
 interface Kind {
   label: string;
   action: string;
@@ -52,7 +52,7 @@ function fields(list: readonly Field[]): HTMLElement | null {
   );
 }
 
-/** A box with its label, its buttons, and the place for what went wrong. */
+/** A box with its label, its buttons, and its error message. */
 function box(
   source: RunSource,
   kind: Kind,
@@ -61,7 +61,7 @@ function box(
   scope: Scope,
 ): HTMLFormElement {
   boxes += 1;
-  const id = `lgn-input-${OURS}-${boxes}`;
+  const id = `lgn-input-${UNIQUE}-${boxes}`;
   const area = h("textarea", {
     id,
     class: kind.code ? "editor" : "prompt",
@@ -93,7 +93,7 @@ function box(
     else submission.refuse(wrong);
   });
   area.addEventListener("keydown", (event) => {
-    // JupyterLab's shortcuts (Enter in command mode, Shift+Enter) are not meant here.
+    // Keep JupyterLab's shortcuts (Enter in command mode, Shift+Enter) out.
     event.stopPropagation();
     const plain = !event.shiftKey && !event.altKey && !event.isComposing;
     const sends = kind.code ? event.ctrlKey || event.metaKey : true;
@@ -149,7 +149,7 @@ function inputBox(source: RunSource, form: InputForm, scope: Scope): HTMLFormEle
   return box(source, kind, send, fields(form.fields), scope);
 }
 
-/** @param id - of the interrupt that is answered; null where only one asks */
+/** @param id - the interrupt's id; null if there is only one */
 function answerBox(
   source: RunSource,
   label: string,
@@ -173,7 +173,7 @@ function answerBox(
   return box(source, kind, send, null, scope);
 }
 
-/** A box for the answer; for each question one, where there are several. */
+/** A box for each interrupt's answer. */
 function answerBoxes(source: RunSource, scope: Scope): HTMLFormElement[] {
   const asked = source.runs.peek().at(-1)?.interrupts ?? [];
   if (asked.length < 2) return [answerBox(source, "Answer", null, scope)];
@@ -181,8 +181,8 @@ function answerBoxes(source: RunSource, scope: Scope): HTMLFormElement[] {
 }
 
 /**
- * The box for a graph's input; while the graph waits for an answer, also the box for that.
- * Nothing where the source takes no input.
+ * The box for a graph's input; while the graph waits for answers, also their boxes.
+ * Empty if the source takes no input.
  */
 export function inputForm(source: RunSource, scope: Scope): HTMLElement {
   const holder = h("div", { class: "inputs" });

@@ -1,5 +1,5 @@
 /** Makes Lumino, in JupyterLab and Notebook, leave the keyboard to an element. */
-const LEAVE = "data-lm-suppress-shortcuts";
+const SUPPRESS = "data-lm-suppress-shortcuts";
 
 /**
  * Keep plain keys for our buttons and boxes: notebooks take Enter and single letters as
@@ -9,12 +9,12 @@ const LEAVE = "data-lm-suppress-shortcuts";
  * @returns a function that ends this
  */
 export function guardKeys(root: HTMLElement): () => void {
-  // On the window, as the notebook listens on the document, both before we would. The mark
-  // has to be on the very element: those below a marked one still count as the notebook's.
+  // On the window: the notebook listens on the document, before our elements. The mark
+  // has to be on the target itself: elements inside a marked one still count as the notebook's.
   const decide = (event: KeyboardEvent) => {
     const [target] = event.composedPath();
     if (!(target instanceof Element) || !root.contains(target)) return;
-    target.toggleAttribute(LEAVE, !(event.ctrlKey || event.altKey || event.metaKey));
+    target.toggleAttribute(SUPPRESS, !(event.ctrlKey || event.altKey || event.metaKey));
   };
   window.addEventListener("keydown", decide, true);
   return () => window.removeEventListener("keydown", decide, true);

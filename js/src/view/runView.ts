@@ -22,7 +22,7 @@ import { Scope } from "./ui/scope";
 import { ensureStyle } from "./ui/styles";
 import { Virtualizer } from "./ui/virtualizer";
 
-/** Draw one run: its transcript, and beside it what is known about what one chooses. */
+/** Draw one run: its transcript, and beside it the details of the selection. */
 function drawRun(
   run: RunState,
   filters: Signal<Filters>,
@@ -96,7 +96,7 @@ function ownFilters(source: RunSource, scope: Scope): Signal<Filters> {
  * Any number of views may draw the same source; each has its own selection, filters and scroll.
  *
  * @param source - where the runs come from
- * @param element - where to draw; what is in it stays
+ * @param element - the element to draw into; its content stays
  * @returns a function that removes the view
  */
 export function mount(source: RunSource, element: HTMLElement): () => void {
@@ -110,7 +110,7 @@ export function mount(source: RunSource, element: HTMLElement): () => void {
     const runs = source.runs.value;
     return runs.find((run) => run.number === picked.value) ?? runs.at(-1);
   });
-  // A new run is what one wants to see, whichever one was picked before.
+  // Show a new run, even if the reader picked an older one before.
   let known = source.runs.value.at(-1);
   scope.follow(() => {
     const newest = source.runs.value.at(-1);

@@ -2,9 +2,9 @@ import { button, h } from "./ui/element";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["j  k", "Next and previous message (↓ ↑ on a message)"],
-  ["Enter", "Tell about the message in focus"],
+  ["Enter", "Show details of the focused message"],
   ["→  ←", "Its next and previous token"],
-  ["Esc", "Tell about the whole run again"],
+  ["Esc", "Show details of the whole run again"],
   ["/", "Find and filter"],
   ["r", "Where each token ends"],
   ["g", "The graph"],
@@ -14,9 +14,9 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ];
 
 /**
- * List the keys in a dialog, which gives the focus back when it is closed.
+ * List the keys in a dialog, which restores the focus when it is closed.
  *
- * @param root - the view that they work in
+ * @param root - the view of the keys
  */
 export function showShortcuts(root: HTMLElement): void {
   const rows = KEYS.map(([keys, what]) =>
@@ -34,7 +34,7 @@ export function showShortcuts(root: HTMLElement): void {
     h("dl", {}, ...rows),
     button({ class: "button" }, () => dialog.close(), "Close"),
   );
-  // Notebooks have plans of their own for Escape.
+  // Notebooks use Escape themselves.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);

@@ -6,10 +6,10 @@ import type { Panes } from "./state/panes";
 import { tokenFrom } from "./state/selection";
 import type { Scope } from "./ui/scope";
 
-/** Where arrows to the side go from token to token: nothing else there has a use for them. */
-const STEPS = ".lgn-select, .lgn-scroller, .lgn-sidebar, .lgn-sidebar button";
+/** Elements where left and right arrows move by a token: nothing else there uses them. */
+const TOKEN_STEPS = ".lgn-select, .lgn-scroller, .lgn-sidebar, .lgn-sidebar button";
 
-/** Move the focus to a message further on. */
+/** Move the focus on by a number of messages. */
 function move(root: HTMLElement, by: number): void {
   const heads = [...root.querySelectorAll<HTMLElement>(".lgn-select")].filter((head) =>
     head.checkVisibility(),
@@ -17,7 +17,7 @@ function move(root: HTMLElement, by: number): void {
   const { activeElement } = root.getRootNode() as Document | ShadowRoot;
   const article = activeElement?.closest("article");
   const at = heads.findIndex((head) => article?.contains(head));
-  // From anywhere else one begins at the end that one looks at: the newest message.
+  // From anywhere else, begin with the newest message.
   const next =
     heads[at === -1 ? heads.length - 1 : Math.min(Math.max(at + by, 0), heads.length - 1)];
   next?.focus({ preventScroll: true });
@@ -25,7 +25,7 @@ function move(root: HTMLElement, by: number): void {
 }
 
 /**
- * Single keys for what one does often, while the focus is in the view and not in a box.
+ * Handle single keys while the focus is in the view and not in a box.
  *
  * @param graph - the button that shows and hides the graph
  * @param help - the button that lists the keys
@@ -50,7 +50,7 @@ export function shortcuts(
     selection.value = token;
     return true;
   };
-  /** What a key does; false leaves it to others. */
+  /** Do what a key means; false if it means nothing here. */
   const act = (key: string, target: Element): unknown => {
     switch (key) {
       case "j":
@@ -62,7 +62,7 @@ export function shortcuts(
         return target.matches(".lgn-select") && move(root, key === "ArrowDown" ? 1 : -1);
       case "ArrowRight":
       case "ArrowLeft":
-        return target.matches(STEPS) && step(key === "ArrowRight" ? 1 : -1);
+        return target.matches(TOKEN_STEPS) && step(key === "ArrowRight" ? 1 : -1);
       case "Escape":
         if (!context.value?.selection.value) return false;
         context.value.selection.value = null;

@@ -104,7 +104,7 @@ function picker(source: RunSource, picked: Signal<number | null>, scope: Scope):
   return select;
 }
 
-/** A Stop button, shown while there is something that it can stop. */
+/** A Stop button, shown while a run can be stopped. */
 export function stopButton(source: RunSource, scope: Scope): HTMLButtonElement {
   const stop = button(
     { class: "button stop", hidden: true },

@@ -2,21 +2,21 @@ import { signal } from "@preact/signals-core";
 import type { RunSource } from "../source/runSource";
 import type { Scope } from "./ui/scope";
 
-/** Milliseconds after which a kernel that has not begun is said to be busy. */
+/** Milliseconds after which a kernel that has not begun is called busy. */
 const SLOW = 1000;
 
 /**
- * What happens between pressing Run and the run's first sign of life.
+ * Tracks an input from the Run button to the run's first event.
  */
 export class Submission {
-  /** What to tell the reader about the last attempt; empty if there is nothing. */
+  /** A sentence about a problem of the last attempt; empty if there is none. */
   readonly problem = signal("");
-  /** Whether the kernel has yet to begin. */
+  /** Whether the kernel has not begun yet. */
   readonly pending = signal(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param source - where runs come from
+   * @param source - the source of runs
    * @param began - called when the requested run has begun
    */
   constructor(
@@ -26,13 +26,13 @@ export class Submission {
   ) {
     scope.follow(() => {
       const { value } = source.problem;
-      this.#settle();
+      this.#finish();
       this.problem.value = value;
     });
     scope.follow(() => {
       if (source.status.value !== "running") return;
       const asked = this.pending.peek();
-      this.#settle();
+      this.#finish();
       this.problem.value = "";
       if (asked) began();
     });
@@ -46,7 +46,7 @@ export class Submission {
 
   /** Wait for the kernel's answer to a request that was just sent. */
   sent(): void {
-    this.#settle();
+    this.#finish();
     this.problem.value = "";
     this.pending.value = true;
     this.#timer = setTimeout(() => {
@@ -57,7 +57,7 @@ export class Submission {
     }, SLOW);
   }
 
-  #settle(): void {
+  #finish(): void {
     clearTimeout(this.#timer);
     this.pending.value = false;
   }

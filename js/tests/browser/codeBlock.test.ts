@@ -112,13 +112,13 @@ describe("the highlighter", () => {
   });
 });
 
-function show(language: string): { code: CodeBlock; pre: HTMLElement; inks: () => string[] } {
+function show(language: string): { code: CodeBlock; pre: HTMLElement; colours: () => string[] } {
   const code = new CodeBlock(language);
   document.body.append(code.element);
   cleanups.push(() => code.element.remove());
   const pre = code.element.querySelector("pre") as HTMLElement;
-  const inks = () => [...pre.querySelectorAll("[class*=ink]")].map((each) => each.className);
-  return { code, pre, inks };
+  const colours = () => [...pre.querySelectorAll("[class*=ink]")].map((each) => each.className);
+  return { code, pre, colours };
 }
 
 const PYTHON = 'def f(x):\n    """One\n\n    two."""\n    return "a" + x  # why\n\n';
@@ -126,7 +126,7 @@ const PYTHON = 'def f(x):\n    """One\n\n    two."""\n    return "a" + x  # why\
 describe("code", () => {
   test("gets its colours, and keeps its text to the letter, while it grows", async () => {
     offerHighlighter(async () => highlighter);
-    const { code, pre, inks } = show("python");
+    const { code, pre, colours } = show("python");
     const text = PYTHON.repeat(20);
     for (let end = 0; end <= text.length; end += 37) {
       code.update(text.slice(0, end));
@@ -134,50 +134,50 @@ describe("code", () => {
       if (end % 5 === 0) await drawn(1);
     }
     code.update(text);
-    const keywords = () => inks().filter((ink) => /keyword/.test(ink));
+    const keywords = () => colours().filter((ink) => /keyword/.test(ink));
     await expect.poll(keywords).toHaveLength(40);
     expect(pre.textContent).toBe(text);
-    expect(new Set(inks())).toContain("lgn-syntax-comment");
+    expect(new Set(colours())).toContain("lgn-syntax-comment");
   });
 
   test("leaves what it has coloured alone", async () => {
     offerHighlighter(async () => highlighter);
-    const { code, pre, inks } = show("python");
+    const { code, pre, colours } = show("python");
     code.update(PYTHON);
-    await expect.poll(() => inks().length).toBeGreaterThan(3);
+    await expect.poll(() => colours().length).toBeGreaterThan(3);
     const first = pre.querySelector("[class*=ink]");
     code.update(PYTHON + PYTHON);
-    await expect.poll(() => inks().filter((ink) => /keyword/.test(ink))).toHaveLength(4);
+    await expect.poll(() => colours().filter((ink) => /keyword/.test(ink))).toHaveLength(4);
     expect(pre.querySelector("[class*=ink]")).toBe(first);
   });
 
   test("that outgrows its colours loses them", async () => {
     offerHighlighter(async () => highlighter);
-    const { code, pre, inks } = show("python");
+    const { code, pre, colours } = show("python");
     code.update(PYTHON);
-    await expect.poll(() => inks().length).toBeGreaterThan(3);
+    await expect.poll(() => colours().length).toBeGreaterThan(3);
     const long = PYTHON.repeat(400);
     code.update(long);
-    await expect.poll(() => inks()).toEqual([]);
+    await expect.poll(() => colours()).toEqual([]);
     expect(pre.textContent).toBe(long);
   });
 
   test("over several parts has a comment's colour in each", async () => {
     offerHighlighter(async () => highlighter);
-    const { code, pre, inks } = show("js");
+    const { code, pre, colours } = show("js");
     const text = `/*\n${"many words in a line of a comment\n".repeat(300)}*/\nlet a = 1;\n`;
     code.update(text);
-    await expect.poll(() => inks().filter((ink) => /comment/.test(ink)).length).toBe(3);
+    await expect.poll(() => colours().filter((ink) => /comment/.test(ink)).length).toBe(3);
     expect(pre.textContent).toBe(text);
   });
 
   test("that is replaced by another is coloured again", async () => {
     offerHighlighter(async () => highlighter);
-    const { code, pre, inks } = show("py");
+    const { code, pre, colours } = show("py");
     code.update("import a");
-    await expect.poll(() => inks()).toEqual(["lgn-syntax-keyword"]);
+    await expect.poll(() => colours()).toEqual(["lgn-syntax-keyword"]);
     code.update("b = 1");
-    await expect.poll(() => inks()).toEqual(["lgn-syntax-number"]);
+    await expect.poll(() => colours()).toEqual(["lgn-syntax-number"]);
     expect(pre.textContent).toBe("b = 1");
   });
 
@@ -196,7 +196,7 @@ describe("code", () => {
 
   test("that defeats the highlighter stays plain, and the page keeps working", async () => {
     offerHighlighter(async () => highlighter);
-    const { code, pre, inks } = show("markdown");
+    const { code, pre, colours } = show("markdown");
     const evil = "[a](".repeat(5000);
     code.update(evil);
     await drawn(3);
@@ -207,30 +207,30 @@ describe("code", () => {
     for (; answered.mock.calls.length === 0; frames += 1) await drawn(1);
     expect(frames).toBeGreaterThan(10);
     expect(answered.mock.calls[0]?.[0]?.[0]).toEqual(["import", "keyword"]);
-    expect(inks()).toEqual([]);
+    expect(colours()).toEqual([]);
     expect(pre.textContent).toBe(evil);
   });
 
   test("stays plain if the highlighter cannot be loaded", async () => {
-    const { code, pre, inks } = show("python");
+    const { code, pre, colours } = show("python");
     code.update(PYTHON);
     await drawn(5);
-    expect(inks()).toEqual([]);
+    expect(colours()).toEqual([]);
     expect(pre.textContent).toBe(PYTHON);
   });
 
   test("gets its colours from a file that comes late, without anybody's doing", async () => {
     vi.useFakeTimers();
-    const { code, pre, inks } = show("python");
+    const { code, pre, colours } = show("python");
     code.update("import a");
     await vi.advanceTimersByTimeAsync(1);
-    expect(inks()).toEqual([]);
+    expect(colours()).toEqual([]);
     offerHighlighter(async () => ({
       build: "source",
       highlight: async (text: string) => [[text, "keyword"]],
     }));
     await vi.advanceTimersByTimeAsync(11_000);
-    expect(inks()).toEqual(["lgn-syntax-keyword"]);
+    expect(colours()).toEqual(["lgn-syntax-keyword"]);
     expect(pre.textContent).toBe("import a");
   });
 

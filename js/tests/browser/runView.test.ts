@@ -94,7 +94,7 @@ describe("a stream", () => {
     expect(texts(el, ".lgn-note").filter(Boolean)).toEqual(["Sent again by parent."]);
   });
 
-  test("shows a tool call's arguments as they come, then indented, and its fate", async () => {
+  test("shows a tool call's arguments as they come, then indented, and its status", async () => {
     const { kernel, writer } = running();
     const el = kernel.render();
     writer.message();

@@ -214,10 +214,9 @@ describe("a tool call", () => {
     demo.result("c2", "get_weather", "ConnectionError: no answer", true);
     demo.result("c1", "get_weather", '{"sky": "clear"}');
     await send();
-    expect(texts(el, ".lgn-call-head .lgn-call-status").map((fate) => fate.split(" ")[0])).toEqual([
-      "done",
-      "failed",
-    ]);
+    expect(
+      texts(el, ".lgn-call-head .lgn-call-status").map((status) => status.split(" ")[0]),
+    ).toEqual(["done", "failed"]);
     expect(texts(el, ".lgn-result code")).toEqual([
       '{\n  "sky": "clear"\n}',
       "ConnectionError: no answer",

@@ -28,7 +28,7 @@ describe("asking for what is lacking", () => {
     vi.advanceTimersByTime(8000);
     expect(state.asked).toEqual([0, 500, 1500, 3500, 5500, 7500]);
     state.lacking = null;
-    resync.tend();
+    resync.check();
     vi.advanceTimersByTime(10_000);
     expect(state.asked).toHaveLength(6);
     expect(state.waiting.at(-1)).toBe(false);
@@ -47,7 +47,7 @@ describe("asking for what is lacking", () => {
     vi.advanceTimersByTime(100);
     state.lacking = "gap";
     for (let frame = 0; frame < 20; frame += 1) {
-      resync.tend();
+      resync.check();
       vi.advanceTimersByTime(20);
     }
     vi.advanceTimersByTime(100);
@@ -59,10 +59,10 @@ describe("asking for what is lacking", () => {
     resync.start();
     vi.advanceTimersByTime(2000);
     state.lacking = "late";
-    resync.tend();
+    resync.check();
     vi.advanceTimersByTime(400);
     state.lacking = null;
-    resync.tend();
+    resync.check();
     vi.advanceTimersByTime(5000);
     expect(state.asked).toEqual([0]);
     expect(state.waiting).not.toContain(true);

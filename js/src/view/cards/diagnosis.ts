@@ -3,7 +3,7 @@ import { h } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
 
-/** Why tokens are missing, and what to do: a calm line for each cause, once the run has ended. */
+/** Hints about missing tokens: a line for each cause, after the run's end. */
 export function diagnosis(run: RunState, scope: Scope): HTMLElement {
   const box = h("div", { role: "status" });
   scope.paint(

@@ -2,7 +2,7 @@ import type { RunError } from "../../protocol/events.gen";
 import { h } from "../ui/element";
 import { icon } from "../ui/icon";
 
-/** An exception: the line of the user's own that it came from, its words, the traceback folded. */
+/** An exception: the line in the user's code, the message, and the folded traceback. */
 export function errorBox({ type, message, traceback, source }: RunError): HTMLElement {
   return h(
     "section",

@@ -16,7 +16,7 @@ export function interruptBox(label: string, title: string, value: Payload): HTML
   );
 }
 
-/** What a run answered, which is where it began; empty where it did not. */
+/** The interrupts that a run answered at its beginning, if any. */
 export function interruptBoxes(run: RunState, scope: Scope): HTMLElement {
   const holder = h("div");
   scope.paint(

@@ -42,7 +42,7 @@ function heading(message: Message): (Node | null)[] {
   ];
 }
 
-/** Who passed a message on once more. */
+/** The nodes that sent a message again. */
 export function resentNote(message: Message): string {
   const senders = message.resent.map(({ node }) => node || "the graph");
   return senders.length > 0 ? `Sent again by ${[...new Set(senders)].join(", ")}.` : "";
@@ -52,7 +52,7 @@ export function resentNote(message: Message): string {
  * One message of a transcript.
  *
  * @param message - the message
- * @param hue - number of its node's colour
+ * @param hue - the number of its node's colour
  */
 export function messageCard(
   message: Message,
@@ -118,7 +118,7 @@ export function messageCard(
       element.classList.toggle("lgn-streaming", !done && run.status.value === "running");
     },
   );
-  context.articles.set(message, draw);
+  context.redraws.set(message, draw);
   context.note(message, element);
   return element;
 }

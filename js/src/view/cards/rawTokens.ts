@@ -4,8 +4,8 @@ import type { Block } from "../../model/message";
 import type { Selection } from "../state/selection";
 import { button, h } from "../ui/element";
 
-/** Tokens shown at most before the reader asks for more: each is three DOM nodes. */
-const ROOM = 4000;
+/** Most tokens shown before the reader presses "more": each is three DOM nodes. */
+const MAX_TOKENS = 4000;
 /** Tokens after which a new part begins, at the next line break. */
 const PART = 200;
 
@@ -18,7 +18,7 @@ export class RawTokens {
   #shown = 0;
 
   /**
-   * @param block - whose tokens to show
+   * @param block - the block to show
    * @param selection - takes the token that the reader clicks
    */
   constructor(
@@ -30,15 +30,15 @@ export class RawTokens {
       if (!token) return;
       const place = [...this.element.querySelectorAll(".lgn-token")].indexOf(token);
       selection.value = { kind: "token", block, index: this.#from + place };
-      // Else the message around it would be chosen.
+      // Otherwise the click would also select the message around it.
       event.stopPropagation();
     });
-    this.#from = Math.max(block.tokens.length - ROOM, 0);
+    this.#from = Math.max(block.tokens.length - MAX_TOKENS, 0);
     this.#shown = this.#from;
     if (this.#from > 0) this.element.prepend(this.#earlier());
   }
 
-  /** Add the tokens that have come. */
+  /** Add the new tokens. */
   update(): boolean {
     const { tokens, text } = this.block;
     const { length } = tokens;
@@ -71,7 +71,7 @@ export class RawTokens {
       () => {
         const { tokens, text } = this.block;
         const to = this.#from;
-        const from = Math.max(to - ROOM, 0);
+        const from = Math.max(to - MAX_TOKENS, 0);
         const part = h("div");
         for (let index = from; index < to; index += 1) {
           const piece = text.slice(tokens.start(index), tokens.end(index));
@@ -88,6 +88,6 @@ export class RawTokens {
   }
 
   #promise(): string {
-    return `Show ${count(Math.min(this.#from, ROOM))} of ${count(this.#from)} earlier tokens`;
+    return `Show ${count(Math.min(this.#from, MAX_TOKENS))} of ${count(this.#from)} earlier tokens`;
   }
 }

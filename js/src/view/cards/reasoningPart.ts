@@ -5,7 +5,7 @@ import { h, setText } from "../ui/element";
 import type { Scope } from "../ui/scope";
 import { textPart } from "./textPart";
 
-/** What is said of a reasoning while it is folded. */
+/** The summary of folded reasoning. */
 function words(block: Block, live: boolean): string {
   const { tokens, message, text, started, ended } = block;
   if (message.origin !== "streamed") return `Reasoning · ${plural(text.length, "character")}`;

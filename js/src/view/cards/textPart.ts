@@ -8,14 +8,14 @@ import { frameScheduler } from "../ui/frameScheduler";
 import type { Scope } from "../ui/scope";
 import { RawTokens } from "./rawTokens";
 
-/** What draws a growing text; it answers whether all of it is drawn. */
+/** Draws a growing text; `update` returns whether all of it is drawn. */
 interface Drawing {
   readonly element: HTMLElement;
   update(last: boolean): boolean;
   close?(): void;
 }
 
-/** A text as it is: what people and tools wrote is not Markdown. */
+/** A plain text: texts of people and tools are not Markdown. */
 function plain(read: () => string): Drawing {
   const element = h("div", { class: "plain", dir: "auto" });
   return {
@@ -27,7 +27,7 @@ function plain(read: () => string): Drawing {
   };
 }
 
-/** What a tool gave back; JSON is indented once it is whole. */
+/** A tool's result; JSON is indented when it is complete. */
 function result(block: Block): Drawing {
   const drawing = plain(() => block.text.toString());
   return {
@@ -40,7 +40,7 @@ function result(block: Block): Drawing {
   };
 }
 
-/** The way to draw a block's text. */
+/** Choose how to draw a block's text. */
 function drawing(block: Block, { raw, virtualizer, selection }: ViewContext): Drawing {
   if (raw.value) return new RawTokens(block, selection);
   if (block.message.role === "tool") return result(block);
@@ -49,9 +49,9 @@ function drawing(block: Block, { raw, virtualizer, selection }: ViewContext): Dr
 }
 
 /**
- * Draw a growing text into an element, and keep at it while more comes.
+ * Draw a growing text into an element, and update it while it grows.
  *
- * @param holder - where to
+ * @param holder - the element
  * @param block - the text
  */
 export function textPart(
@@ -84,7 +84,7 @@ export function textPart(
   scope.onClose(() => frameScheduler.cancel(draw));
 }
 
-/** The text that a node's final message has in place of what was streamed. */
+/** The text of a node's final message, if it differs from the streamed text. */
 export function revisedPart(message: Message, context: ViewContext, scope: Scope): HTMLElement {
   const text = new ChunkedText();
   text.append(message.final ?? "");

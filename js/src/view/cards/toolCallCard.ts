@@ -16,7 +16,7 @@ function readable(text: string): string {
   return (/^\s*[[{]/.test(text) && prettyJson(text)) || text;
 }
 
-/** What a tool gave back, or why it failed: its message, or else what is known of the call. */
+/** A tool's result or error: its message, or else the data of the call's events. */
 function outcome(
   call: ToolCall | undefined,
   answer: Message | undefined,
@@ -29,7 +29,7 @@ function outcome(
   long.set(readable(text));
   const from = answer ? place([], answer.node) || "the graph" : "";
   const title = answer
-    ? // The message has no place of its own: this is the way to what is known about it.
+    ? // The message has no row of its own: this button selects it.
       button(
         { class: "select", "aria-pressed": "false" },
         () => {
@@ -59,8 +59,8 @@ function outcome(
 }
 
 /**
- * A tool call: its name, its arguments as they come and then indented, what runs inside it,
- * and what became of it, all in one place, wherever in the graph it was carried out.
+ * The card of a tool call: its name, arguments (indented when complete), the graphs that run
+ * inside it, and its result. There is one card, wherever in the graph the tool ran.
  */
 export function toolCallCard(block: Block, context: TranscriptContext, scope: Scope): HTMLElement {
   const { run, raw, selection } = context;
@@ -74,25 +74,25 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     mark,
     name,
   );
-  const fate = h("span", { class: "quiet call-status" });
+  const status = h("span", { class: "quiet call-status" });
   const holder = h("div", { class: "call-args" });
   const inside = h("div", { class: "call-inside", hidden: true });
-  const news = h("p", { class: "call-progress", hidden: true });
+  const progressLine = h("p", { class: "call-progress", hidden: true });
   const results = h("div");
   const args = new LongText("Arguments");
   const element = h(
     "div",
     { class: "call", role: "group" },
-    h("div", { class: "call-head" }, select, fate),
+    h("div", { class: "call-head" }, select, status),
     holder,
     inside,
-    news,
+    progressLine,
     results,
   );
   let tokens: RawTokens | null = null;
   let complete = false;
   let shown = "";
-  let settled = false;
+  let final = false;
 
   context.blocks.set(element, block);
   const chosen = () => selection.value?.kind === "call" && selection.value.block === block;
@@ -124,11 +124,11 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     const took =
       call?.finished != null && call.started != null ? call.finished - call.started : null;
     const word = over ? (phase === "failed" ? "failed" : "done") : running ? "running" : "";
-    setText(fate, [word, took === null ? "" : duration(took)].filter(Boolean).join(" · "));
+    setText(status, [word, took === null ? "" : duration(took)].filter(Boolean).join(" · "));
     const progress = phase === "progress" && call ? brief(call.data) : "";
-    setText(news, progress);
-    setShown(news, progress !== "");
-    settled = answered && call?.finished != null;
+    setText(progressLine, progress);
+    setShown(progressLine, progress !== "");
+    final = answered && call?.finished != null;
     if (!answered && (!over || call?.data == null)) return;
     const now = `${answered} ${phase}`;
     if (now === shown) return;
@@ -149,8 +149,8 @@ export function toolCallCard(block: Block, context: TranscriptContext, scope: Sc
     run.status.value;
     // Immediately: parts of the card may be drawn before the card itself is painted again.
     if (block.callId !== null) context.calls.set(block.callId, inside);
-    // What has its answer changes no more, and a run may have very many of them.
-    if (!settled) frameScheduler.request(draw);
+    // A call with an answer changes no more, and a run may have very many calls.
+    if (!final) frameScheduler.request(draw);
   });
   scope.onClose(() => frameScheduler.cancel(draw));
   return element;

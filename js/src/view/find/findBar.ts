@@ -1,87 +1,26 @@
 import { streamLoop } from "../../codegen/streamLoop";
 import { count, plural } from "../../format/format";
 import type { Filters } from "../../model/filters";
-import type { RunState } from "../../model/runState";
 import type { ViewContext } from "../state/context";
 import type { Panes } from "../state/panes";
 import { copyButton } from "../ui/copyButton";
 import { button, h, setShown, setText, toggle } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
-import { answerOnly, type FilterKey, KEYS, readQuery, toggleName, writeQuery } from "./query";
+import { nameChips } from "./nameChips";
+import { answerOnly, KEYS, readQuery, writeQuery } from "./query";
 import { TextSearch } from "./textSearch";
 
-/** Milliseconds between two searches of a growing transcript at least. */
+/** Least milliseconds between two searches of a growing transcript. */
 const PAUSE = 250;
-/** Of the time, searches may take one part in this many. */
+/** Searches may take one part in this many of the time. */
 const SHARE = 10;
-/** Names offered of each kind. */
-const ROOM = 12;
-
-/** The names that a run has shown so far, as filters would choose them. */
-function seen({ messages }: RunState): { readonly [key in FilterKey]: string[] } {
-  const names: { [key in FilterKey]: Set<string> } = {
-    node: new Set(),
-    tag: new Set(),
-    agent: new Set(),
-    kind: new Set(["text"]),
-  };
-  for (const { node, tags, agent, role, blocks } of messages) {
-    if (node) names.node.add(node);
-    for (const tag of tags) names.tag.add(tag);
-    if (agent) names.agent.add(agent);
-    for (const { kind } of blocks) if (kind === "reasoning") names.kind.add(kind);
-    if (role === "tool" || blocks.some(({ kind }) => kind === "tool_call")) names.kind.add("tool");
-  }
-  const list = (key: FilterKey) => [...names[key]].slice(0, ROOM);
-  return { node: list("node"), tag: list("tag"), agent: list("agent"), kind: list("kind") };
-}
-
-/** The names that were seen, as buttons that choose them. */
-function chips({ run, filters }: ViewContext, scope: Scope): HTMLElement {
-  const element = h("div", { class: "chips" });
-  let drawn = "";
-  const draw = () => {
-    const names = seen(run);
-    // One name alone leaves no choice.
-    const all = KEYS.flatMap((key) =>
-      names[key].length > 1 || filters.value[key].length > 0
-        ? names[key].map((name) => [key, name] as const)
-        : [],
-    );
-    const shape = JSON.stringify([all, filters.value]);
-    if (shape === drawn) return;
-    drawn = shape;
-    const held = element.contains(document.activeElement) ? document.activeElement : null;
-    const wanted = held?.getAttribute("title");
-    element.replaceChildren(
-      ...all.map(([key, name]) =>
-        button(
-          {
-            class: "chip",
-            title: `${key}:${name}`,
-            "aria-pressed": String(filters.value[key].includes(name)),
-          },
-          () => {
-            filters.value = toggleName(filters.value, key, name);
-          },
-          h("bdi", {}, `${key}:${name}`),
-        ),
-      ),
-    );
-    for (const each of element.querySelectorAll("button")) {
-      if (wanted && each.title === wanted) each.focus();
-    }
-  };
-  scope.paint(() => [run.count.value, run.changed.value, filters.value], draw);
-  return element;
-}
 
 /**
- * The bar in which one chooses what is shown and looks for a text, in the words of the
+ * The bar for filters and text search. The reader types filters in the syntax of the
  * magic's options.
  *
- * @param panes - holds the text that is looked for
+ * @param panes - holds the search text
  * @param root - holds the transcript
  */
 export function findBar(
@@ -91,7 +30,7 @@ export function findBar(
   scope: Scope,
 ): HTMLElement {
   const { run, virtualizer, filters } = context;
-  const { sought, only } = panes;
+  const { searchText, onlyMatches } = panes;
   const hits = new TextSearch(root, virtualizer);
   const box = h("input", {
     type: "search",
@@ -100,18 +39,18 @@ export function findBar(
     spellcheck: "false",
     dir: "auto",
   });
-  const said = h("span", { class: "number", role: "status" });
+  const position = h("span", { class: "number", role: "status" });
 
-  const say = () => {
+  const showPosition = () => {
     const { index, count: found } = hits;
     const place = index < 0 ? plural(found, "hit") : `${count(index + 1)} of ${count(found)}`;
-    setText(said, sought.value === "" ? "" : place);
+    setText(position, searchText.value === "" ? "" : place);
   };
   const go = (by: number) => {
     hits.go(by);
-    say();
+    showPosition();
   };
-  /** Take over what is typed; a name is complete behind a space or with Enter. */
+  /** Apply the typed text; a space or Enter completes a name. */
   const take = (whole: boolean) => {
     const words = whole ? box.value : box.value.replace(/(^|\s)!?\w+:\S*$/, "$1");
     const query = readQuery(words, filters.value);
@@ -119,7 +58,7 @@ export function findBar(
       if (JSON.stringify(query.filters) !== JSON.stringify(filters.value))
         filters.value = query.filters;
     }
-    sought.value = query.text;
+    searchText.value = query.text;
   };
   box.addEventListener("input", () => take(box.value === ""));
   box.addEventListener("change", () => take(true));
@@ -135,7 +74,7 @@ export function findBar(
     event.stopPropagation();
   });
   scope.follow(() => {
-    const words = writeQuery({ filters: filters.value, text: sought.value });
+    const words = writeQuery({ filters: filters.value, text: searchText.value });
     const typed = readQuery(box.value, filters.value);
     if (writeQuery(typed) !== words) {
       const mine = (box.getRootNode() as Document).activeElement === box;
@@ -148,13 +87,13 @@ export function findBar(
   const search = () => {
     timer = undefined;
     const began = performance.now();
-    hits.search(sought.value);
-    say();
+    hits.search(searchText.value);
+    showPosition();
     pause = Math.max(PAUSE, (performance.now() - began) * SHARE);
   };
   // Search immediately when the reader types, and now and then when text arrives.
   scope.follow(() => {
-    sought.value;
+    searchText.value;
     clearTimeout(timer);
     timer = setTimeout(search);
   });
@@ -162,10 +101,10 @@ export function findBar(
     const { count, tokens, changed } = run;
     const news = [count.value, tokens.value, changed.value, virtualizer.moved.value];
     const views = [filters.value, context.raw.value];
-    if (news && views && sought.value !== "") timer ??= setTimeout(search, pause);
+    if (news && views && searchText.value !== "") timer ??= setTimeout(search, pause);
   });
   scope.follow(() => {
-    root.classList.toggle("lgn-only-matches", only.value && sought.value !== "");
+    root.classList.toggle("lgn-only-matches", onlyMatches.value && searchText.value !== "");
   });
   scope.onClose(() => {
     clearTimeout(timer);
@@ -174,7 +113,7 @@ export function findBar(
   });
 
   const answer = button(
-    { class: "button", title: "Only what the graph said last, without tools and reasoning" },
+    { class: "button", title: "Only the last text of the graph, without tools and reasoning" },
     () => {
       filters.value = answerOnly(run.messages, filters.value);
     },
@@ -184,7 +123,7 @@ export function findBar(
     { class: "link" },
     () => {
       filters.value = readQuery("", {} as Filters).filters;
-      sought.value = "";
+      searchText.value = "";
       box.value = "";
       box.focus();
     },
@@ -201,25 +140,25 @@ export function findBar(
   code.prepend("Code ");
   const step = (name: string, by: number, sign: "up" | "down") =>
     button({ class: "button", title: name, "aria-label": name }, () => go(by), icon(sign));
-  const ways = h(
+  const navigation = h(
     "span",
     { class: "tools" },
-    said,
+    position,
     step("Previous hit", -1, "up"),
     step("Next hit", 1, "down"),
-    toggle("Hide messages without a hit", only, scope, "Hits only"),
+    toggle("Hide messages without a hit", onlyMatches, scope, "Hits only"),
   );
   scope.follow(() => {
-    setShown(ways, sought.value !== "");
+    setShown(navigation, searchText.value !== "");
     const narrow =
       KEYS.some((key) => filters.value[key].length > 0) || filters.value.at !== undefined;
-    setShown(all, narrow || sought.value !== "");
+    setShown(all, narrow || searchText.value !== "");
   });
   queueMicrotask(() => box.focus());
   return h(
     "div",
     { class: "find", role: "search" },
-    h("div", { class: "find-line" }, box, ways, answer, code, all),
-    chips(context, scope),
+    h("div", { class: "find-line" }, box, navigation, answer, code, all),
+    nameChips(context, scope),
   );
 }

@@ -1,18 +1,18 @@
 import { ALL, belongs, type Filters } from "../../model/filters";
 import type { Message } from "../../model/message";
 
-/** What is typed into the bar to find things: filters, and a text to look for. */
+/** The content of the find bar: filters, and a text to search for. */
 export interface Query {
   filters: Filters;
   text: string;
 }
 
-/** The filters that go by lists of names. */
+/** The filters that are lists of names. */
 export type FilterKey = Exclude<keyof Filters, "at">;
 
 export const KEYS = Object.keys(ALL) as FilterKey[];
 
-/** A word as it is; in quotes, what holds spaces. */
+/** A word; quotes include spaces in it. */
 const WORD = /"(?:[^"\\]|\\.)*"?|\S(?:[^\s"]|"(?:[^"\\]|\\.)*"?)*/g;
 
 function bare(word: string): string {
@@ -25,11 +25,11 @@ function quoted(name: string): string {
 }
 
 /**
- * Read what somebody typed: `node:write !tag:draft "free text"`, the words of the magic's
+ * Parse the typed query: `node:write !tag:draft "free text"`, the words of the magic's
  * options. Words that are not a filter are text.
  *
- * @param words - what was typed
- * @param before - the filters so far; what cannot be typed is kept from them
+ * @param words - the typed text
+ * @param before - the filters so far; those that cannot be typed are kept
  */
 export function readQuery(words: string, before: Filters): Query {
   const filters: Filters = { ...before };
@@ -50,14 +50,14 @@ export function readQuery(words: string, before: Filters): Query {
   return { filters, text: text.join(" ") };
 }
 
-/** A query as it is typed; `readQuery` reads the same out of it. */
+/** A query as typed text: the inverse of `readQuery`. */
 export function writeQuery({ filters, text }: Query): string {
   const words = KEYS.flatMap((key) =>
     filters[key].map((name) =>
       name.startsWith("!") ? `!${key}:${quoted(name.slice(1))}` : `${key}:${quoted(name)}`,
     ),
   );
-  // A text that would be read as a filter, or not as it is, goes into quotes.
+  // Quote a text that `readQuery` would change or take for a filter.
   const plain = readQuery(text, ALL);
   const same = plain.text === text && KEYS.every((key) => plain.filters[key].length === 0);
   return [...words, ...(text ? [same ? text : `"${text.replace(/["\\]/g, "\\$&")}"`] : [])].join(
@@ -65,7 +65,7 @@ export function writeQuery({ filters, text }: Query): string {
   );
 }
 
-/** The filters with a name in them, or, if it was in there, without it. */
+/** Add a name to a filter, or remove it if it is there. */
 export function toggleName(filters: Filters, key: FilterKey, name: string): Filters {
   const names = filters[key];
   const rest = names.filter((each) => each !== name && each !== `!${name}`);
@@ -73,14 +73,14 @@ export function toggleName(filters: Filters, key: FilterKey, name: string): Filt
 }
 
 /**
- * The filters that leave only the answer: the text of the node that wrote the last message,
- * in the outermost graph if a node there wrote one.
+ * The filters that leave only the answer: the text of the node that wrote the last message.
+ * A message of the outermost graph goes first.
  *
  * @param messages - the run's messages
  * @param before - the filters so far; those by name are replaced, a chosen place is kept
  */
 export function answerOnly(messages: readonly Message[], before: Filters): Filters {
-  // The drawn node that was chosen stays so: what is wanted then is its answer.
+  // A node chosen in the graph stays chosen: its answer is wanted then.
   const { at } = before;
   const within: Filters = at === undefined ? ALL : { ...ALL, at };
   const spoken = messages.filter(

@@ -1,21 +1,21 @@
 import type { Virtualizer } from "../ui/virtualizer";
 
-/** Hits at most: more are of no use to anybody. */
-const ROOM = 5000;
-/** What reads as one text, however it is marked up. */
+/** Most hits: more are not useful. */
+const MAX_HITS = 5000;
+/** Elements whose content is one text, whatever markup is in it. */
 const BLOCKS = "p, li, h3, h4, h5, h6, td, th, pre, summary, dd, dt, div, button";
-const PASSED_OVER = ".lgn-bar, .lgn-number, [hidden]";
+const SKIPPED = ".lgn-bar, .lgn-number, [hidden]";
 
-/** What is hidden where one wants to see hits only. */
+/** Elements that are hidden without a hit, if the reader wants to see hits only. */
 const HOLDERS = "article, .lgn-batch";
 
-/** A place where a text was found; without a range, it is in a piece that is put away. */
+/** A place where the text was found; without a range if it is in a detached piece. */
 interface Hit {
   readonly element: Element;
   readonly range: StaticRange | null;
 }
 
-/** The browser's highlights of a name, for all views of the page together. */
+/** The browser's highlights under a name, shared by all views of the page. */
 function highlights(name: string): Highlight | null {
   if (typeof Highlight === "undefined") return null;
   const known = CSS.highlights.get(name);
@@ -25,14 +25,14 @@ function highlights(name: string): Highlight | null {
   return fresh;
 }
 
-/** The piece that a node is put away with, or null. */
+/** The detached piece that a node is in, or null. */
 function outside(node: Node, { away }: Virtualizer): Element | null {
   const root = node.getRootNode();
   for (const [element, kept] of away) if (kept === root) return element;
   return null;
 }
 
-/** The texts in an element as they are read, each with the nodes that it is made of. */
+/** The texts in an element in reading order, each with its text nodes. */
 function* texts(root: Node, virtualizer: Virtualizer): Generator<[string, (Text | Element)[]]> {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ALL);
   let nodes: Text[] = [];
@@ -48,7 +48,7 @@ function* texts(root: Node, virtualizer: Virtualizer): Generator<[string, (Text 
       yield* flush();
       if (typeof away === "string") yield [away, [node]];
       else yield* texts(away, virtualizer);
-    } else if (node instanceof Text && !node.parentElement?.closest(PASSED_OVER)) {
+    } else if (node instanceof Text && !node.parentElement?.closest(SKIPPED)) {
       const own = node.parentElement?.closest(BLOCKS) ?? null;
       if (own !== block) yield* flush();
       block = own;
@@ -58,7 +58,7 @@ function* texts(root: Node, virtualizer: Virtualizer): Generator<[string, (Text 
   yield* flush();
 }
 
-/** The part of some nodes' joined text. */
+/** A range of the joined text of some nodes. */
 function rangeOf(nodes: readonly Text[], from: number, to: number): StaticRange {
   const at = (offset: number, end: boolean): [Text, number] => {
     let left = offset;
@@ -74,9 +74,9 @@ function rangeOf(nodes: readonly Text[], from: number, to: number): StaticRange 
   return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
 }
 
-/** Finds a text in a transcript, marks where it is, and leads from one place to the next. */
+/** Finds a text in a transcript, marks its hits, and moves from one hit to the next. */
 export class TextSearch {
-  /** Number of the place that the reader is at, from 0; -1 before the first. */
+  /** Index of the current hit; -1 before the first. */
   index = -1;
   #hits: Hit[] = [];
   #marked: Element[] = [];
@@ -84,14 +84,14 @@ export class TextSearch {
 
   /**
    * @param root - holds the transcript
-   * @param virtualizer - knows what of it is put away
+   * @param virtualizer - has the transcript's detached pieces
    */
   constructor(
     readonly root: Element,
     readonly virtualizer: Virtualizer,
   ) {}
 
-  /** Number of places. */
+  /** Number of hits. */
   get count(): number {
     return this.#hits.length;
   }
@@ -107,7 +107,7 @@ export class TextSearch {
     const pattern = new RegExp(escaped.join("\\s+"), "giu");
     for (const [joined, nodes] of texts(this.root, this.virtualizer)) {
       for (const found of joined.matchAll(pattern)) {
-        if (this.#hits.length === ROOM) break;
+        if (this.#hits.length === MAX_HITS) break;
         const [first] = nodes;
         const range =
           first instanceof Text
@@ -121,7 +121,7 @@ export class TextSearch {
     this.#mark();
   }
 
-  /** Go to the place that many further on, around the ends. */
+  /** Move on by a number of hits, around the ends. */
   go(by: number): void {
     const { length } = this.#hits;
     if (length === 0) return;
@@ -137,7 +137,7 @@ export class TextSearch {
     this.#mark();
   }
 
-  /** Take all marks away. */
+  /** Remove all marks. */
   clear(): void {
     for (const name of ["lgn-hit", "lgn-hit-current"]) {
       const all = highlights(name);
@@ -148,7 +148,7 @@ export class TextSearch {
     this.#hits = [];
   }
 
-  /** What holds something that holds a hit, also where that is put away. */
+  /** The holder around an element, even if the element is in a detached piece. */
   #around(element: Element): Element | null {
     return (element.parentElement ?? outside(element, this.virtualizer))?.closest(HOLDERS) ?? null;
   }

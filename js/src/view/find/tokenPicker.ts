@@ -5,12 +5,12 @@ import type { Selection } from "../state/selection";
 import type { Scope } from "../ui/scope";
 
 /** Elements that handle a click themselves: it selects nothing around them. */
-const OTHERS = "a, button, summary, input, textarea, select, audio, label";
-/** What is drawn in a text without being of it. */
-const ADDED = ".lgn-code-head, .lgn-chip, button";
+const INTERACTIVE = "a, button, summary, input, textarea, select, audio, label";
+/** Elements in a drawn text that do not come from its source. */
+const NOT_SOURCE = ".lgn-code-head, .lgn-chip, button";
 const MARK = "lgn-token";
 
-/** A section of a drawn text, beside the stretch of its source. */
+/** A section of a drawn text, with its part of the source. */
 interface Section {
   readonly nodes: readonly Text[];
   readonly shown: string;
@@ -23,7 +23,7 @@ function read(section: HTMLElement, block: Block): Section {
   const nodes: Text[] = [];
   const walker = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.parentElement?.closest(ADDED)) nodes.push(node as Text);
+    if (!node.parentElement?.closest(NOT_SOURCE)) nodes.push(node as Text);
   }
   const from = Number(section.dataset.from ?? 0);
   const after = (section.nextElementSibling as HTMLElement | null)?.dataset.from;
@@ -46,7 +46,7 @@ function tokenOf({ tokens }: Block, offset: number): number {
   return low;
 }
 
-/** The character at a point of the page; null where there is none. */
+/** The character at a point of the page, or null. */
 function characterAt(x: number, y: number, root: Node): [Text, number] | null {
   const shadowRoots = root instanceof ShadowRoot ? [root] : [];
   let node: Node | undefined;
@@ -61,7 +61,7 @@ function characterAt(x: number, y: number, root: Node): [Text, number] | null {
     offset = caret?.startOffset ?? 0;
   }
   if (!(node instanceof Text)) return null;
-  // The caret goes before or behind the character, and at the end of a line beside none.
+  // The caret is before or behind the character; at the end of a line it is beside none.
   const range = document.createRange();
   for (const at of [offset, offset - 1]) {
     if (at < 0 || at >= node.length) continue;
@@ -114,8 +114,8 @@ function rangeOf(holder: Element, block: Block, index: number): Range | null {
 }
 
 /**
- * Lets the reader select by clicking: the tool call on whose card the click is, the token
- * at its place in a text, and the message anywhere else in it. Links, buttons and selecting
+ * Lets the reader select by clicking. A click on a tool call's card selects the call, one on a
+ * text the token there, and one elsewhere in a message the message. Links, buttons and selecting
  * a text work as usual. The selected token is marked in its text.
  *
  * @param root - holds the transcript
@@ -137,7 +137,7 @@ export function tokenPicker(root: HTMLElement, context: ViewContext, scope: Scop
     return token || { kind: "message", message };
   };
   const onClick = (event: MouseEvent) => {
-    if ((event.target as Element).closest(OTHERS) || !getSelection()?.isCollapsed) return;
+    if ((event.target as Element).closest(INTERACTIVE) || !getSelection()?.isCollapsed) return;
     const chosen = choose(event);
     if (chosen) selection.value = chosen;
   };

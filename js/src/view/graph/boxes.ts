@@ -8,7 +8,7 @@ export interface PlannedNode {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Whether what is inside it is drawn. */
+  /** Whether its subgraph is drawn. */
   readonly open: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface PlannedEdge {
   readonly label: Point | null;
 }
 
-/** A drawing of a graph. Nodes come in reading order, graphs before what is in them. */
+/** A drawing of a graph. Nodes come in reading order, graphs before their nodes. */
 export interface BoxPlan {
   readonly width: number;
   readonly height: number;
@@ -28,18 +28,18 @@ export interface BoxPlan {
   readonly edges: readonly PlannedEdge[];
 }
 
-/** How wide a text is, in CSS pixels. */
+/** Measures the width of a text, in CSS pixels. */
 export type Measure = (text: string) => number;
 
 const HEIGHT = 40;
 const NARROWEST = 118;
 const WIDEST = 196;
-/** What a node's name leaves free of its width. */
+/** Width of a node's box beside its name. */
 export const SIDES = 28;
-/** Width of the sign that opens and closes. */
+/** Width of the button that opens and closes a subgraph. */
 export const SIGN = 22;
 const PADDING = 14;
-/** What an open graph's name and what is said of it take beside the name itself. */
+/** Width for an open graph's status, beside its name. */
 const NOTE = 140;
 export const HEADER = 34;
 const DOT = 12;
@@ -47,11 +47,11 @@ const PILL = 24;
 const ARROW = 7;
 
 /**
- * Plan the drawing of a picture.
+ * Plan the drawing of a graph.
  *
  * @param picture - the graph
- * @param isOpen - whether to draw what is inside a node
- * @param measure - how wide a node's name is
+ * @param isOpen - whether to draw a node's subgraph
+ * @param measure - measures a node's name
  * @param across - from left to right rather than from top to bottom
  */
 export function planBoxes(

@@ -5,7 +5,7 @@ import type { Topology } from "../../protocol/events.gen";
 /** The status of a node of the drawing. */
 export type NodeStatus = "idle" | "running" | "done" | "failed" | "waiting";
 
-/** A node of the picture, and what is known of its executions. */
+/** A node of the drawing, and its executions. */
 export interface GraphNode {
   readonly id: string;
   readonly label: string;
@@ -14,12 +14,12 @@ export interface GraphNode {
   /** Number of executions so far. */
   runs: number;
   live: number;
-  /** Nanoseconds during which it was at work, parallel executions counted once. */
+  /** Nanoseconds during which it ran, parallel executions counted once. */
   time: number;
   status: NodeStatus;
 }
 
-/** A way between two nodes of one graph. */
+/** An edge between two nodes of one graph. */
 export interface GraphEdge {
   readonly source: string;
   readonly target: string;
@@ -35,11 +35,11 @@ export interface GraphModel {
   readonly omitted: number;
 }
 
-/** Nodes at most; recordings may be anyone's work. */
+/** Most nodes; a recording may come from anyone. */
 const NODES = 200;
 const KINDS = ["start", "end", "node", "subgraph"];
 
-/** What has happened in one execution of one graph. */
+/** The progress of one execution of one graph. */
 interface Flow {
   /** The tasks of the newest superstep, and the nodes of the one before. */
   now: Task[];
@@ -49,8 +49,8 @@ interface Flow {
 /**
  * Join a graph's topology with the executions of its nodes.
  *
- * Nodes that the topology lacks (tasks, graphs that were called by hand or in a tool, remote
- * graphs) are added below the node that ran them, with edges in the order of what ran.
+ * Nodes that the topology lacks are added below the node that ran them, with edges in the order
+ * of execution. Examples are tasks, graphs called by hand or in a tool, and remote graphs.
  *
  * @param topology - the graph's nodes and edges, if they are known
  * @param tasks - the executions, in order
@@ -96,7 +96,7 @@ export function graphModel(
   const known = new Set(nodes.keys());
   const levels = new Set([...nodes.values()].map((node) => node.parent ?? ""));
 
-  /** The node at a path, added if it is new; undefined if there are too many. */
+  /** Find or add the node at a path; undefined if there are too many. */
   const find = (path: string): GraphNode | undefined => {
     const there = nodes.get(path);
     if (there) return there;

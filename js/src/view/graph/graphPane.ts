@@ -8,14 +8,14 @@ import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
 import { GraphView } from "./graphView";
 
-/** Width from which a view has room for the graph from the beginning. */
+/** Width from which a view shows the graph from the beginning, in CSS pixels. */
 const WIDE = 620;
 
 /**
- * Fill the place for a run's graph, which is drawn when it is first shown. A node that the
- * reader chooses there is what the view shows alone, until it is chosen again.
+ * Fill the pane of a run's graph, which is drawn when it is first shown. Choosing a node there
+ * filters the view by it, until the reader chooses it again.
  *
- * @param pane - the place
+ * @param pane - the element to fill
  * @param opener - the button that shows and hides it
  * @param source - where the runs come from
  * @param shownRun - the run on display, if there is one
@@ -29,13 +29,13 @@ export function graphPane(
   source: RunSource,
   shownRun: ReadonlySignal<RunState | undefined>,
   filters: Signal<Filters>,
-  { graph: wanted, room }: Panes,
+  { graph: wanted, viewWidth }: Panes,
   root: HTMLElement,
   scope: Scope,
 ): void {
   let wide = false;
   let graph: GraphView | undefined;
-  const shown = () => wanted.value ?? (source.form.value && room.value > 0 && wide);
+  const shown = () => wanted.value ?? (source.form.value && viewWidth.value > 0 && wide);
   const topology = () => {
     shownRun.value?.changed.value;
     return shownRun.value?.start?.topology ?? source.graph.value.topology;
@@ -52,13 +52,13 @@ export function graphPane(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const observer = new ResizeObserver(([entry]) => {
     const now = Math.round(entry?.contentRect.width ?? 0);
-    // Out of the page it has no width, which says nothing.
+    // Outside of the page the width is 0, which means nothing.
     if (now === 0) return;
     clearTimeout(timer);
-    // What is drawn changes heights, which an observer is not to do.
+    // Drawing changes heights, which an observer must not do.
     timer = setTimeout(() => {
-      if (room.value === 0) wide = now >= WIDE;
-      room.value = now;
+      if (viewWidth.value === 0) wide = now >= WIDE;
+      viewWidth.value = now;
     });
   });
   observer.observe(root);
@@ -83,10 +83,10 @@ export function graphPane(
   scope.paint(
     () => [
       ...[shownRun.value?.changed.value, shownRun.value?.status.value, source.link.value],
-      ...[topology(), shown(), room.value, filters.value],
+      ...[topology(), shown(), viewWidth.value, filters.value],
     ],
     () => {
-      if (!shown() || room.value === 0) return;
+      if (!shown() || viewWidth.value === 0) return;
       const run = shownRun.value;
       const status = run?.status.value;
       graph?.show({
@@ -94,7 +94,7 @@ export function graphPane(
         tasks: run?.tasks.all ?? [],
         asks: status === "interrupted",
         over: status !== "running" || ["gone", "saved"].includes(source.link.value),
-        width: room.value,
+        width: viewWidth.value,
         at: filters.value.at,
       });
     },

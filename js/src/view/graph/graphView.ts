@@ -6,56 +6,56 @@ import { type BoxPlan, type Measure, planBoxes } from "./boxes";
 import { type GraphModel, graphModel } from "./graphModel";
 import { type SvgDrawing, svgDrawing, type Target } from "./svgDrawing";
 
-/** Width from which a graph may be drawn from left to right. */
+/** Width from which a graph may be drawn from left to right, in CSS pixels. */
 const WIDE = 620;
-/** Height that a drawing should fit into; the style sheet's limit. */
-const HIGH = 360;
+/** Height that a drawing should fit into, in CSS pixels: the style sheet's limit. */
+const MAX_HEIGHT = 360;
 /** Nodes up to which all subgraphs are open until the reader closes them; half in narrow places. */
-const FEW = 14;
+const MAX_OPEN = 14;
 /** Scale below which names can no longer be read. */
-const LEAST = 0.8;
-const MOST = 2.5;
+const MIN_SCALE = 0.8;
+const MAX_SCALE = 2.5;
 const STEP = 1.25;
-/** What the scroller's padding takes of its width. */
+/** Width of the scroller's padding, in CSS pixels. */
 const MARGIN = 28;
 
-/** The arrow keys, as directions. */
-const WAYS: { readonly [key: string]: readonly [number, number] | undefined } = {
+/** Directions of the arrow keys. */
+const DIRECTIONS: { readonly [key: string]: readonly [number, number] | undefined } = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
 };
 
-/** What there is to draw. */
+/** A graph to draw, and the room for it. */
 export interface GraphScene {
   readonly topology: Topology | null | undefined;
   readonly tasks: readonly Task[];
   /** Whether the run waits for an answer. */
   readonly asks: boolean;
-  /** Whether nothing more will come of it. */
+  /** Whether the run has ended. */
   readonly over: boolean;
-  /** Room, in CSS pixels. */
+  /** Width for the drawing, in CSS pixels. */
   readonly width: number;
   /** Id of the node that the reader has chosen. */
   readonly at: string | undefined;
 }
 
-/** How wide names are in the font of an element. */
+/** Measure names in the font of an element. */
 function ruler(element: Element): Measure {
   const context = document.createElement("canvas").getContext("2d");
   if (context) context.font = `600 12.5px ${getComputedStyle(element).fontFamily}`;
   return (text) => context?.measureText(text).width ?? text.length * 7;
 }
 
-/** At which scale a plan is shown in a room, and how well it can be seen then, at best 1. */
+/** The scale of a plan in some room, and how well it can be seen then, at best 1. */
 function view({ width, height }: BoxPlan, room: number): { scale: number; worth: number } {
-  const scale = Math.min(1, Math.max(room / width, LEAST));
+  const scale = Math.min(1, Math.max(room / width, MIN_SCALE));
   const seen = (have: number, want: number) => Math.min(1, have / (want * scale));
-  return { scale, worth: scale * seen(room, width) * seen(HIGH, height) };
+  return { scale, worth: scale * seen(room, width) * seen(MAX_HEIGHT, height) };
 }
 
-/** The target that lies next in a direction. */
+/** The nearest target in a direction. */
 function next(from: Target, targets: readonly Target[], [dx, dy]: readonly [number, number]) {
   let best: Target | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -69,9 +69,7 @@ function next(from: Target, targets: readonly Target[], [dx, dy]: readonly [numb
 }
 
 /**
- * A graph on the page: what is at work, what has run, how often and for how long.
- *
- * It knows nothing of signals, as it comes with the second file, whose signals would be others.
+ * A graph on the page: its running and finished nodes, how often they ran and for how long.
  */
 export class GraphView {
   readonly element: HTMLElement;
@@ -83,11 +81,11 @@ export class GraphView {
   #measure: Measure | undefined;
   #plan: BoxPlan | undefined;
   #drawing: SvgDrawing | undefined;
-  /** What the drawing was made for: the same again needs no other. */
+  /** Describes the drawing's layout: it is built again only if this changes. */
   #shape = "";
-  /** Key of the target that the Tab key leads to. */
+  /** Key of the target that the Tab key reaches. */
   #here = "";
-  /** What the reader opened and closed. */
+  /** Subgraphs that the reader opened or closed. */
   readonly #opened = new Map<string, boolean>();
   #zoom: number | null = null;
   #followed = "";
@@ -107,8 +105,8 @@ export class GraphView {
     this.#tools = h(
       "div",
       { class: "graph-tools" },
-      tool("Smaller", "−", () => Math.max(this.#scale / STEP, LEAST / 4)),
-      tool("Larger", "+", () => Math.min(this.#scale * STEP, MOST)),
+      tool("Smaller", "−", () => Math.max(this.#scale / STEP, MIN_SCALE / 4)),
+      tool("Larger", "+", () => Math.min(this.#scale * STEP, MAX_SCALE)),
       tool("Fit to width", "Fit", () => null),
     );
     this.#scroller.addEventListener("focusin", ({ target }) => {
@@ -119,7 +117,7 @@ export class GraphView {
     this.element = h("div", {}, this.#scroller, this.#tools, this.#omitted);
   }
 
-  /** Show a scene, or what has become of it. */
+  /** Show a scene, or its new state. */
   show(scene: GraphScene): void {
     this.#scene = scene;
     this.#draw();
@@ -153,7 +151,7 @@ export class GraphView {
     drawing.press(scene.at);
     setShown(
       this.#tools,
-      this.#zoom !== null || drawn.width > this.#room || drawn.height > HIGH - MARGIN,
+      this.#zoom !== null || drawn.width > this.#room || drawn.height > MAX_HEIGHT - MARGIN,
     );
     setText(this.#omitted, `${plural(now.omitted, "more node")} not drawn.`);
     setShown(this.#omitted, now.omitted > 0);
@@ -166,7 +164,7 @@ export class GraphView {
     const measure = this.#measure;
     const own = [...now.nodes.values()].filter(({ kind }) => kind !== "start" && kind !== "end");
     const isOpen = (id: string) =>
-      this.#opened.get(id) ?? own.length <= (this.#room < WIDE ? FEW / 2 : FEW);
+      this.#opened.get(id) ?? own.length <= (this.#room < WIDE ? MAX_OPEN / 2 : MAX_OPEN);
     const planned = (across: boolean) => planBoxes(now, isOpen, measure, across);
     const down = planned(false);
     const across = this.#room < WIDE ? down : planned(true);
@@ -197,14 +195,14 @@ export class GraphView {
     const targets = this.#drawing?.targets ?? [];
     const from = targets.find(({ element }) => element === event.target);
     if (!from || event.ctrlKey || event.altKey || event.metaKey) return;
-    const way = WAYS[event.key];
+    const way = DIRECTIONS[event.key];
     if (way) this.#lead((next(from, targets, way) ?? from).key, true);
     else if (event.key === "Enter" || event.key === " ") from.act();
     else return;
     event.preventDefault();
   }
 
-  /** Bring what has begun to run into sight, unless the reader is busy here. */
+  /** Scroll to a node that has begun to run, unless the reader is busy here. */
   #follow(now: GraphModel, { nodes }: BoxPlan): void {
     const busy = nodes.filter(({ node, open }) => !open && now.nodes.get(node.id)?.live).at(-1);
     if (!busy || busy.node.id === this.#followed) return;

@@ -10,7 +10,7 @@ const ICONS: { readonly [status in NodeStatus]?: IconName } = {
   waiting: "interrupted",
 };
 
-/** What is said of a node's executions; empty before the first. */
+/** A node's executions in words; empty before the first. */
 function words({ runs, live, time, status }: GraphNode): string {
   if (runs === 0) return "";
   const times = runs > 1 ? `${runs}× · ` : "";
@@ -19,7 +19,7 @@ function words({ runs, live, time, status }: GraphNode): string {
   return times + (status === "done" ? duration(time) : status);
 }
 
-/** A name, cut so that it fits into a width. */
+/** Cut a name so that it fits into a width. */
 function fitting(name: string, width: number, measure: Measure): string {
   if (measure(name) <= width) return name;
   let length = name.length;
@@ -27,17 +27,17 @@ function fitting(name: string, width: number, measure: Measure): string {
   return `${name.slice(0, length)}…`;
 }
 
-/** Something in the drawing that the reader can choose. */
+/** A part of the drawing that the reader can click. */
 export interface Target {
   readonly element: SVGGElement;
-  /** Names it from one drawing to the next. */
+  /** Its name, which is the same in the next drawing. */
   readonly key: string;
   readonly x: number;
   readonly y: number;
   act(): void;
 }
 
-/** A plan on the page. */
+/** A drawing on the page. */
 export interface SvgDrawing {
   readonly element: SVGSVGElement;
   readonly targets: readonly Target[];
@@ -45,7 +45,7 @@ export interface SvgDrawing {
   update(picture: GraphModel): void;
   /** Show it at a scale. */
   scale(by: number): void;
-  /** Mark the node that is chosen. */
+  /** Mark the chosen node. */
   press(id: string | undefined): void;
 }
 
@@ -130,10 +130,10 @@ export function svgDrawing(
       const glyph = ICONS[now.status];
       const light = svg("circle", { class: "lgn-graph-running", cx: 7, cy: 7, r: 3.5 });
       const sign = glyph ? icon(glyph) : light;
-      // Style sheets do not size pictures in pictures.
+      // Style sheets do not size an SVG inside an SVG.
       sign.setAttribute("width", "14");
       sign.setAttribute("height", "14");
-      // The space is for those who read the name and this as one.
+      // The space separates the name and this text when both are read as one.
       const parts = [sign, svg("text", { x: 18, y: 11 }, ` ${said}`)];
       note.replaceChildren(...(said ? parts : []));
       const place = open ? [24 + measure(shown), line / 2 - 7] : [13, line / 2 + 2];
@@ -168,7 +168,7 @@ export function svgDrawing(
         : []),
     ),
   );
-  // Graphs that are open lie below the lines in them.
+  // Open graphs are below their edges.
   const below = plan.nodes.filter((each) => each.open).flatMap(mark);
   const above = plan.nodes.filter((each) => !each.open).flatMap(mark);
   const element = svg(

@@ -3,10 +3,10 @@ import { h } from "../ui/element";
 import { CodeBlock } from "./codeBlock";
 import { inline, target } from "./inline";
 
-/** Models' headings start below those of the page that shows them. */
+/** Headings of messages are below those of the page. */
 const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"] as const;
 
-/** What a block became: its element, and a way to bring it up to date where that is cheap. */
+/** A block's element, and a function to update it if that is cheap. */
 export interface DrawnBlock {
   readonly node: Node;
   /** Show a later form of the block; false if it has to be drawn again. */
@@ -36,7 +36,7 @@ function list(token: Tokens.List): DrawnBlock {
   let shown = token;
   return {
     node: element,
-    // Items that have come stay; else a long list would cost more with each of them.
+    // Keep the items: otherwise each new one would cost more in a long list.
     update(next) {
       if (next.type !== "list") return false;
       const grown = next as Tokens.List;
@@ -75,15 +75,15 @@ function table(token: Tokens.Table): Node {
 }
 
 /**
- * What a link refers to. It is shown by its link; where none will lead there, and in
- * footnotes, it would be read by nobody.
+ * A link's definition. Its link shows it; without one, and in footnotes, it would be
+ * invisible otherwise.
  */
 function reference({ raw, tag, href }: Tokens.Def): DrawnBlock | null {
   const linked = target(href) !== null && !tag.startsWith("^");
   return linked ? null : { node: h("p", { class: "html" }, raw.trimEnd()) };
 }
 
-/** A block token as DOM, or null if it shows nothing. */
+/** Draw a block token; null if it shows nothing. */
 export function drawBlock(token: Token): DrawnBlock | null {
   const known = token as MarkedToken;
   switch (known.type) {
@@ -114,7 +114,7 @@ export function drawBlock(token: Token): DrawnBlock | null {
   }
 }
 
-/** The blocks inside another one; a tight list's item holds inline text right away. */
+/** The blocks inside another one; the items of a tight list hold inline text directly. */
 function blocks(tokens: readonly Token[]): Node[] {
   return tokens.flatMap((token) => {
     if (token.type === "text" || token.type === "checkbox") return inline([token]);

@@ -7,16 +7,16 @@ import { frameScheduler } from "../ui/frameScheduler";
 
 /** Code units after which a new part begins: the browser lays out each part by itself. */
 const PART = 4000;
-/** Code units up to which a block is coloured: reading it again is all that colours allow. */
+/** Most code units of a coloured block: each new colouring parses all of it. */
 const COLOURED = 20_000;
-/** Share of the time that colouring a growing block may take: one part in this many. */
+/** Colouring a growing block may take one part in this many of the time. */
 const SHARE = 3;
 /** Milliseconds between two attempts to load the highlighter. */
-const AGAIN = 10_000;
-/** Milliseconds between two colourings at least. */
+const RETRY = 10_000;
+/** Least milliseconds between two colourings. */
 const PAUSE = 80;
 
-/** Some lines of the code, and what of them is coloured; what follows that is one text. */
+/** Some lines of the code: first coloured pieces, then one plain text. */
 interface Part {
   readonly element: HTMLElement;
   length: number;
@@ -32,15 +32,15 @@ export class CodeBlock {
   #text = "";
   #parts: Part[] = [];
   #full = true;
-  /** Whether colours are on their way, are there, and are to be had. */
+  /** Whether a colouring is requested. */
   #waits = false;
-  #tinted = false;
+  #coloured = false;
   #defeated = false;
   #notBefore = 0;
-  /** The colours that came, and the text that they are for. */
+  /** The last colours, and their text. */
   #found: { text: string; pieces: Piece[] } | null = null;
 
-  /** @param info - what the block says its language is, first; may be empty */
+  /** @param info - the text after the fence, which begins with the language; may be empty */
   constructor(info: string) {
     const name = info.split(/\s/, 1)[0] ?? "";
     this.#language = isColoured(name) ? name : "";
@@ -95,15 +95,15 @@ export class CodeBlock {
     return part;
   }
 
-  /** Have the text coloured soon, and not too often. */
+  /** Colour the text soon, but not too often. */
   #plan(): void {
-    const plain = this.#text.length > COLOURED && !this.#tinted;
+    const plain = this.#text.length > COLOURED && !this.#coloured;
     if (this.#waits || this.#defeated || plain) return;
     this.#waits = true;
-    // Without the highlighter, which may still come, the code stays as it is.
+    // Without the highlighter the code stays plain; a later attempt may load it.
     this.#find().catch(() => {
       this.#waits = false;
-      setTimeout(() => this.element.isConnected && this.#plan(), AGAIN);
+      setTimeout(() => this.element.isConnected && this.#plan(), RETRY);
     });
   }
 
@@ -113,7 +113,7 @@ export class CodeBlock {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     const began = performance.now();
     const text = this.#text;
-    // A block that outgrows its colours loses them: half of them would look like a mistake.
+    // A block that is too long loses its colours: colours on half of it look like a mistake.
     const long = text.length > COLOURED;
     const pieces: Piece[] | null = long
       ? [[text, ""]]
@@ -122,7 +122,7 @@ export class CodeBlock {
     this.#notBefore = now + Math.max(PAUSE, (now - began) * (SHARE - 1));
     this.#defeated = pieces === null;
     this.#found = pieces && { text, pieces };
-    this.#tinted = pieces !== null && !long;
+    this.#coloured = pieces !== null && !long;
     frameScheduler.request(this.#paint);
   }
 
@@ -138,11 +138,12 @@ export class CodeBlock {
         const own: Piece[] = [];
         let at = from;
         for (const end = from + part.length; at < end && left; ) {
-          const [piece, ink]: Piece = left;
+          const [piece, syntax]: Piece = left;
           const fits = piece.slice(0, end - at);
-          own.push([fits, ink]);
+          own.push([fits, syntax]);
           at += fits.length;
-          left = fits.length < piece.length ? [piece.slice(fits.length), ink] : rest.next().value;
+          left =
+            fits.length < piece.length ? [piece.slice(fits.length), syntax] : rest.next().value;
         }
         if (at > from) paint(part, own, this.#text.slice(at, from + part.length));
         from += part.length;
@@ -161,7 +162,7 @@ function append(part: Part, text: string): void {
   }
 }
 
-/** Colour a part, up to a rest; pieces that are as they were keep their nodes. */
+/** Colour a part, except for a rest; unchanged pieces keep their nodes. */
 function paint(part: Part, pieces: Piece[], rest: string): void {
   const { element } = part;
   const old = part.pieces;
@@ -172,7 +173,7 @@ function paint(part: Part, pieces: Piece[], rest: string): void {
   while (element.childNodes.length > same) element.lastChild?.remove();
   const spans = pieces
     .slice(same)
-    .map(([text, ink]) => (ink ? h("span", { class: `syntax-${ink}` }, text) : text));
+    .map(([text, syntax]) => (syntax ? h("span", { class: `syntax-${syntax}` }, text) : text));
   element.append(...spans);
   part.pieces = pieces;
   part.tail = null;

@@ -1,4 +1,4 @@
-/** Named characters that models write; any other name stays as it is written. */
+/** Named characters that models write; other names stay unchanged. */
 const NAMED: { readonly [name: string]: string } = {
   amp: "&",
   lt: "<",
@@ -49,7 +49,7 @@ const NAMED: { readonly [name: string]: string } = {
 
 const LAST_CODE_POINT = 0x10ffff;
 
-/** A text with its HTML character references replaced by their characters. */
+/** Replace a text's HTML character references by their characters. */
 export function resolveEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(

@@ -6,7 +6,7 @@ import { imageChip } from "./imageChip";
 const LINKED = new Set(["http:", "https:", "mailto:"]);
 
 /**
- * A link's target, if it is one that we follow: absolute, and of the web or mail.
+ * A link's target, if it may be a link: an absolute address of the web or mail.
  *
  * @returns the normalised address, or null
  */
@@ -21,7 +21,7 @@ export function target(href: string): string | null {
 
 function link(token: Tokens.Link): Node {
   const address = target(token.autolink ? token.href : resolveEntities(token.href));
-  // What we do not link to is shown as it was written, so that nobody is misled.
+  // Show other targets as they were written, so that nobody is misled.
   if (address === null) return document.createTextNode(token.raw);
   const title = token.title ? `${address}\n${resolveEntities(token.title)}` : address;
   return h(
@@ -59,7 +59,7 @@ function node(token: MarkedToken): Node | Node[] {
 }
 
 /**
- * Inline tokens as DOM nodes. What is not known here, HTML above all, becomes text.
+ * Draw inline tokens. Unknown ones, especially HTML, become text.
  */
 export function inline(tokens: readonly Token[]): Node[] {
   return tokens.flatMap((token) => node(token as MarkedToken));

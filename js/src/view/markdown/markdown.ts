@@ -8,16 +8,16 @@ import { lengthBefore, stablePrefix, unified } from "./stablePrefix";
 /** Blocks, or code units, after which a new section begins. */
 const SECTION_BLOCKS = 40;
 const SECTION_LENGTH = 6000;
-/** Share of the time that redrawing one growing text may take: one part in this many. */
+/** Redrawing one growing text may take one part in this many of the time. */
 const SHARE = 4;
 
-/** Code units that are cut up at a time: what a fraction of a frame suffices for. */
+/** Code units to lex in one step, which takes a fraction of a frame. */
 const STRIDE = 8000;
 
 type Links = Lexer["tokens"]["links"];
 
 /**
- * Cut a text up into Markdown blocks. A text that defeats the lexer (absurdly deep
+ * Split a text into Markdown blocks. A text that defeats the lexer (absurdly deep
  * nesting) comes back as one plain block.
  */
 function lex(text: string, links: Links): Token[] {
@@ -33,14 +33,14 @@ function lex(text: string, links: Links): Token[] {
 /**
  * A text that is drawn as Markdown while it grows.
  *
- * Blocks that nothing to come can change are drawn once and left alone; only what follows
- * them is cut up again. Both the work and the page stay proportional to the text.
+ * Blocks that later text cannot change are drawn once; only the text after them is lexed
+ * again. Both the work and the page stay proportional to the text.
  */
 export class Markdown {
   readonly element = h("div", { class: "markdown" });
   readonly #links: Links = Object.create(null);
-  /** How much of the text is drawn for good. */
-  #settled = 0;
+  /** Length of the text whose drawing is final. */
+  #final = 0;
   #section = this.element.appendChild(h("div", { class: "section" }));
   #sectionFrom = 0;
   #sectionBlocks = 0;
@@ -48,7 +48,7 @@ export class Markdown {
   #shown = -1;
   #notBefore = 0;
   #reach = STRIDE;
-  #shelved: (() => void)[] = [];
+  #forgetSections: (() => void)[] = [];
 
   /**
    * @param text - the text, which may grow
@@ -69,29 +69,29 @@ export class Markdown {
     if (this.text.length === this.#shown) return this.#close(last);
     const began = performance.now();
     if (!last && began < this.#notBefore) return false;
-    const to = Math.min(this.text.length, this.#settled + this.#reach);
-    const source = this.text.slice(this.#settled, to);
+    const to = Math.min(this.text.length, this.#final + this.#reach);
+    const source = this.text.slice(this.#final, to);
     const tail = unified(source);
-    // A reference that is still being written must not be remembered half.
+    // Do not keep a reference that is still being written.
     const links: Links = Object.assign(Object.create(null), this.#links);
     const tokens = lex(tail, links);
-    const settled = stablePrefix(tail, tokens);
+    const stable = stablePrefix(tail, tokens);
     if (Object.keys(links).length > Object.keys(this.#links).length) {
-      lex(tail.slice(0, settled.length), this.#links);
+      lex(tail.slice(0, stable.length), this.#links);
     }
-    this.#draw(tokens, settled.tokens);
-    this.#settled += lengthBefore(source, settled.length);
+    this.#draw(tokens, stable.tokens);
+    this.#final += lengthBefore(source, stable.length);
     this.#shown = to;
-    if (settled.tokens > 0) this.#turn();
-    // A block that is longer than the stride has to be read whole, some time.
-    this.#reach = settled.tokens > 0 || to === this.text.length ? STRIDE : this.#reach * 2;
+    if (stable.tokens > 0) this.#nextSection();
+    // A block that is longer than the stride has to be lexed as a whole.
+    this.#reach = stable.tokens > 0 || to === this.text.length ? STRIDE : this.#reach * 2;
     this.#notBefore = performance.now() + (performance.now() - began) * (SHARE - 1);
     return to === this.text.length && this.#close(last);
   }
 
-  /** Forget what is drawn, as it is shown no longer. */
+  /** Stop updating: the text is not shown any more. */
   close(): void {
-    for (const forget of this.#shelved) forget();
+    for (const forget of this.#forgetSections) forget();
   }
 
   #close(last: boolean): boolean {
@@ -99,8 +99,8 @@ export class Markdown {
     return true;
   }
 
-  /** Bring the open blocks up to date; the first `settled` of them are final. */
-  #draw(tokens: readonly Token[], settled: number): void {
+  /** Update the open blocks; the first `stable` of them are final. */
+  #draw(tokens: readonly Token[], stable: number): void {
     const shown: DrawnBlock[] = [];
     let at = 0;
     for (const [index, token] of tokens.entries()) {
@@ -110,28 +110,28 @@ export class Markdown {
       if (old && old !== drawn) (old.node as ChildNode).replaceWith(drawn.node);
       else if (!old) this.#section.append(drawn.node);
       at += 1;
-      if (index < settled) this.#sectionBlocks += 1;
+      if (index < stable) this.#sectionBlocks += 1;
       else shown.push(drawn);
     }
     for (const old of this.#open.slice(at)) (old.node as ChildNode).remove();
     this.#open = shown;
   }
 
-  /** Begin a new section where the present one is full. */
-  #turn(): void {
+  /** Begin a new section if the current one is full. */
+  #nextSection(): void {
     const full =
-      this.#sectionBlocks >= SECTION_BLOCKS || this.#settled - this.#sectionFrom >= SECTION_LENGTH;
+      this.#sectionBlocks >= SECTION_BLOCKS || this.#final - this.#sectionFrom >= SECTION_LENGTH;
     if (!full) return;
-    // Which part of the text it shows, for whoever clicks there.
-    const next = h("div", { class: "section", "data-from": this.#settled });
+    // Note its part of the text, for clicks there.
+    const next = h("div", { class: "section", "data-from": this.#final });
     next.append(...this.#open.map((drawn) => drawn.node));
-    this.#keep(this.#settled);
+    this.#keep(this.#final);
     this.element.append(next);
     this.#section = next;
     this.#sectionBlocks = 0;
   }
 
-  /** Hand the present section, which ends at `to`, to the virtualizer. */
+  /** Pass the current section, which ends at `to`, to the virtualizer. */
   #keep(to: number): void {
     const from = this.#sectionFrom;
     this.#sectionFrom = to;
@@ -143,6 +143,6 @@ export class Markdown {
           (token) => drawBlock(token)?.node ?? [],
         ),
     });
-    this.#shelved.push(forget);
+    this.#forgetSections.push(forget);
   }
 }

@@ -1,6 +1,6 @@
-/** Code units that markup takes, as a rule. */
+/** Usual code units of markup. */
 const NEAR = 24;
-/** Code units that must agree, at best, where more is left out, such as a link's address. */
+/** Code units that must agree behind a longer gap, such as a link's address. */
 const PROBES = [12, 6, 3];
 
 /** Find where a text continues in its source, which has more in it; -1 if it is not found. */
@@ -15,12 +15,12 @@ function next(shown: string, index: number, source: string, from: number): numbe
 }
 
 /**
- * Find out where in its source each part of a drawn text comes from. What is drawn is the
+ * Find the source of each part of a drawn text. A drawn text is its
  * source without its markup, in the same order.
  *
- * @param shown - the text as it is drawn
- * @param source - the Markdown that it was drawn from
- * @returns for each code unit of `shown` its offset in `source`, or -1 where it is not from
+ * @param shown - the drawn text
+ * @param source - its Markdown
+ * @returns for each code unit of `shown` its offset in `source`, or -1 if it is not from
  *   there: a ticked box, a character that was written as `&copy;`
  */
 export function sourceOffsets(shown: string, source: string): Int32Array {

@@ -2,7 +2,7 @@ import { copyButton } from "../ui/copyButton";
 import { h, setText } from "../ui/element";
 import type { Fact, FactGroup } from "./facts";
 
-/** A fact that is on display. */
+/** A displayed fact. */
 interface Row {
   readonly element: HTMLElement;
   set(value: Fact["value"]): void;
@@ -42,7 +42,7 @@ function row({ label, value: first }: Fact): Row {
 }
 
 /**
- * Groups of facts on display. Those that stay are changed in place, so that a streaming
+ * Displays groups of facts. Facts that stay keep their elements, so that a streaming
  * message does not take the keyboard's focus or a selection away.
  */
 export class FactList {

@@ -1,13 +1,13 @@
 import { brief, count, pretty } from "../../format/format";
 import type { Payload, Usage } from "../../protocol/events.gen";
 
-/** One thing known, in words; a longer one is a function, so that only those who look pay. */
+/** A fact in words; a long one is a function, called only when the reader opens it. */
 export interface Fact {
   label: string;
   value: string | (() => string);
 }
 
-/** Facts that belong together. */
+/** A group of facts. */
 export interface FactGroup {
   title: string;
   facts: Fact[];
@@ -15,7 +15,7 @@ export interface FactGroup {
 
 type Known = Payload | undefined;
 
-/** A fact, unless there is nothing to say. */
+/** Make a fact, unless its value is empty. */
 export function fact(label: string, value: Known): Fact[] {
   if (value === null || value === undefined || value === "") return [];
   if (Array.isArray(value)) {
@@ -24,12 +24,12 @@ export function fact(label: string, value: Known): Fact[] {
   return [{ label, value: typeof value === "number" ? String(value) : brief(value) }];
 }
 
-/** A longer fact, unless there is nothing to say. */
+/** Make a long fact, unless its value is empty. */
 export function longFact(label: string, value: Known): Fact[] {
   return value === null || value === undefined ? [] : [{ label, value: () => pretty(value) }];
 }
 
-/** What the providers counted. */
+/** The token counts of the providers. */
 export function usageFacts(usage: Usage | null): FactGroup {
   return {
     title: "Usage",
@@ -43,7 +43,7 @@ export function usageFacts(usage: Usage | null): FactGroup {
   };
 }
 
-/** The groups that have anything to say. */
+/** The groups that have facts. */
 export function withFacts(groups: FactGroup[]): FactGroup[] {
   return groups.filter((group) => group.facts.length > 0);
 }

@@ -4,13 +4,13 @@ import { savePreferences } from "../ui/preferences";
 import type { Scope } from "../ui/scope";
 
 /** Widths of the details, in CSS pixels. */
-const LEAST = 200;
-const MOST = 640;
-/** CSS pixels that an arrow key moves. */
+const MIN_WIDTH = 200;
+const MAX_WIDTH = 640;
+/** CSS pixels per press of an arrow key. */
 const STEP = 16;
 
 /**
- * The edge between transcript and details, to be dragged, or moved with the arrow keys.
+ * The edge between transcript and details. The mouse drags it, and the arrow keys move it.
  *
  * @param width - of the details, in CSS pixels
  */
@@ -21,11 +21,11 @@ export function resizer(width: Signal<number>, scope: Scope): HTMLElement {
     tabindex: 0,
     "aria-orientation": "vertical",
     "aria-label": "Width of the details",
-    "aria-valuemin": LEAST,
-    "aria-valuemax": MOST,
+    "aria-valuemin": MIN_WIDTH,
+    "aria-valuemax": MAX_WIDTH,
   });
   const set = (to: number) => {
-    width.value = Math.round(Math.min(Math.max(to, LEAST), MOST));
+    width.value = Math.round(Math.min(Math.max(to, MIN_WIDTH), MAX_WIDTH));
   };
   // The details are at the line's end, which is on the left in right-to-left text.
   const outward = () => (getComputedStyle(element).direction === "rtl" ? 1 : -1);
@@ -48,8 +48,8 @@ export function resizer(width: Signal<number>, scope: Scope): HTMLElement {
     const to = {
       ArrowLeft: width.value - STEP * outward(),
       ArrowRight: width.value + STEP * outward(),
-      Home: LEAST,
-      End: MOST,
+      Home: MIN_WIDTH,
+      End: MAX_WIDTH,
     }[event.key];
     if (to === undefined) return;
     event.preventDefault();

@@ -7,20 +7,20 @@ import { FactList } from "./factList";
 import type { Part, Section } from "./section";
 import { SECTIONS } from "./sections";
 
-/** What is shown while nothing is selected. */
+/** The selection while the reader has selected nothing. */
 const RUN = { kind: "run" } as const;
 
 function sectionOf({ kind }: Selection): Section<SelectionKind> {
   return SECTIONS[kind];
 }
 
-/** The way to a selection, from the run inwards. */
+/** The path to a selection, from the run inwards. */
 function path(selected: Selection, run: RunState): Selection[] {
   if (selected.kind === "run") return [selected];
   return [...path(sectionOf(selected).within?.(selected, run) ?? RUN, run), selected];
 }
 
-/** The parts of the sections above the facts, or below them, of which one at most is shown. */
+/** The sections' parts above the facts, or below them; at most one of them is shown. */
 class Parts {
   readonly element = h("div");
   readonly #built = new Map<SelectionKind, Part<SelectionKind>>();
@@ -47,7 +47,7 @@ class Parts {
 }
 
 /**
- * All that is known about what the reader has selected: the whole run, one execution of a
+ * The details of the reader's selection: the whole run, one execution of a
  * node, a checkpoint, a message, a tool call, or a single token.
  */
 export function sidebar(context: ViewContext, scope: Scope): HTMLElement {

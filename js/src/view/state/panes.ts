@@ -2,25 +2,25 @@ import { signal } from "@preact/signals-core";
 import { loadPreferences, savePreferences } from "../ui/preferences";
 import type { Scope } from "../ui/scope";
 
-/** What one view shows beside its messages, and how. */
+/** The panes of one view beside its messages. */
 export class Panes {
   /** Whether to show token boundaries instead of Markdown. */
   readonly raw = signal(false);
-  /** Whether the bar to find things is open. */
+  /** Whether the find bar is open. */
   readonly find = signal(false);
-  /** The text that is looked for; empty for none. */
-  readonly sought = signal("");
-  /** Whether to hide messages without it. */
-  readonly only = signal(false);
-  /** Whether the graph is to be shown; null while the reader has not said. */
+  /** The text to search for; empty for none. */
+  readonly searchText = signal("");
+  /** Whether to hide messages without that text. */
+  readonly onlyMatches = signal(false);
+  /** Whether to show the graph; null until the reader decides. */
   readonly graph = signal<boolean | null>(null);
-  /** How wide the view is, in CSS pixels; 0 before that is known. */
-  readonly room = signal(0);
-  /** Whether details are shown, and how wide, in CSS pixels. */
+  /** Width of the view, in CSS pixels; 0 if unknown. */
+  readonly viewWidth = signal(0);
+  /** Whether details are shown, and their width in CSS pixels. */
   readonly details = signal(true);
   readonly width = signal(0);
 
-  /** Begin as the reader left his last view. */
+  /** Begin with the preferences from the reader's last view. */
   constructor(scope: Scope) {
     const { details, width } = loadPreferences();
     this.details.value = details;

@@ -1,6 +1,6 @@
 import type { Block, Message } from "../../model/message";
 
-/** What a reader can select, by kind. Sections of the sidebar add kinds of their own. */
+/** Kinds of selections, with their data. Sections of the sidebar add their own. */
 export interface Selections {
   /** The whole run; null means it, too. */
   run: object;
@@ -17,7 +17,7 @@ export type Selected<K extends SelectionKind = SelectionKind> = {
   [Each in K]: { readonly kind: Each } & Selections[Each];
 }[K];
 
-/** What a reader has selected to read about. */
+/** The reader's selection. */
 export type Selection = Selected;
 
 /** The message that a selection lies in, or null. */
@@ -26,7 +26,7 @@ export function messageOf(selection: Selection | null): Message | null {
   return selection?.kind === "message" ? selection.message : null;
 }
 
-/** The token that many further on in a message, over the borders of its blocks, or null. */
+/** The token that is some tokens further on in a message, across its blocks, or null. */
 export function tokenFrom(selection: Selection | null, by: number): Selection | null {
   const message = messageOf(selection);
   if (!message) return null;

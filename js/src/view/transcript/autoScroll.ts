@@ -2,15 +2,15 @@ import { button, setShown } from "../ui/element";
 import { icon } from "../ui/icon";
 import type { Scope } from "../ui/scope";
 
-/** How near to the end, in CSS pixels, counts as being there. */
+/** CSS pixels from the end that count as the end. */
 const NEAR = 32;
 
 /**
  * Keeps a scroller at its end while the reader is there, and leaves it alone otherwise.
  *
- * @param scroller - what scrolls
- * @param content - what grows in it
- * @returns a button that leads back to the end, shown where the reader is elsewhere
+ * @param scroller - the element that scrolls
+ * @param content - its growing content
+ * @returns a button that leads back to the end, shown when the reader is elsewhere
  */
 export function autoScroll(
   scroller: HTMLElement,

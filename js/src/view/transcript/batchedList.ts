@@ -2,17 +2,17 @@ import type { ViewContext } from "../state/context";
 import { h } from "../ui/element";
 import type { Scope } from "../ui/scope";
 
-/** What goes together, first straight into the element, and then into a batch each time. */
+/** Nodes per batch. The first ones go directly into the element. */
 const BATCH = 40;
-/** What a batch costs the page, in code units of text: its elements weigh more than its words. */
+/** Cost of a batch, in code units of text: its elements cost more than its text. */
 const COST = 8000;
 
-/** Things below each other, of which there may be thousands: whole batches can be put away. */
+/** A list of nodes, perhaps of thousands: whole batches can be detached. */
 export class BatchedList {
   #place: HTMLElement;
   #count = 0;
 
-  /** @param element - what to put them into */
+  /** @param element - the list's element */
   constructor(
     readonly element: HTMLElement,
     readonly context: ViewContext,
@@ -28,7 +28,7 @@ export class BatchedList {
 
   append(child: HTMLElement): void {
     if (this.#count > 0 && this.#count % BATCH === 0) {
-      // Only what is complete is put away.
+      // Only a complete batch can be detached.
       if (this.#place !== this.element) {
         this.scope.onClose(this.context.virtualizer.add({ element: this.#place, size: COST }));
       }

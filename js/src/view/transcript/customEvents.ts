@@ -2,10 +2,10 @@ import { brief, duration, plural, pretty } from "../../format/format";
 import type { DataNote } from "../../model/runState";
 import { button, h, setShown, setText } from "../ui/element";
 
-/** Rows that are shown before the reader asks for earlier ones, and with each request. */
+/** Rows shown at first, and added with each press of "earlier". */
 const LATEST = 4;
 const STRIDE = 200;
-/** Code units of a payload that its row holds: more than fits into any page's width. */
+/** Code units of a payload in its row: more than fits into any page's width. */
 const LINE = 400;
 
 function row(note: DataNote): HTMLLIElement {
@@ -22,7 +22,7 @@ function row(note: DataNote): HTMLLIElement {
     ),
     whole,
   );
-  // Built when it is wanted: there may be thousands, and few are opened.
+  // Built when it is opened: there may be thousands, and few are opened.
   details.addEventListener("toggle", () => setText(whole, pretty(note.data)), { once: true });
   return h("li", {}, details);
 }

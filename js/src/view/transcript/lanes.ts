@@ -6,7 +6,7 @@ export interface LanePlace {
   readonly lane: number;
 }
 
-/** The task that a namespace's graph runs in, and the namespace of that task. */
+/** The task that runs a subgraph, and the task's namespace. */
 export interface HostTask {
   readonly ns: readonly string[];
   readonly task: string | null;
@@ -14,8 +14,8 @@ export interface HostTask {
 }
 
 /**
- * Which task a namespace hangs from. Its last segment is `node:task`; a graph that the same
- * task calls once more has a bare number behind that.
+ * Find the task that runs a namespace's graph. The last segment is `node:task`; a graph that the
+ * same task calls again has a bare number behind that.
  *
  * @param ns - a namespace that is not the root's
  */
@@ -32,9 +32,9 @@ function overlap(a: Task, b: Task): boolean {
 }
 
 /**
- * Lays what the tasks of one graph say out in rows, in order of arrival. Tasks that were at
- * work at the same time share a row, each in a lane of its own; a task that follows another
- * begins a new row. What has a place keeps it, so that a stored run looks as it did live.
+ * Arranges the messages and events of a graph in rows, in order of arrival. Tasks that ran
+ * at the same time share a row, each in a lane of its own. A task that follows another
+ * begins a new row. Places never change, so that a stored run looks as it did live.
  */
 export class Lanes {
   /** The tasks in each lane of the last row. */
@@ -72,12 +72,12 @@ export class Lanes {
     return { row: this.#row, lane };
   }
 
-  /** Whether a task was at work at the same time as another one in the last row. */
+  /** Whether a task ran at the same time as another one in the last row. */
   #parallel(id: string | null): boolean {
     return this.#lanes.some((lane) => !this.#over(lane, id));
   }
 
-  /** Whether all that a lane holds was over when a task began. */
+  /** Whether all tasks of a lane had ended when a task began. */
   #over(lane: readonly (string | null)[], id: string | null): boolean {
     const task = id === null ? undefined : this.task(id);
     return lane.every((each) => {
@@ -102,7 +102,7 @@ export class RunningTasks {
   ) {}
 
   /**
-   * The tasks at work at a time, which must not go back.
+   * The tasks that run at a time, which must not decrease.
    *
    * @param t - in ns since the run began
    */

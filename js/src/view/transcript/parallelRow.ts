@@ -4,16 +4,16 @@ import type { Scope } from "../ui/scope";
 import { BatchedList } from "./batchedList";
 
 /** Most lanes that are side by side in full; more are cells of a grid, each cut to a height. */
-const WHOLE = 4;
+const MAX_LANES = 4;
 
-/** What tasks that are at work at the same time say: a lane for each. */
+/** A row with a lane for each of the tasks that run at the same time. */
 export class ParallelRow {
   readonly element = h("div", { class: "parallel" });
   readonly #lanes: BatchedList[] = [];
-  /** What belongs to none of the lanes. */
+  /** Rows of no lane. */
   readonly below: BatchedList;
   readonly #tasks: string[] = [];
-  /** Brings the line above a grid up to date; null while there is none. */
+  /** Updates the line above a grid; null while there is none. */
   #count: (() => void) | null = null;
 
   constructor(
@@ -47,7 +47,7 @@ export class ParallelRow {
       this.element.dataset.lanes = String(length);
       this.element.setAttribute("aria-label", `${length} in parallel`);
     }
-    if (length > WHOLE) this.#grid(lane);
+    if (length > MAX_LANES) this.#grid(lane);
     return list;
   }
 
@@ -79,7 +79,7 @@ export class ParallelRow {
     this.scope.paint(() => this.context.run.changed.value, draw);
   }
 
-  /** Cut a lane to a height, with a button that shows the rest of it. */
+  /** Cut a lane to a height, with a button that shows the rest. */
   #clip(lane: HTMLElement): void {
     lane.classList.add("lgn-clipped");
     const more = button({ class: "link more", hidden: true, "aria-expanded": "false" }, () =>
@@ -99,7 +99,7 @@ export class ParallelRow {
     });
     observer.observe(lane);
     this.scope.onClose(() => observer.disconnect());
-    // Whoever goes through with the keyboard must not end up behind the cut.
+    // The keyboard's focus must not move behind the cut.
     lane.addEventListener("focusin", (event) => {
       const { bottom } = (event.target as Element).getBoundingClientRect();
       if (event.target !== more && bottom > lane.getBoundingClientRect().bottom) open(true);

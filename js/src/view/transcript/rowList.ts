@@ -6,7 +6,7 @@ import { BatchedList } from "./batchedList";
 import { Lanes, RunningTasks } from "./lanes";
 import { ParallelRow } from "./parallelRow";
 
-/** What happens in one graph, in rows, in order of arrival. */
+/** The rows of one graph, in order of arrival. */
 export class RowList {
   readonly element = h("div", { class: "flow" });
   /** The agent whose messages are here, if known. */
@@ -28,7 +28,7 @@ export class RowList {
     this.#running = new RunningTasks(run.tasks.all, ns);
   }
 
-  /** Where the next thing goes that a task says. */
+  /** The list for a task's next message or event. */
   place(task: string | null): BatchedList {
     const spot = this.#lanes.place(task);
     if (!this.#last || spot.row !== this.#row) {
@@ -39,12 +39,12 @@ export class RowList {
     return this.#last.lane(spot.lane, task);
   }
 
-  /** The tasks that were at work at a time, in ns; one that does not go back. */
+  /** The tasks that ran at a time, in ns, which must not decrease. */
   runningTasks(t: number): readonly Task[] {
     return this.#running.at(t);
   }
 
-  /** Where that goes of which nobody knows which of several tasks it came from. */
+  /** The list for an event that may come from any of several tasks. */
   beside(): BatchedList {
     return this.#last && this.#lanes.width > 1 ? this.#last.below : this.place(null);
   }

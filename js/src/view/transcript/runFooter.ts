@@ -19,7 +19,7 @@ export function runFooter(run: RunState, shown: () => number, scope: Scope): HTM
     return interruptBox("Interrupt", `${where || "The graph"} asks`, value);
   };
   scope.paint(
-    // What is shown changes with the view's filters as well.
+    // The number of shown messages changes with the view's filters, too.
     () => [run.changed.value, run.count.value, run.status.value, shown()],
     () => {
       setText(work, atWork(run, shown()));
@@ -47,7 +47,7 @@ function atWork(run: RunState, shown: number): string {
       ? "The filters hide this run's messages: take them away to see more."
       : "This run has no messages.";
   }
-  // A message that is being written shows by itself that its node is at work.
+  // A message that is being written already shows that its node is running.
   const writing = new Set(run.messages.filter((each) => !each.done).map((each) => each.task));
   const busy = run.tasks.all
     .filter((task) => task.finished === null && !writing.has(task.id))

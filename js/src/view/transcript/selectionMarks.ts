@@ -10,7 +10,7 @@ export class SelectionMarks {
   #current: number | null = null;
 
   constructor(context: ViewContext, scope: Scope) {
-    // One place that follows both, and not each message: a run may have thousands.
+    // One effect for both, rather than one per message: a run may have thousands.
     scope.follow(() => {
       const before = [this.#pinned, this.#current];
       this.#pinned = messageOf(context.selection.value)?.key ?? null;
@@ -19,7 +19,7 @@ export class SelectionMarks {
     });
   }
 
-  /** Tell which element shows a message. */
+  /** Note the element of a message. */
   note(message: Message, element: HTMLElement): void {
     this.#elements.set(message.key, element);
     this.#mark(message.key);

@@ -10,7 +10,7 @@ import type { Scope } from "../ui/scope";
 import type { HostTask } from "./lanes";
 import { RowList } from "./rowList";
 
-/** A graph inside the graph, such as an agent that another one calls: its own rows, foldable. */
+/** A subgraph, such as an agent that another one calls: its own rows, foldable. */
 export class SubgraphGroup {
   readonly element: HTMLDetailsElement;
   readonly rows: RowList;
@@ -18,7 +18,7 @@ export class SubgraphGroup {
   readonly #where = h("span", { class: "quiet" });
   readonly #figures = h("span", { class: "number" });
   readonly #mark = h("span", { class: "status" });
-  /** The executions of its nodes, as far as they were looked through. */
+  /** The executions of its nodes so far. */
   readonly #tasks: Task[] = [];
   #seen = 0;
   readonly #scope: Scope;
@@ -27,7 +27,7 @@ export class SubgraphGroup {
   /**
    * @param ns - its namespace
    * @param host - the task that runs it
-   * @param outer - the rows that it is in
+   * @param outer - the rows around it
    */
   constructor(
     readonly context: ViewContext,
@@ -52,7 +52,7 @@ export class SubgraphGroup {
     );
   }
 
-  /** Count a message that was put into the rows, or into one inside it, once it is shown. */
+  /** Count a message in its rows, or in a group inside it, when the message is shown. */
   add(message: Message, filters: Filters): void {
     if (this.rows.agent === null && message.ns.length === this.ns.length) {
       this.#name(message.agent);
@@ -69,13 +69,13 @@ export class SubgraphGroup {
     });
   }
 
-  /** Show it: there is something in it that the filters do not hide. */
+  /** Show it: the filters do not hide all of its content. */
   reveal(): void {
     setShown(this.element, true);
   }
 
   #name(agent: string | null): void {
-    // What a tool calls inherits the name of the agent that called the tool.
+    // A graph in a tool inherits the name of the agent that called the tool.
     const own = agent === this.outer.agent ? null : agent;
     this.rows.agent = agent;
     const { node } = this.host;

@@ -16,12 +16,12 @@ import { runFooter } from "./runFooter";
 import { SelectionMarks } from "./selectionMarks";
 import { SubgraphGroup } from "./subgraphGroup";
 
-/** Colours before they begin again; the style sheet has as many. */
+/** Number of colours in the style sheet. */
 const HUES = 6;
-/** Milliseconds of one frame that new messages may take. */
+/** Milliseconds per frame for new messages. */
 const BUDGET = 10;
 
-/** The messages and events of a run that the filters show, each drawn into its place. */
+/** Draws the messages and events of a run that the filters show. */
 class Drawing {
   readonly #root: RowList;
   readonly #groups = new Map<string, SubgraphGroup>();
@@ -39,7 +39,7 @@ class Drawing {
   ) {
     this.#root = new RowList(context, [], scope);
     const note: TranscriptContext["note"] = (...what) => marks.note(...what);
-    this.#context = { ...context, calls: new Map(), articles: new Map(), note };
+    this.#context = { ...context, calls: new Map(), redraws: new Map(), note };
   }
 
   get element(): HTMLElement {
@@ -67,7 +67,7 @@ class Drawing {
 
   #message(message: Message): void {
     const { ns, task, node, role, toolCallId, agent } = message;
-    // The card of the call shows what the tool said.
+    // The card of the call shows the tool's message.
     if (this.#card(toolCallId)) return;
     const rows = this.#rows(ns);
     const name = node ?? role;
@@ -78,7 +78,7 @@ class Drawing {
     for (const group of this.#around(ns)) group.add(message, this.filters);
   }
 
-  /** The groups that a namespace lies in, outermost first. */
+  /** The groups around a namespace, outermost first. */
   #around(ns: readonly string[]): SubgraphGroup[] {
     return ns.flatMap((_, at) => this.#groups.get(ns.slice(0, at + 1).join("|")) ?? []);
   }
@@ -111,7 +111,7 @@ class Drawing {
     const group = new SubgraphGroup(this.#context, ns, at, outer, this.scope);
     this.#groups.set(path, group);
     const call = this.#context.run.tools.around(ns);
-    // What it ran itself, and not what runs inside that.
+    // The graphs that it ran itself, not those inside them.
     const own = call?.children.some((child) => child.join("|") === path);
     const inside = own && call ? this.#inside(call.call_id) : null;
     (inside ?? outer.place(at.task)).append(group.element);
@@ -133,15 +133,15 @@ class Drawing {
    */
   #card(call: string | null): HTMLElement | null {
     if (call === null) return null;
-    const { calls, articles, run } = this.#context;
+    const { calls, redraws, run } = this.#context;
     const asking = run.toolRequests.get(call);
-    if (asking && !calls.has(call)) articles.get(asking)?.();
+    if (asking && !calls.has(call)) redraws.get(asking)?.();
     return calls.get(call) ?? null;
   }
 }
 
 /**
- * What was said in a run, in order, which follows its own end while the reader is there.
+ * The messages and events of a run, in order. It scrolls along while the reader is at the end.
  *
  * @param scroller - the element to draw into; it scrolls
  * @param filters - which messages to show

@@ -1,15 +1,15 @@
 import { button } from "./element";
 import { icon } from "./icon";
 
-/** Milliseconds for which a button says that it has copied. */
-const SAID = 1500;
+/** Milliseconds for which a button shows that it has copied. */
+const FEEDBACK = 1500;
 
 async function copy(text: string): Promise<void> {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return;
   }
-  // Pages that were not loaded safely (plain http from another machine) have no clipboard.
+  // Insecure pages (plain http from another machine) have no clipboard.
   const holder = document.createElement("textarea");
   holder.value = text;
   holder.style.position = "fixed";
@@ -22,8 +22,8 @@ async function copy(text: string): Promise<void> {
 /**
  * A button that copies a text.
  *
- * @param label - what it does, for those who do not see it
- * @param text - gives the text when it is pressed
+ * @param label - its label for screen readers
+ * @param text - returns the text when the button is pressed
  */
 export function copyButton(label: string, text: () => string): HTMLButtonElement {
   const element = button(
@@ -35,7 +35,7 @@ export function copyButton(label: string, text: () => string): HTMLButtonElement
       } catch {
         element.dataset.said = "Not allowed";
       }
-      setTimeout(() => delete element.dataset.said, SAID);
+      setTimeout(() => delete element.dataset.said, FEEDBACK);
     },
     icon("copy"),
   );

@@ -35,7 +35,7 @@ function prefixed(names: string): string {
     .join(" ");
 }
 
-/** A button that submits nothing. */
+/** A button that does not submit its form. */
 export function button(
   attributes: Attributes,
   onClick: (event: MouseEvent) => void,
@@ -47,9 +47,9 @@ export function button(
 }
 
 /**
- * A button that turns something on and off.
+ * A button that switches something on and off.
  *
- * @param name - what it shows or does, for those who do not see its picture
+ * @param name - what it shows or does, for screen readers and as a tooltip
  * @param on - whether it is on
  */
 export function toggle(
@@ -59,7 +59,7 @@ export function toggle(
   ...children: Child[]
 ): HTMLButtonElement {
   const element = button(
-    // A button with words of its own is called by them.
+    // A button's own text is its name.
     { class: "button", title: name, "aria-label": typeof children[0] === "string" ? null : name },
     () => {
       on.value = !on.value;
@@ -72,7 +72,7 @@ export function toggle(
   return element;
 }
 
-/** Set an element's text, unless it has it: an unchanged text keeps its selection. */
+/** Set an element's text, unless it is the same: an unchanged text keeps its selection. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

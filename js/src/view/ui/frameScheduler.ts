@@ -1,12 +1,12 @@
-/** Milliseconds of one frame that drawing may take before the rest waits for the next. */
+/** Milliseconds per frame for drawing; the rest waits for the next frame. */
 const BUDGET = 12;
-/** Milliseconds after which work is done without a frame: hidden pages have none. */
+/** Milliseconds after which jobs run without a frame: hidden pages have none. */
 const HIDDEN = 250;
 
 /**
  * Draws at most once per animation frame, however often something changes.
  *
- * Where one frame's budget does not suffice, the rest is drawn in the next, so that the
+ * If one frame's budget is too small, the rest is drawn in the next, so that the
  * page stays responsive.
  */
 export class FrameScheduler {
@@ -36,7 +36,7 @@ export class FrameScheduler {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const began = performance.now();
-    // What jobs ask for while they run belongs to the next frame.
+    // Requests from running jobs belong to the next frame.
     for (const job of [...this.#jobs]) {
       if (performance.now() - began > BUDGET) break;
       this.#jobs.delete(job);

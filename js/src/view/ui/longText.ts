@@ -2,13 +2,13 @@ import { count } from "../../format/format";
 import { copyButton } from "./copyButton";
 import { button, h, setShown, setText } from "./element";
 
-/** Lines, and code units, that are shown before the reader asks for the rest. */
+/** Lines, and code units, that are shown at first. */
 const LINES = 10;
 const LENGTH = 1200;
-/** Code units of a text that is still being written: its end is what is new. */
+/** Code units shown of a text that is still being written: its end is new. */
 const TAIL = 600;
 
-/** A machine's text, such as JSON: cut to its beginning where it is long, and copied whole. */
+/** A machine's text, such as JSON: a long one is cut to its beginning, and copied as a whole. */
 export class LongText {
   readonly element: HTMLElement;
   #text = "";
@@ -19,7 +19,7 @@ export class LongText {
     this.#draw();
   });
 
-  /** @param label - what it is, for those who do not see it */
+  /** @param label - its label for screen readers */
   constructor(label: string) {
     this.element = h(
       "div",
@@ -36,7 +36,7 @@ export class LongText {
     setShown(this.#more, false);
   }
 
-  /** How much of a growing text `grow` wants. */
+  /** Code units of a growing text that `grow` needs. */
   static readonly tail = TAIL;
 
   /** Show a text that is complete. */
@@ -58,7 +58,7 @@ export class LongText {
   }
 }
 
-/** Where the part of a text ends that is shown at first. */
+/** The end of the part of a text that is shown at first. */
 function cutAt(text: string): number {
   let at = -1;
   for (let line = 0; line < LINES; line += 1) {
@@ -66,7 +66,7 @@ function cutAt(text: string): number {
     if (at === -1) break;
   }
   const lines = at === -1 ? text.length : at;
-  // A line or a few words more are not worth a click.
+  // Do not cut off a single line or a few words.
   const rest = text.length - Math.min(lines, LENGTH);
   return rest < 80 ? text.length : Math.min(lines, LENGTH);
 }

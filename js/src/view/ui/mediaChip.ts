@@ -7,7 +7,7 @@ import { icon } from "./icon";
 
 const WORDS = { show: "Show", play: "Play", save: "Save", open: "Open", none: "" } as const;
 
-/** Put the thing itself in its chip's place, or hand it over. */
+/** Replace a chip by its medium, or download or open that. */
 function use({ use: way, url }: MediaInfo, what: string, chip: HTMLElement): void {
   if (way === "save") h("a", { href: url, download: what }).click();
   else if (way === "play") {
@@ -22,7 +22,7 @@ function use({ use: way, url }: MediaInfo, what: string, chip: HTMLElement): voi
  * A stand-in for a medium, which loads it when it is pressed.
  *
  * @param what - its name
- * @param facts - what else is known of it
+ * @param facts - more about it
  */
 export function mediaChip(found: MediaInfo, what: string, facts: string): HTMLElement {
   const { use: way, url } = found;
@@ -49,7 +49,7 @@ function chip(kind: string, data: Payload): HTMLElement {
 }
 
 /**
- * Pictures, recordings and files: what they are, and on a click the thing itself. Nothing
+ * Chips of pictures, recordings and files, which a click loads. Nothing
  * is loaded before, and nothing is opened that could run.
  */
 export function mediaPart(block: Block): HTMLElement {

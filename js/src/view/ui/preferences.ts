@@ -1,6 +1,6 @@
 const KEY = "lg_notebook.view";
 
-/** What a reader likes, kept by the browser from one page to the next where it may. */
+/** A reader's preferences, which the browser keeps for later pages if it can. */
 export interface Preferences {
   /** Whether details are shown. */
   details: boolean;
@@ -10,7 +10,7 @@ export interface Preferences {
 
 const FIRST: Preferences = { details: true, width: 288 };
 
-/** What the reader likes, as far as is known. */
+/** Load the reader's preferences. */
 export function loadPreferences(): Preferences {
   try {
     const { details, width } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
@@ -23,11 +23,11 @@ export function loadPreferences(): Preferences {
   }
 }
 
-/** Keep what the reader likes for the next view. */
+/** Save the reader's preferences for the next view. */
 export function savePreferences(likings: Partial<Preferences>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...loadPreferences(), ...likings }));
   } catch {
-    // A page that may run nothing forgets.
+    // A sandboxed page cannot save anything.
   }
 }

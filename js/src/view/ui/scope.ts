@@ -1,14 +1,14 @@
 import { computed, effect, untracked } from "@preact/signals-core";
 import { frameScheduler } from "./frameScheduler";
 
-/** The lifetime of a part of a view: what it follows ends when it is closed. */
+/** The lifetime of a part of a view: its effects end when it is closed. */
 export class Scope {
   #ends: (() => void)[] = [];
 
   /**
-   * Run something now and whenever a signal that it read has changed.
+   * Run a function now and whenever a signal that it read has changed.
    *
-   * @param job - what to run; a function that it returns is called before the next time,
+   * @param job - the function to run; a function that it returns is called before the next time,
    *   and at the end
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: most jobs return nothing at all

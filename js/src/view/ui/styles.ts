@@ -21,7 +21,7 @@ function add(root: Document | ShadowRoot): void {
  * Give an element our styles, once per document or shadow root.
  *
  * @param element - the element, in the page or not yet
- * @returns a function that ends the wait for its being put into the page
+ * @returns a function that stops waiting for the element to be in the page
  */
 export function ensureStyle(element: Element): () => void {
   const root = element.getRootNode();
@@ -29,7 +29,7 @@ export function ensureStyle(element: Element): () => void {
     add(root);
     return () => {};
   }
-  // Not in the page yet: most likely this document's, else the observer will tell.
+  // Not in the page yet: most likely it will be in this document; else the observer sees it.
   add(document);
   const observer = new ResizeObserver(() => {
     const home = element.getRootNode();

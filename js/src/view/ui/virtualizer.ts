@@ -9,23 +9,23 @@ export interface VirtualItem {
   content?(): Node[];
 }
 
-/** Code units of text that may be drawn at one time before what is out of sight goes. */
-const ROOM = 120_000;
+/** Most code units of drawn text before pieces out of sight are detached. */
+const MAX_DRAWN = 120_000;
 const BUSY = ":focus-within, :has(audio)";
-/** How far out of sight, in CSS pixels, a piece is drawn in advance. */
+/** CSS pixels out of sight within which pieces are drawn in advance. */
 const MARGIN = 1500;
 
 /**
- * Keeps the page small: of a very long transcript, only what is near the reader's eye is
- * in it. Short transcripts are there whole, so that the browser's own search finds all.
+ * Keeps the page small: of a very long transcript, only the pieces near the visible part are
+ * in it. Short transcripts stay complete, so that the browser's own search finds everything.
  */
 export class Virtualizer {
   #items = new Map<Element, VirtualItem>();
-  /** What is put away: its text, for those who look for one, or itself. */
+  /** Detached content of pieces: its text, for searches, or its nodes. */
   readonly away = new Map<Element, string | DocumentFragment>();
   #far = new Set<Element>();
   #drawn = 0;
-  /** Counts pieces that were put away or fetched. */
+  /** Counts pieces that were detached or put back. */
   readonly moved = signal(0);
   readonly #observer: IntersectionObserver;
 
@@ -37,7 +37,7 @@ export class Virtualizer {
     });
   }
 
-  /** Take care of a piece, which is drawn now; returns a function that forgets it. */
+  /** Manage a piece, which is drawn now; returns a function that forgets it. */
   add(item: VirtualItem): () => void {
     this.#items.set(item.element, item);
     this.#drawn += item.size;
@@ -70,16 +70,16 @@ export class Virtualizer {
       }
     }
     for (const element of this.#far) {
-      if (this.#drawn <= ROOM) break;
-      this.#putAway(element);
+      if (this.#drawn <= MAX_DRAWN) break;
+      this.#detach(element);
     }
   }
 
-  #putAway(element: Element): void {
+  #detach(element: Element): void {
     const item = this.#items.get(element);
     this.#far.delete(element);
-    // What was never laid out (a closed fold) has no height to keep its place with; and what
-    // the reader has the keyboard in, or listens to, stays.
+    // Keep pieces without a layout (a closed fold): their height is unknown. Also keep pieces
+    // with the keyboard's focus, or with audio.
     if (!item || item.element.offsetHeight === 0 || element.matches(BUSY)) return;
     item.element.style.height = `${item.element.offsetHeight}px`;
     const kept = document.createDocumentFragment();

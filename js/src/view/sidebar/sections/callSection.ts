@@ -4,7 +4,7 @@ import type { RunState } from "../../../model/runState";
 import { type FactGroup, fact, longFact, withFacts } from "../facts";
 import type { Section } from "../section";
 
-/** What is known about a tool call. */
+/** The facts about a tool call. */
 export function callFacts(block: Block, run: RunState): FactGroup[] {
   const tool = run.tools.get(block.callId);
   const { started = null, finished = null } = tool ?? {};

@@ -3,23 +3,23 @@ import type { CheckpointNote } from "../../../model/runState";
 import type { ViewContext } from "../../state/context";
 import { button, h, setShown, setText } from "../../ui/element";
 
-/** Checkpoints listed at most. */
-const ROOM = 200;
+/** Most checkpoints in the list. */
+const MAX_ROWS = 200;
 
-/** Characters of an id that are always shown: its last ones, as ids of one run begin alike. */
-const SHORT = 6;
+/** Characters of an id that are always shown: the last ones, since the first are alike. */
+const ID_END = 6;
 
-/** What runs next, as people read it. */
+/** The next nodes, as text. */
 function next({ ns, next: nodes }: CheckpointNote): string {
   if (nodes.length === 0) return place(ns, "end");
   return nodes.map((node) => place(ns, node)).join(", ");
 }
 
-/** The checkpoints that a run saved, in order, each to be chosen. */
+/** The checkpoints of a run, in order; the reader can select each. */
 export class CheckpointList {
   readonly element = h("section", { class: "group", "aria-label": "Checkpoints" });
   #list = h("div", { class: "checkpoints" });
-  /** The whole id of the one that is pointed at, or has the focus. */
+  /** The complete id of the checkpoint under the pointer or with the focus. */
   #whole = h("p", { class: "quiet checkpoint-id", "aria-hidden": true });
   #more = h("p", { class: "quiet" });
   #listed = 0;
@@ -29,13 +29,13 @@ export class CheckpointList {
     this.element.append(title, this.#list, this.#whole, this.#more);
   }
 
-  /** Bring it up to date. */
+  /** Update it. */
   update(): void {
     const all = this.context.run.checkpoints;
     setShown(this.element, all.length > 0);
-    for (const each of all.slice(this.#listed, ROOM)) this.#list.append(this.#row(each));
-    this.#listed = Math.min(all.length, ROOM);
-    setText(this.#more, all.length > ROOM ? `and ${all.length - ROOM} more` : "");
+    for (const each of all.slice(this.#listed, MAX_ROWS)) this.#list.append(this.#row(each));
+    this.#listed = Math.min(all.length, MAX_ROWS);
+    setText(this.#more, all.length > MAX_ROWS ? `and ${all.length - MAX_ROWS} more` : "");
   }
 
   #row(checkpoint: CheckpointNote): HTMLElement {
@@ -48,7 +48,7 @@ export class CheckpointList {
       h("span", { class: "number" }, String(step ?? "")),
       h("span", { class: "timeline-name", dir: "auto" }, `→ ${next(checkpoint)}`),
       h("span", { class: "number" }, source ?? ""),
-      h("code", {}, `…${id.slice(-SHORT)}`),
+      h("code", {}, `…${id.slice(-ID_END)}`),
       h("span", { class: "number" }, duration(t)),
     );
     const name = () => setText(this.#whole, id);

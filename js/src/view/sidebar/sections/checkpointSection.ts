@@ -12,7 +12,7 @@ declare module "../../state/selection" {
   }
 }
 
-/** What is known about a checkpoint, its state included. */
+/** The facts about a checkpoint, with its state. */
 export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
   const { step, source, next, id, parent, thread, ns, t } = checkpoint;
   const state = Object.entries(checkpoint.state ?? checkpoint.knownState() ?? {});
@@ -34,13 +34,13 @@ export function checkpointFacts(checkpoint: CheckpointNote): FactGroup[] {
   ]);
 }
 
-/** Code to copy: what reads a checkpoint, and what continues from it. */
+/** Buttons that copy code: to read a checkpoint, and to continue from it. */
 function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement {
   const thread =
     checkpoint.thread ??
     run.messages.map(({ metadata }) => metadata.thread_id).find(Boolean) ??
     null;
-  const way = (words: string, code: string) => {
+  const copyOf = (words: string, code: string) => {
     const copy = copyButton(`${words}: copy the code`, () => code);
     copy.classList.add("lgn-copy-code");
     copy.prepend(`${words} `);
@@ -50,8 +50,8 @@ function checkpointCode(checkpoint: CheckpointNote, run: RunState): HTMLElement 
   return h(
     "p",
     { class: "buttons" },
-    way("Get its state", readStateCode(checkpoint, thread)),
-    on === null ? null : way("Continue from it", on),
+    copyOf("Get its state", readStateCode(checkpoint, thread)),
+    on === null ? null : copyOf("Continue from it", on),
   );
 }
 

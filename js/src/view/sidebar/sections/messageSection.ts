@@ -4,7 +4,7 @@ import type { RunState } from "../../../model/runState";
 import { type Fact, type FactGroup, fact, longFact, usageFacts, withFacts } from "../facts";
 import type { Section } from "../section";
 
-/** Metadata that has a place of its own; the rest is listed under "Yours" and "More". */
+/** Metadata with rows of their own; the rest is listed under "Yours" and "More". */
 const PLACED = new Set([
   "langgraph_node",
   "langgraph_step",
@@ -67,11 +67,11 @@ function timing(message: Message, run: RunState): Fact[] {
 }
 
 /**
- * What is known about a message, for people. Reads the signals that it depends on.
+ * The facts about a message. Reads the signals that they depend on.
  *
  * @param message - the message
- * @param run - the run that it belongs to
- * @returns the groups that have anything to say
+ * @param run - its run
+ * @returns the groups that have facts
  */
 export function messageFacts(message: Message, run: RunState): FactGroup[] {
   const { metadata } = message;

@@ -6,7 +6,7 @@ import type { Section } from "../section";
 import { CheckpointList } from "./checkpointList";
 import { Timeline } from "./timeline";
 
-/** What is known about a whole run. */
+/** The facts about a whole run. */
 export function runFacts(run: RunState): FactGroup[] {
   const { start, end, tasks, messages } = run;
   const begun = start && new Date(start.started_at * 1000).toLocaleString();
@@ -30,7 +30,7 @@ export function runFacts(run: RunState): FactGroup[] {
   ]);
 }
 
-/** The whole run, which is what the sidebar shows while nothing else is selected. */
+/** The whole run: shown while nothing else is selected. */
 export const runSection: Section<"run"> = {
   crumb: () => "Run",
   facts: (_, run) => runFacts(run),
@@ -39,7 +39,7 @@ export const runSection: Section<"run"> = {
     const checkpoints = new CheckpointList(context);
     return {
       element: h("div", {}, timeline.element, checkpoints.element),
-      // The reader comes back to it again and again, and its lists may be long.
+      // The reader returns to it often, and its lists may be long.
       kept: true,
       update: () => {
         timeline.update();

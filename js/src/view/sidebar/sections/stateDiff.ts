@@ -9,13 +9,13 @@ function same(one: Payload, other: Payload): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** A value that was there, or is there now; said by an element and a sign, not by colour alone. */
+/** A removed or added value; an element and a sign show which, not only a colour. */
 function mark(kind: "del" | "ins", value: Payload): HTMLElement {
   const sign = kind === "del" ? "−" : "+";
   return h(kind, { class: "mark", tabindex: 0 }, `${sign} ${words(value)}`);
 }
 
-/** What became of a channel. */
+/** The change of a channel. */
 function change(before: Payload | undefined, after: Payload | undefined): HTMLElement[] {
   if (Array.isArray(before) && Array.isArray(after) && before.length <= after.length) {
     const kept = after.slice(0, before.length);

@@ -12,10 +12,10 @@ declare module "../../state/selection" {
   }
 }
 
-/** What is known about one execution of a node. */
+/** The facts about one execution of a node. */
 export function taskFacts(task: Task): FactGroup[] {
   const { started, finished, error } = task;
-  const fate = error ? "failed" : task.interrupts.length > 0 ? "asks" : "done";
+  const status = error ? "failed" : task.interrupts.length > 0 ? "asks" : "done";
   return withFacts([
     {
       title: "Where",
@@ -31,7 +31,7 @@ export function taskFacts(task: Task): FactGroup[] {
     {
       title: "Timing",
       facts: [
-        ...fact("State", finished === null ? "unfinished" : fate),
+        ...fact("State", finished === null ? "unfinished" : status),
         ...fact("Began after", duration(started)),
         ...fact("Duration", finished === null ? null : duration(finished - started)),
       ],
@@ -65,7 +65,7 @@ export const taskSection: Section<"task"> = {
       update: ({ task }) => {
         const states = run.stateAt(task);
         const now = JSON.stringify(states);
-        // What the reader has unfolded stays so while nothing has changed.
+        // Keep open folds open while nothing has changed.
         if (task !== shown || now !== before) element.replaceChildren(stateDiff(states) ?? "");
         shown = task;
         before = now;

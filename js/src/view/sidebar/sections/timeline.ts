@@ -4,8 +4,8 @@ import type { Task } from "../../../model/tasks";
 import type { ViewContext } from "../../state/context";
 import { button, h, setShown, setText } from "../../ui/element";
 
-/** Executions listed at most. */
-const ROOM = 200;
+/** Most executions in the list. */
+const MAX_ROWS = 200;
 
 function taskStatus(task: Task, run: RunState): string {
   if (task.error) return "failed";
@@ -25,10 +25,10 @@ export class Timeline {
     this.element.append(h("p", { class: "group-title" }, "Nodes"), this.#list, this.#more);
   }
 
-  /** Bring it up to date. */
+  /** Update it. */
   update(): void {
     const { all } = this.context.run.tasks;
-    const room = Math.min(all.length, ROOM);
+    const room = Math.min(all.length, MAX_ROWS);
     while (this.#rows.length < room) this.#rows.push(this.#row(all[this.#rows.length] as Task));
     for (const draw of this.#rows) draw();
     setText(this.#more, all.length > room ? `and ${all.length - room} more` : "");

@@ -7,9 +7,9 @@ import { type Fact, type FactGroup, fact, longFact } from "../facts";
 import type { Part, Section } from "../section";
 
 /** Code units of text shown on either side of a token. */
-const AROUND = 60;
+const CONTEXT = 60;
 
-/** What is known about one token: when it came, and the piece of the stream that it was. */
+/** The facts about one token: its time, and its piece of the stream. */
 export function tokenFacts(block: Block, index: number): FactGroup[] {
   const { message, tokens } = block;
   const { ns, node, step, task } = message;
@@ -47,7 +47,7 @@ function gap(ns: number): string {
   return ns < 10_000_000 ? `${(ns / 1_000_000).toFixed(2)} ms` : duration(ns);
 }
 
-/** A token amid its text, with buttons to the ones beside it. */
+/** A token in its text, with buttons to the tokens beside it. */
 function surroundings({ selection }: ViewContext): Part<"token"> {
   const text = h("p", { class: "token-context", dir: "auto" });
   const step = (words: string, by: number) =>
@@ -68,9 +68,9 @@ function surroundings({ selection }: ViewContext): Part<"token"> {
       const { block, index } = selected;
       const [start, end] = [block.tokens.start(index), block.tokens.end(index)];
       text.replaceChildren(
-        block.text.slice(Math.max(start - AROUND, 0), start),
+        block.text.slice(Math.max(start - CONTEXT, 0), start),
         h("mark", {}, block.text.slice(start, end)),
-        block.text.slice(end, end + AROUND),
+        block.text.slice(end, end + CONTEXT),
       );
     },
   };

@@ -6,6 +6,7 @@ from langgraph.types import Interrupt
 from pydantic import BaseModel
 
 from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.runtime.item_folder import ItemFolder
 from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.streams.protocol_events import Protocol
 
@@ -38,13 +39,14 @@ END = {"event": "message-finish"}
 
 
 def fold(*events):
-    protocol, folder = Protocol(), RunBuilder(Redactor(environ={}))
-    folder.begin("graph", None)
+    protocol, builder = Protocol(), RunBuilder()
+    folder = ItemFolder(builder, Redactor(environ={}))
+    folder.start("graph", None)
     for each in events:
         for item in protocol.items(each):
             folder.take(item)
-    folder.end("done")
-    return folder.run
+    folder.finish("done")
+    return builder.run
 
 
 def blocks(*parts):

@@ -117,7 +117,7 @@ function show(language: string): { code: CodeBlock; pre: HTMLElement; colours: (
   document.body.append(code.element);
   cleanups.push(() => code.element.remove());
   const pre = code.element.querySelector("pre") as HTMLElement;
-  const colours = () => [...pre.querySelectorAll("[class*=each]")].map((each) => each.className);
+  const colours = () => [...pre.querySelectorAll("[class*=syntax]")].map((each) => each.className);
   return { code, pre, colours };
 }
 
@@ -145,10 +145,10 @@ describe("code", () => {
     const { code, pre, colours } = show("python");
     code.update(PYTHON);
     await expect.poll(() => colours().length).toBeGreaterThan(3);
-    const first = pre.querySelector("[class*=each]");
+    const first = pre.querySelector("[class*=syntax]");
     code.update(PYTHON + PYTHON);
     await expect.poll(() => colours().filter((each) => /keyword/.test(each))).toHaveLength(4);
-    expect(pre.querySelector("[class*=each]")).toBe(first);
+    expect(pre.querySelector("[class*=syntax]")).toBe(first);
   });
 
   test("that outgrows its colours loses them", async () => {

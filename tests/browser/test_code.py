@@ -27,12 +27,12 @@ def test_is_coloured_while_the_cell_runs(open_notebook, lab):
     assert view.area.locator("pre code").text_content() == CODE
     # Once by the page, and once more by the worker that the file starts of itself.
     (file,) = {url for url in asked if "/highlighter." in url}
-    assert file.startswith(f"{lab.url}/lab/extensions/lg-notebook/static/extra.")
+    assert file.startswith(f"{lab.url}/lab/extensions/lg-notebook/static/highlighter.")
 
 
 def test_is_coloured_by_way_of_the_kernel_too(open_notebook, lab):
     notebook = open_notebook(lab, [slow_model(0, ANSWER), GRAPH, STREAM])
-    notebook.page.route("**/static/extra.*", lambda route: route.abort())
+    notebook.page.route("**/static/highlighter.*", lambda route: route.abort())
     for index in range(3):
         notebook.run(index)
 

@@ -67,7 +67,7 @@ function drawRun(
       about.replaceChildren(sidebar(context, part));
     },
   );
-  const bar = h("div", { class: "find-place" });
+  const bar = h("div", { class: "find-pane" });
   scope.renew(
     () => find.value,
     (shown, part) => {

@@ -117,7 +117,7 @@ function show(language: string): { code: CodeBlock; pre: HTMLElement; colours: (
   document.body.append(code.element);
   cleanups.push(() => code.element.remove());
   const pre = code.element.querySelector("pre") as HTMLElement;
-  const colours = () => [...pre.querySelectorAll("[class*=ink]")].map((each) => each.className);
+  const colours = () => [...pre.querySelectorAll("[class*=syntax]")].map((each) => each.className);
   return { code, pre, colours };
 }
 
@@ -134,7 +134,7 @@ describe("code", () => {
       if (end % 5 === 0) await drawn(1);
     }
     code.update(text);
-    const keywords = () => colours().filter((ink) => /keyword/.test(ink));
+    const keywords = () => colours().filter((each) => /keyword/.test(each));
     await expect.poll(keywords).toHaveLength(40);
     expect(pre.textContent).toBe(text);
     expect(new Set(colours())).toContain("lgn-syntax-comment");
@@ -145,10 +145,10 @@ describe("code", () => {
     const { code, pre, colours } = show("python");
     code.update(PYTHON);
     await expect.poll(() => colours().length).toBeGreaterThan(3);
-    const first = pre.querySelector("[class*=ink]");
+    const first = pre.querySelector("[class*=syntax]");
     code.update(PYTHON + PYTHON);
-    await expect.poll(() => colours().filter((ink) => /keyword/.test(ink))).toHaveLength(4);
-    expect(pre.querySelector("[class*=ink]")).toBe(first);
+    await expect.poll(() => colours().filter((each) => /keyword/.test(each))).toHaveLength(4);
+    expect(pre.querySelector("[class*=syntax]")).toBe(first);
   });
 
   test("that outgrows its colours loses them", async () => {
@@ -167,7 +167,7 @@ describe("code", () => {
     const { code, pre, colours } = show("js");
     const text = `/*\n${"many words in a line of a comment\n".repeat(300)}*/\nlet a = 1;\n`;
     code.update(text);
-    await expect.poll(() => colours().filter((ink) => /comment/.test(ink)).length).toBe(3);
+    await expect.poll(() => colours().filter((each) => /comment/.test(each)).length).toBe(3);
     expect(pre.textContent).toBe(text);
   });
 

@@ -128,8 +128,8 @@ INKS.push("number", "removed", "string", "type");
 
 /** What is coloured in code. */
 function inks(el: HTMLElement): string[] {
-  const names = [...el.querySelectorAll("[class^=lgn-ink-]")].map((each) => each.className);
-  return [...new Set(names)].map((name) => name.replace("lgn-ink-", "")).sort();
+  const names = [...el.querySelectorAll("[class^=lgn-syntax-]")].map((each) => each.className);
+  return [...new Set(names)].map((name) => name.replace("lgn-syntax-", "")).sort();
 }
 
 async function violations(el: HTMLElement): Promise<string[]> {

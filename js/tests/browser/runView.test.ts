@@ -87,7 +87,7 @@ describe("a stream", () => {
       expect.stringMatching(/^human\s*input$/),
       expect.stringMatching(/^think\s*smollm2$/),
     ]);
-    expect(texts(el, ".lgn-flow details > summary > .lgn-node")).toEqual(["team"]);
+    expect(texts(el, ".lgn-rows details > summary > .lgn-node")).toEqual(["team"]);
     const fold = el.querySelector<HTMLDetailsElement>("article details");
     expect(fold?.open).toBe(false);
     expect(fold?.textContent).toContain("Let me see.");

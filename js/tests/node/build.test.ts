@@ -18,7 +18,7 @@ test("the highlighter stays in its own file, which runs in a worker and needs no
 
 test("style sheets are in the bundle, minified", async () => {
   const { text } = await bundle("src/entries/widget.ts", "esm");
-  for (const part of [".lgn-find-place{", ".lgn-sidebar{", "forced-colors:active"]) {
+  for (const part of [".lgn-find-pane{", ".lgn-sidebar{", "forced-colors:active"]) {
     expect(text).toContain(part);
   }
 });

@@ -39,15 +39,15 @@ describe.each(Object.entries(SAMPLES))("%s", (language, code) => {
   });
 
   test("has colours", () => {
-    const inks = new Set(readCode(code, language)?.map(([, ink]) => ink));
-    expect(inks.size).toBeGreaterThan(1);
+    const colours = new Set(readCode(code, language)?.map(([, colour]) => colour));
+    expect(colours.size).toBeGreaterThan(1);
     expect(isColoured(language)).toBe(true);
   });
 });
 
 test("an expression in a template is code again", () => {
   const pieces = readCode(`\`a \${b} c\``, "js");
-  expect(pieces?.filter(([, ink]) => ink === "string").map(([text]) => text)).toEqual([
+  expect(pieces?.filter(([, colour]) => colour === "string").map(([text]) => text)).toEqual([
     "`a ",
     " c`",
   ]);

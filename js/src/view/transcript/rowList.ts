@@ -8,7 +8,7 @@ import { ParallelRow } from "./parallelRow";
 
 /** The rows of one graph, in order of arrival. */
 export class RowList {
-  readonly element = h("div", { class: "flow" });
+  readonly element = h("div", { class: "rows" });
   /** The agent whose messages are here, if known. */
   agent: string | null = null;
   readonly #lanes: Lanes;

@@ -210,7 +210,7 @@ def load(run: RunState, path: str | os.PathLike[str]) -> None:
 
 
 class Recorder:
-    """Writes a run to a file while it goes on.
+    """Writes a run to a file while it runs.
 
     Args:
         builder: Builds the run.
@@ -238,7 +238,7 @@ class Recorder:
         self._publisher = builder.publish(self._write, Pacer(INTERVAL))
 
     def open(self) -> None:
-        """Start: now the file is there, in the place of an older one."""
+        """Start: create the file, or replace an older one, and write from now on."""
         self._file.flush()
         if self._begun is not None:
             self._begun.chmod(0o666 & ~_umask())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.model.doctor import diagnose
 from lg_notebook.model.filters import Filters
-from lg_notebook.model.hints import notes, uncounted
 from lg_notebook.model.run_state import RunState
 from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.storage import recording, saved_notebook
@@ -126,10 +126,7 @@ class Run(RunState):
             >>> print(run.diagnosis)
             The model call of node 'write' is tagged `nostream`, which hides its tokens: take …
         """
-        lines = notes(self, self._data.filters)
-        if self.status == "done":
-            lines += uncounted(self.messages)
-        return "\n".join(lines) or None
+        return "\n".join(diagnose(self, self._data.filters)) or None
 
     # ---- while it runs --------------------------------------------------------------
 

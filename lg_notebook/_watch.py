@@ -1,4 +1,4 @@
-"""`watch` and `awatch`: what the magic does, from code."""
+"""`watch` and `awatch`: run a graph and show it, as the magic does, from code."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def watch(
     config: Mapping[str, Any] | None = None,
     **options: Unpack[WatchOptions],
 ) -> Run:
-    """Run a graph, show every token as it comes, and wait for the end.
+    """Run a graph, show every token as it arrives, and wait for the end.
 
     In a notebook it shows the live view; in a terminal or script it prints text.
 
     Args:
         graph: A compiled graph, an `@entrypoint`, an agent, a `RemoteGraph`, or any other
             LangChain `Runnable`.
-        input: The graph's input; a string is the user's message if the graph has a `messages`
+        input: The graph's input. A string is the user's message if the graph has a `messages`
             channel. `Command(resume=answer)`, from `langgraph.types`, answers an interrupt in the
             thread that the config names.
         config: LangChain's config.
@@ -80,7 +80,7 @@ def watch(
         ServerError: The graph runs on a server, which did not run it to its end.
         Exception: Whatever the graph raises; with `background`, to the callers that wait for the run.
 
-    A run in the background has a thread of its own, and a loop in it if the graph is async. So a
+    A run in the background has its own thread, with an event loop if the graph is async. So a
     cell that computes for a minute does not block it. Only a graph that holds objects of this
     thread's running loop (an `AsyncSqliteSaver`, a lock, a client, a chat model that has one)
     runs in that loop, because they work nowhere else.
@@ -105,6 +105,10 @@ async def awatch(
     **options: Unpack[ViewOptions],
 ) -> Run:
     """Run a graph on the running event loop and show every token; the async form of `watch`.
+
+    Raises:
+        asyncio.CancelledError: The caller was cancelled; the run has status `stopped`.
+        Exception: As for `watch`.
 
     Example:
         >>> run = await awatch(graph, {"topic": "ice cream"})

@@ -26,7 +26,7 @@ from tests.graphs.model import Scripted, say""",
 %lgstream zoo.joke() {"topic": "ice cream"} --config config""",
     f"""settings.static_characters = 6_000
 endless = zoo.chat(Scripted(replies=[say({ENDLESS!r} * 600)]))
-%lgstream endless "go on" --text""",
+%lgstream endless "continue" --text""",
     "GraphWidget(zoo.joke())",
 ]
 AGENT, ASKING, FAILING, JOKE, LONG = range(1, 6)

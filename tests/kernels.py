@@ -1,4 +1,4 @@
-"""A real kernel: runs cells, and tells what came out of them."""
+"""A real kernel: runs cells, and collects their outputs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Outcome:
         traceback: The traceback, as text.
         comms: What was sent to the front end: `(message type, data)`.
         views: Comm ids of the widgets of ours that the cell has made.
-        heard: Everything that came meanwhile, whatever it answers: `(message type, content)`.
+        received: Every message of that time, whatever it answers: `(message type, content)`.
     """
 
     streams: dict[str, str] = field(default_factory=lambda: {"stdout": "", "stderr": ""})
@@ -44,7 +44,7 @@ class Outcome:
     traceback: str = ""
     comms: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     views: list[str] = field(default_factory=list)
-    heard: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    received: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     result: str = ""
     _places: dict[str, int] = field(default_factory=dict)
 
@@ -83,7 +83,7 @@ class Outcome:
 
 
 Step = tuple[Callable[[Outcome], bool], Callable[[Outcome], object]]
-"""A condition on what a cell has given, and what to do when it first holds."""
+"""A condition on a cell's outputs, and what to do when it first holds."""
 
 
 class Kernel:
@@ -214,7 +214,7 @@ class Kernel:
             except queue.Empty:
                 raise TimeoutError(f"The cell did not end: {source}") from None
             kind, content = message["msg_type"], message["content"]
-            outcome.heard.append((kind, content))
+            outcome.received.append((kind, content))
             parent = message["parent_header"].get("msg_id")
             if kind == "update_display_data":  # hosts find its place by its id alone
                 for each in self._outcomes.values():

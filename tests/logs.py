@@ -137,7 +137,7 @@ def _place(
 
 @st.composite
 def logs(draw: Any) -> list[dict[str, Any]]:
-    """Logs, whole or still going on."""
+    """Logs, whole or still growing."""
     log = _Log(draw)
     log.put("run-start", _place(), graph=draw(TEXTS), input=draw(PAYLOADS), started_at=1.5)
     moves = [log.task, log.finish, log.message, log.delta, log.delta, log.complete, log.other]

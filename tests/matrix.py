@@ -1,7 +1,7 @@
 """Logs of the matrix: run, made comparable, stored.
 
 `python -m tests.matrix` records them, on Python 3.11 or newer, for the LangGraph that is
-installed. What LangGraph tells differs a little between its minor versions: the newest one's
+installed. What LangGraph reports differs a little between its minor versions: the newest one's
 file is complete, an older one's holds only the cases that differ from the next newer one's.
 So record the newest first.
 """
@@ -21,7 +21,7 @@ from tests.graphs.case import langgraph_version
 
 FOLDER = pathlib.Path(__file__).parent / "fixtures" / "matrix"
 
-# The topology is told before anything streams, and test_topology.py's concern.
+# The topology comes before anything streams; test_topology.py tests it.
 _VARIES = {
     "seq", "t", "duration", "started_at", "topology", "traceback", "lc_versions", "ls_integration",
 }  # fmt: skip
@@ -81,7 +81,7 @@ async def run(case: Case) -> list[list[Row]]:
         raised = None
         try:
             async for event in astream(case.graph, given, config, context=case.context):
-                log.append(dict(event))  # noqa: PERF401 - what came before an error counts
+                log.append(dict(event))  # noqa: PERF401 - events before an error count
         except Exception as error:  # noqa: BLE001 - whatever a graph raises
             raised = type(error).__name__
         assert raised == (log[-1]["error"] or {}).get("type")

@@ -15,12 +15,12 @@ PATIENCE = 60.0
 
 
 class Slow(Scripted):
-    """Speaks two hundred words in ten seconds.
+    """Streams two hundred words in ten seconds.
 
     Attributes:
-        begun: Set once it speaks.
+        begun: Set once it streams.
         let_go: Set when its stream was closed, or has ended.
-        said: The number of pieces that were asked for.
+        said: The number of pieces that were requested.
     """
 
     begun: Any = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lg_notebook.model.hints import name_nodes
+from lg_notebook.model.node_names import name_nodes
 from lg_notebook.normalize.message_origin import is_of_a_call
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The line of a magic, parsed: its words, and the options among them."""
+"""Parse the line of a magic into its words and options."""
 
 from __future__ import annotations
 
@@ -26,8 +26,15 @@ def split(line: str) -> list[str]:
     Args:
         line: The line behind the magic's name.
 
+    Returns:
+        The words, with their quotes and brackets.
+
     Raises:
         UsageError: A bracket or a quote is not closed.
+
+    Example:
+        >>> split('graph --config {"tags": ["a b"]}')
+        ['graph', '--config', '{"tags": ["a b"]}']
     """
     words: list[str] = []
     word = ""
@@ -56,7 +63,12 @@ def split(line: str) -> list[str]:
 
 
 def unquote(word: str) -> str:
-    """Remove the quotes around a literal value."""
+    """Remove the quotes around a literal value.
+
+    Example:
+        >>> unquote("'a b'")
+        'a b'
+    """
     quoted = re.fullmatch(r"""(["'])(.*)\1""", word, re.DOTALL)
     return quoted[2] if quoted else word
 
@@ -69,11 +81,18 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(magic: str, taker: type) -> argparse.ArgumentParser:
-    """A parser for the line of a magic.
+    """Make a parser for the line of a magic.
 
     Args:
         magic: The magic as users write it.
         taker: The class of options that it takes (see `lg_notebook.core.run_options`).
+
+    Returns:
+        The parser, which raises `UsageError` for a line that it cannot read.
+
+    Example:
+        >>> parser("%%lgstream", CellOptions).parse_args(["graph", "--quiet"]).quiet
+        True
     """
     made = _Parser(prog=magic, add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument(

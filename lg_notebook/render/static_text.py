@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lg_notebook.core.limits import limits
+from lg_notebook.model.doctor import displayed_hints
 from lg_notebook.model.filters import Filters
-from lg_notebook.model.hints import notes
 from lg_notebook.model.reading_order import messages_and_removals
 from lg_notebook.model.removal import Removal
 
@@ -94,7 +94,7 @@ def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
         yield run.status, " ".join(filter(None, [_ENDS[run.status], left_behind(run.left)]))
     elif not run.messages:
         yield run.status, "The run gave no messages."
-    for line in notes(run, filters):
+    for line in displayed_hints(run, filters):
         yield "note", line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lg_notebook.model.hints import notes
+from lg_notebook.model.doctor import displayed_hints
 from lg_notebook.render.static_text import left_behind, printable
 
 if TYPE_CHECKING:
@@ -61,5 +61,5 @@ def _last_words(run: RunState, filters: Filters, before: str) -> Iterator[str]:
     if run.status in {"stopped", "interrupted"}:
         words = left_behind(run.left)
         yield printable(" ".join(filter(None, [f"[{run.status}]", words]))) + "\n"
-    for line in notes(run, filters):
+    for line in displayed_hints(run, filters):
         yield printable(f"[note] {line}\n")

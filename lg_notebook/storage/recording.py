@@ -11,7 +11,8 @@ The format, version 1. UTF-8; every line is one JSON object and ends with a line
 The first line says what the file is. Every other line is an event of
 `lg_notebook.events`, in order of `seq`, with its times in nanoseconds since the run began.
 Events may gain fields, and new types of events may come, within one version; readers ignore
-what they do not know. A last line that was cut off while it was written is left out. Secrets were masked before an event was made, so the file has none.
+what they do not know. If the last line was cut off while it was written, readers leave it out.
+Secrets are masked before an event is made, so the file has none.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _REQUIRED: dict[str, frozenset[str]] = {
     "checkpoint": frozenset({"id", "parent", "source", "next"}),
     "interrupt": frozenset({"id", "value"}),
 }
-"""What an event of version 1 has, by type: the fields that a fold cannot do without."""
+"""The fields that an event of version 1 must have, by type."""
 
 _COMMON = frozenset({"seq", "t", "ns", "task", "node", "step", "type"})
 
@@ -75,13 +76,17 @@ def _line(row: object) -> bytes:
 
 
 def lines(events: Iterable[AnyEvent]) -> Iterator[bytes]:
-    """A recording's lines, the first one included.
+    r"""Write events as the lines of a recording, the first one included.
 
     Args:
         events: A run's events, in order.
 
     Yields:
-        UTF-8, each line with its line feed.
+        Each line in UTF-8, with its line feed.
+
+    Example:
+        >>> next(lines([]))
+        b'{"format":"lg_notebook.run","version":1}\n'
     """
     yield _line(_HEADER)
     for event in events:
@@ -96,7 +101,10 @@ def save(run: RunState, path: str | os.PathLike[str]) -> None:
         path: The file; replaced if it exists.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
+
+    Example:
+        >>> save(run, "joke.jsonl")
     """
     target = Path(path)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -127,9 +135,13 @@ def read(path: str | os.PathLike[str]) -> Iterator[AnyEvent]:
         Its events, in order.
 
     Raises:
-        OSError: It cannot be read.
-        ValueError: It is not a recording, a later version of the format, or broken in its
-            middle; the message says which line.
+        OSError: The file cannot be read.
+        RecordingError: The file is not a recording, has a later version of the format, or is
+            broken before its last line. The message names the line.
+
+    Example:
+        >>> [event["type"] for event in read("joke.jsonl")][0]
+        'run-start'
     """
     target = Path(path)
     with target.open("rb") as file:
@@ -137,7 +149,7 @@ def read(path: str | os.PathLike[str]) -> Iterator[AnyEvent]:
         _check_header(_object(first, target, 1, "it has no first line that says so"), target)
         for number, line in enumerate(file, 2):
             if not line.endswith(b"\n") and not _is_whole(line):
-                return  # it was being written when its kernel went away
+                return  # the kernel ended while it wrote this line
             if line.strip():
                 yield _event(_object(line, target, number, "this line is not JSON"), target, number)
 
@@ -193,8 +205,12 @@ def load(run: RunState, path: str | os.PathLike[str]) -> None:
         path: The file.
 
     Raises:
-        OSError: It cannot be read.
-        ValueError: As `read`.
+        OSError: The file cannot be read.
+        RecordingError: As for `read`, or an event has a value of the wrong type.
+
+    Example:
+        >>> run = Run()
+        >>> load(run, "joke.jsonl")
     """
     seq: object = None
     writer = RunWriter(run)
@@ -204,20 +220,21 @@ def load(run: RunState, path: str | os.PathLike[str]) -> None:
             writer.apply(event)
     except (ValueError, OSError):
         raise
-    except Exception as error:  # whatever a field of the wrong type leads to
+    except Exception as error:  # a field of the wrong type can raise anything
         name = Path(path).name
         raise RecordingError(f"{name} is broken: event {seq!r} cannot be understood.") from error
 
 
 class Recorder:
-    """Writes a run to a file while it goes on.
+    """Writes a run to a file while it runs.
 
     Args:
         builder: Builds the run.
-        path: The file. One that exists stays until `open`.
+        path: The file. An older one stays until `open`.
 
     Raises:
-        OSError: The file cannot be written. Nothing has run yet.
+        OSError: The file cannot be written. Nothing has run until then.
+        FolderError: The path is a folder.
 
     Example:
         >>> recorder = Recorder(builder, "joke.jsonl")
@@ -238,7 +255,7 @@ class Recorder:
         self._publisher = builder.publish(self._write, Pacer(INTERVAL))
 
     def open(self) -> None:
-        """Start: now the file is there, in the place of an older one."""
+        """Start: create the file, or replace an older one, and write from now on."""
         self._file.flush()
         if self._begun is not None:
             self._begun.chmod(0o666 & ~_umask())
@@ -257,5 +274,5 @@ class Recorder:
 
     def _write(self, first: int, last: int) -> None:
         self._file.writelines(map(_line, self._run.log(first, last)))
-        # To the system, not to the disk: it outlives this process, which is what may die.
+        # To the operating system, not to the disk: that outlives a killed kernel.
         self._file.flush()

@@ -29,27 +29,32 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Runs a graph once, before the user's eyes.
+    """Runs a graph once, and shows the run.
 
     Nothing is shown, and `started` is not called, until the graph has accepted its input.
 
     Args:
-        setup: The graph, with what was made of its options.
+        setup: The graph, with the values that its options have for a run.
         input: Its input.
         config: LangChain's config.
-        options: The options, every one of them (see `run_options.complete`).
-        name: What to call the graph.
+        options: All options, with their defaults (see `run_options.complete`).
+        name: The name to show for the graph.
         started: Called with the run when its first task begins, or when it is started in the
             background.
 
     Attributes:
         run: The run.
-        execution: What runs the graph.
+        execution: Drives the run, and can stop it.
 
     Raises:
         GraphTypeError: LangGraph cannot run the graph's parts together.
         RecordingError: The file for the recording cannot be written.
         CassetteFileError: The cassette cannot be opened.
+
+    Example:
+        >>> setup = GraphSetup(graph, options, sync=False)
+        >>> session = Session(setup, value, None, options, name="graph", started=print)
+        >>> run = session.block(threaded=False)
     """
 
     def __init__(
@@ -71,11 +76,11 @@ class Session:
         self._filters = setup.filters
         self._view = view
         self._started = started
-        self._stage: Any = None
+        self._live_output: Any = None
         self._widget: Any = None
-        self._twin: BackgroundOutput | None = None
+        self._background_output: BackgroundOutput | None = None
         self._begun = False
-        self._eject: Callable[[], None] = lambda: None
+        self._close_cassette: Callable[[], None] = lambda: None
         if view in {"auto", "widget"}:
             self._make_widget(setup, input, config)
         else:
@@ -84,21 +89,21 @@ class Session:
             self.execution = Execution(source)
             self._state: list[int] = []
             sink = self._write if view == "text" else lambda _, __: None
-            self._feed = source.builder.publish(sink)
+            self._publisher = source.builder.publish(sink)
         self._recorder: Recorder | None = None
-        self._tape = _tape(options["cassette"])
-        if self._tape is not None:
-            self._check(self._tape)
+        self._cassette = _cassette(options["cassette"])
+        if self._cassette is not None:
+            self._check(self._cassette)
         record = options["record"]
         if record is not None:
             self._recorder = self._make_recorder(record)
         data_of(self.run).filters = self._filters
         self.execution.source.builder.on_first(self._begin)
 
-    def _check(self, tape: AbstractContextManager[Any]) -> None:
-        """See that the cassette can be opened, before anything runs."""
+    def _check(self, scope: AbstractContextManager[Any]) -> None:
+        """Open and close the cassette, so that an error comes before anything runs."""
         try:
-            with tape:
+            with scope:
                 pass
         except LgNotebookError:
             self._discard()
@@ -124,9 +129,9 @@ class Session:
 
         self._widget = RunWidget(setup, config=config, name=self._name)
         _replace(self)
-        self.execution, self._feed = self._widget.begin(value)
+        self.execution, self._publisher = self._widget.begin(value)
         self.run = self._widget.runs[-1]
-        self._stage = self._widget.live_output({"text/plain": ""})
+        self._live_output = self._widget.live_output({"text/plain": ""})
 
     def begun(self) -> bool:
         """Whether the graph has accepted its input."""
@@ -137,9 +142,9 @@ class Session:
             return
         self._begun = True
         self._started(self.run)
-        if self._stage is not None:
-            self._stage.show()
-        self._feed.open()
+        if self._live_output is not None:
+            self._live_output.show()
+        self._publisher.open()
         if self._recorder is not None:
             self._recorder.open()
 
@@ -150,10 +155,10 @@ class Session:
             sys.stdout.flush()
 
     def start(self) -> Run:
-        """Run in the background; return at once.
+        """Run in the background; return immediately.
 
         Returns:
-            The run, growing. Waiting for it raises what `block` does.
+            The run, which still grows. Waiting for it raises the same errors as `block`.
         """
         if self._widget is None:
             _replace(self)
@@ -165,32 +170,34 @@ class Session:
 
     def _start(self) -> None:
         loop = self._setup.background_loop()
-        with contextlib.ExitStack() as tape:
-            if self._tape is not None:
-                tape.enter_context(self._tape)
+        with contextlib.ExitStack() as scope:
+            if self._cassette is not None:
+                scope.enter_context(self._cassette)
             background.start(self.execution, loop, self._open, self._close)
-            self._eject = tape.pop_all().close
+            self._close_cassette = scope.pop_all().close
 
     def _open(self) -> None:
         self._begin()
         if self._view in {"auto", "widget", "html"}:
-            self._twin = BackgroundOutput(self._name, hidden=self._stage is not None)
+            self._background_output = BackgroundOutput(
+                self._name, hidden=self._live_output is not None
+            )
 
     def _close(self) -> None:
         try:
             self._end()
-            if self._stage is not None:
+            if self._live_output is not None:
                 self.execution.ending.arrived = self._widget.store
-            if self._twin is not None:
-                self._twin.fill(self.run, self._filters)
+            if self._background_output is not None:
+                self._background_output.fill(self.run, self._filters)
             elif self._view == "text" and self.run.exception is not None:
                 sys.stderr.write(f"{printable(environment.sentence(self.run.exception))}\n")
         finally:
-            self._eject()
+            self._close_cassette()
             self.execution.ending.fail(self._failure())
 
-    def retire(self) -> None:
-        """Stop the run, if it goes on, and let go of its view: its cell runs again."""
+    def close(self) -> None:
+        """Stop the run if it has not ended, and close its widget, because its cell runs again."""
         if not self.execution.ending.over:
             self.execution.stop()
         if self._widget is not None:
@@ -201,7 +208,7 @@ class Session:
 
         Args:
             threaded: Whether to run the graph in a thread of its own.
-            instead: What to do where the graph cannot run while this thread waits.
+            instead: What to do if the graph cannot run while this thread waits; ends an error message.
 
         Returns:
             The run.
@@ -218,24 +225,24 @@ class Session:
         except RuntimeError:
             self._discard()
             raise
-        with self._ending(instead):
+        with self._until_end(instead):
             self.execution.block(threaded=threaded)
         return self.run
 
     async def arun(self) -> Run:
-        """Run, on the running loop; the async twin of `block`.
+        """Run on the running event loop; the async form of `block`.
 
         Raises:
             asyncio.CancelledError: The caller was cancelled; the run has status `stopped`.
         """
-        with self._ending():
+        with self._until_end():
             await self.execution.arun()
         return self.run
 
     @contextlib.contextmanager
-    def _ending(self, instead: str = "") -> Iterator[None]:
+    def _until_end(self, instead: str = "") -> Iterator[None]:
         try:
-            with self._tape or contextlib.nullcontext():
+            with self._cassette or contextlib.nullcontext():
                 yield
         finally:
             with sigint.held():
@@ -245,7 +252,7 @@ class Session:
             raise self._setup.explained(error, instead) if instead else error
 
     def _failure(self) -> BaseException | None:
-        """What to raise for how the run ended."""
+        """Choose the exception to raise for a run that has ended, or None."""
         error = self.run.exception
         if self.run.status != "error" or error is None:
             return None
@@ -276,19 +283,23 @@ class Session:
             if not accepted:
                 self._widget.close()
         elif accepted:
-            self._feed.close()
-        if accepted and self._twin is None and self._view in {"auto", "widget", "html"}:
-            show_static_faces(run, self._filters, hidden=self._stage is not None)
+            self._publisher.close()
+        if (
+            accepted
+            and self._background_output is None
+            and self._view in {"auto", "widget", "html"}
+        ):
+            show_static_faces(run, self._filters, hidden=self._live_output is not None)
 
     def _discard(self) -> None:
-        """Let go of a run that is not to be."""
+        """Close the recorder and the widget of a run that will not start."""
         if self._recorder is not None:
             self._recorder.close()
         if self._widget is not None:
             self._widget.close()
 
 
-def _tape(cassette: Any) -> AbstractContextManager[Any] | None:
+def _cassette(cassette: Any) -> AbstractContextManager[Any] | None:
     if not isinstance(cassette, (str, os.PathLike)):
         return cassette  # type: ignore[no-any-return]
     # Chat models are slow to import, and `%load_ext` has to be quick.
@@ -298,11 +309,11 @@ def _tape(cassette: Any) -> AbstractContextManager[Any] | None:
 
 
 _shown: dict[str, tuple[str, list[Session]]] = {}
-"""Cell id → its last execution, and what that has shown in widgets or runs in the background."""
+"""Cell id → its last execution, and that one's sessions with a widget or in the background."""
 
 
 def _replace(session: Session) -> None:
-    """Retire what the cell's earlier executions have left: nothing shows it any more.
+    """Close the sessions of the cell's earlier executions, because nothing shows them any more.
 
     A run in the background is stopped, since its cell runs again. Widgets are closed, since
     ipywidgets keeps every one, with its run, until then.
@@ -313,13 +324,13 @@ def _replace(session: Session) -> None:
     before, sessions = _shown.get(cell, ("", []))
     if before != execution:
         for each in sessions:
-            each.retire()
+            each.close()
         sessions = []
     _shown[cell] = execution, [*sessions, session]
 
 
 def _users(traceback: Any) -> Any:
-    """The traceback from the first frame that is not ours."""
+    """Return the traceback from the first frame outside lg_notebook."""
     while traceback is not None and traceback.tb_next is not None:
         name = traceback.tb_frame.f_globals.get("__name__", "")
         if not name.startswith("lg_notebook"):

@@ -7,7 +7,7 @@ import nbformat
 QUICKSTART = Path(__file__).parent.parent.parent / "notebooks" / "01-quickstart.ipynb"
 
 RELEASED = "released"
-"""The file, beside the notebook, that lets what waits go on."""
+"""The file, beside the notebook, that lets waiting cells and models continue."""
 BUSY = f"""
 import pathlib, time
 while not pathlib.Path({RELEASED!r}).exists():
@@ -18,7 +18,7 @@ print("mine")
 
 WORDS = 80
 TEXT = " ".join(f"word{number}" for number in range(WORDS))
-"""What the slow model says unless told otherwise: every loss or repetition shows."""
+"""What the slow model says by default: every loss or repetition shows."""
 
 
 def slow_model(seconds: float, *texts: str, hold: int | None = None) -> str:

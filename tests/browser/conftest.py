@@ -106,7 +106,7 @@ def new_page(browser):
 
 
 def _write(server, name, cells, kernel="python3"):
-    """Write a notebook of the given cells."""
+    """Write a notebook of cells."""
     path = server.files / f"{name}.ipynb"
     notebook = nbformat.v4.new_notebook()
     notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel}
@@ -119,7 +119,7 @@ def _write(server, name, cells, kernel="python3"):
 
 @pytest.fixture
 def open_notebook(request, new_page):
-    """Write a notebook of the given cells and open it."""
+    """Write a notebook of cells and open it."""
     servers = set()
 
     def open_cells(server, cells, kernel="python3", **options):

@@ -1,4 +1,4 @@
-"""Cells with a model that says what it was given, and a graph in which much happens at once."""
+"""Cells with a model that repeats its texts, and a graph in which much happens at the same time."""
 
 MODEL = '''
 import base64, time
@@ -72,7 +72,7 @@ scout = create_agent(
 @tool
 def ask_scout(city: str) -> str:
     "Ask the scout."
-    get_stream_writer()({"asked": city})
+    get_stream_writer()({"city": city})
     return scout.invoke({"messages": [("user", city)]})["messages"][-1].content.strip()
 
 @tool
@@ -107,10 +107,10 @@ class Desk(MessagesState):
 
 def voice(text, hesitates=0, **config):
     llm = Scripted(replies=[words(text)], pause=PAUSE).with_config(**config)
-    def speak(state):
+    def answer(state):
         time.sleep(hesitates)
         return {"messages": [llm.invoke(state["messages"])]}
-    return speak
+    return answer
 
 def close(state):
     get_stream_writer()({"messages": len(state["messages"])})

@@ -77,16 +77,16 @@ class BrowserNotebook:
         return f"{self._server.url}/{view}/{name}?token={self._server.token}&reset"
 
     def open(self) -> BrowserNotebook:
-        """Open it and wait until its kernel stands by."""
+        """Open it and wait until its kernel is ready."""
         self.page.goto(self.url)
         self.page.wait_for_function(_READ)
         self.page.wait_for_function(f"() => ['idle', 'busy'].includes(({_KERNEL})())")
         return self
 
     def reload(self) -> BrowserNotebook:
-        """Reload the page, as a user does; the kernel goes on.
+        """Reload the page, as a user does; the kernel still runs.
 
-        It is not waited for: to a new page, a busy kernel tells nothing of itself.
+        It does not wait for the kernel: a busy one does not report its status to a new page.
         """
         self.page.reload()
         self.page.wait_for_function(_READ)
@@ -193,7 +193,7 @@ class BrowserNotebook:
         self.page.evaluate(_SETTLED)
 
     def release(self) -> None:
-        """Let the cells or models go on that wait for it."""
+        """Let the cells or models continue that wait for it."""
         (self.path.parent / RELEASED).touch()
 
     def picture(self, name: str, what: Locator | None = None) -> Path:

@@ -50,7 +50,7 @@ def test_a_widget_has_a_box_for_each_question(open_notebook, lab):
     for index in (0, 3, 1):
         notebook.run(index)
     view = RunView(notebook, 1)
-    for each in (view, RunView(notebook, 3)):  # a label speaks of its own widget's box
+    for each in (view, RunView(notebook, 3)):  # a label belongs to its own widget's box
         each.area.get_by_role("textbox", name="Input, as JSON").wait_for()
     view.area.get_by_role("button", name="Run", exact=True).click()
     view.wait_for_status("waiting for an answer")

@@ -1,4 +1,4 @@
-"""A run in the background: it goes on in its own cell while other cells run."""
+"""A run in the background: it continues in its own cell while other cells run."""
 
 import json
 
@@ -18,7 +18,7 @@ def test_goes_on_in_its_own_cell_while_another_computes(open_notebook, lab):
         notebook.run(index)
     notebook.start(3)
     view = RunView(notebook, 2)
-    # It goes on to its end while the other cell runs.
+    # It continues to its end while the other cell runs.
     view.wait_for_text(TEXT)
     assert notebook.is_running(3)
     notebook.release()
@@ -30,7 +30,7 @@ def test_goes_on_in_its_own_cell_while_another_computes(open_notebook, lab):
     view.wait_for_status("done")
     assert "from the node" in notebook.said(2)
     assert "shown by the node" in notebook.said(2)
-    assert notebook.said(2).count("word79") == 1, "the static twin is hidden where the renderer is"
+    assert notebook.said(2).count("word79") == 1, "the static face is hidden where the renderer is"
 
     saved = notebook.save()["cells"][2]["outputs"]
     assert "widget-view" not in json.dumps(saved)

@@ -6,13 +6,13 @@ from tests.browser.view import RunView
 TEAM = """
 from langgraph.graph import START, MessagesState, StateGraph
 
-def speak(state: MessagesState):
+def reply(state: MessagesState):
     return {"messages": [llm.invoke(state["messages"])]}
 
 def plan(state: MessagesState):
     return {"messages": [("ai", "A plan.")]}
 
-inner = StateGraph(MessagesState).add_node("write", speak).add_edge(START, "write").compile()
+inner = StateGraph(MessagesState).add_node("write", reply).add_edge(START, "write").compile()
 graph = (
     StateGraph(MessagesState).add_node(plan).add_node("team", inner)
     .add_edge(START, "plan").add_edge("plan", "team").compile(name="press")

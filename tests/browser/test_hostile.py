@@ -1,4 +1,4 @@
-"""Hostile output in a real browser: nothing runs, nothing is asked of anybody, all is shown."""
+"""Hostile output in a real browser: nothing runs, no request is made, all is shown."""
 
 import functools
 import json

@@ -62,7 +62,7 @@ def test_shows_the_whole_view_without_a_network(opened):
     page = opened(run)
 
     page.get_by_text(run.text().splitlines()[-1]).first.wait_for()
-    # The sidebar tells of the message that one selects.
+    # The sidebar describes the selected message.
     page.locator("article").first.get_by_role("button").first.click()
     words = page.locator("aside").inner_text()
     assert words

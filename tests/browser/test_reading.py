@@ -180,7 +180,7 @@ def test_right_to_left_text_pictures_and_custom_rows(reader):
     hebrew = view.area.get_by_text("שלום").first
     assert hebrew.evaluate("element => getComputedStyle(element).direction") == "rtl"
     rows = view.area.locator(".lgn-event-line").all_text_contents()
-    assert '{"asked":"Lisbon"}' in rows
+    assert '{"city":"Lisbon"}' in rows
 
     assert view.area.locator("img").count() == 0
     view.area.get_by_role("button", name="Show image").click()

@@ -56,7 +56,7 @@ def test_the_run_can_be_read_without_its_kernel(open_notebook, host, trusted):
     assert stored["node"] == live["node"]
     assert stored.keys() == live.keys()
     whole = notebook.said(2)
-    assert whole.count("word79") == 1, "the static twin is hidden where the renderer is"
+    assert whole.count("word79") == 1, "the static face is hidden where the renderer is"
     explore(notebook, view)
     assert "Loading widget" not in whole
     assert not view.stop.is_visible()

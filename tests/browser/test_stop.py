@@ -1,4 +1,4 @@
-"""Stop: at once, without an error, and the notebook goes on."""
+"""Stop: immediately, without an error, and the notebook still works."""
 
 import json
 

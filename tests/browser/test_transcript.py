@@ -1,4 +1,4 @@
-"""The transcript: what a graph says, where it stands, and nothing twice."""
+"""The transcript: what a graph says, at its place, and nothing twice."""
 
 import pytest
 
@@ -138,7 +138,7 @@ def test_tool_calls_are_cards_with_what_runs_inside_them(told):
         scout.locator("article .lgn-body").inner_text().strip()
         == "Rain over Lisbon, says the scout."
     )
-    assert view.area.locator(".lgn-event-line").all_text_contents() == ['{"asked":"Lisbon"}']
+    assert view.area.locator(".lgn-event-line").all_text_contents() == ['{"city":"Lisbon"}']
     assert scout.locator(".lgn-result code").inner_text() == "Rain over Lisbon, says the scout."
     assert '"sky": "grey"' in cards.nth(1).locator(".lgn-result code").inner_text()
     # The tools' messages are on the cards, and nowhere else.

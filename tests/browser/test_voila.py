@@ -89,7 +89,7 @@ def test_shows_runs_and_runs_a_widget(voila, new_page):
     page.get_by_text(SAID).first.wait_for()
 
     view = page.locator("section.lgn").last
-    view.get_by_role("textbox").fill("Go on")
+    view.get_by_role("textbox").fill("Continue")
     view.get_by_role("button", name="Run", exact=True).click()
     body = view.locator("article .lgn-body").last
     body.get_by_text("word word").first.wait_for()
@@ -97,7 +97,7 @@ def test_shows_runs_and_runs_a_widget(voila, new_page):
     body.get_by_text("the end").wait_for()
     view.locator('.lgn-status[data-status="done"]').wait_for()
 
-    view.get_by_role("textbox").fill("Go on")
+    view.get_by_role("textbox").fill("Continue")
     view.get_by_role("button", name="Run", exact=True).click()
     view.get_by_role("button", name="Stop", exact=True).click()
     view.locator('.lgn-status[data-status="stopped"]').wait_for()

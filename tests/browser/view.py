@@ -54,7 +54,7 @@ class RunView:
         return (bodies.nth(message).text_content() or "").strip() if bodies.count() else ""
 
     def select(self, message: int) -> None:
-        """Choose a message, whose origin the sidebar then tells."""
+        """Select a message, whose origin the sidebar then shows."""
         self.messages.nth(message).get_by_role("button").first.click()
 
     def sidebar(self) -> dict[str, str]:

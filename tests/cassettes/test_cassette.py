@@ -14,6 +14,7 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langgraph.graph import START, MessagesState, StateGraph
+from pydantic import Field
 
 import lg_notebook
 from lg_notebook import Run, cassette, demo, stream
@@ -22,9 +23,9 @@ from lg_notebook.exceptions import CassetteError
 
 
 class Model(BaseChatModel):
-    """A model that counts how often it is really asked."""
+    """A model that counts how often it is really called."""
 
-    asked: list[str]
+    asked: list[str] = Field(default_factory=list)
     model: str = "tiny"
     api_key: str = ""
 
@@ -644,10 +645,10 @@ def test_the_environment_plays_it_from_the_beginning(path):
     ended = in_a_process(
         "import lg_notebook\n"
         "from tests.cassettes.test_cassette import Model\n"
-        "print(Model(asked=[]).invoke('x').content)\n"
+        "print(Model().invoke('x').content)\n"
         "tape = lg_notebook.settings.cassette\n"
         "print(tape.mode, tape.played)\n"
-        "Model(asked=[]).invoke('y')\n",
+        "Model().invoke('y')\n",
         **{"": path, "_MODE": "none", "_SPEED": 100},
     )
 
@@ -670,11 +671,11 @@ def test_nonsense_in_the_environment_is_told(path, environ, words):
 
 
 def test_the_demo_model_is_not_loaded_where_a_cassette_answers(path, monkeypatch):
-    monkeypatch.setattr(demo, "base_url", lambda: "http://127.0.0.1:9/v1?asked")
+    monkeypatch.setattr(demo, "base_url", lambda: "http://127.0.0.1:9/v1?called")
     pytest.importorskip("langchain_openai")
     with cassette(path):
         Model(asked=[]).invoke("x")
-        assert demo.chat_model().openai_api_base.endswith("asked"), "it may be asked"
+        assert demo.chat_model().openai_api_base.endswith("called"), "it may be called"
 
     with cassette(path):
         assert demo.chat_model().openai_api_base == "http://127.0.0.1:9/v1"

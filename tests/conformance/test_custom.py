@@ -30,7 +30,7 @@ def with_writer():
 
 
 def tooled():
-    """A tool that tells how it goes."""
+    """A tool that reports its progress."""
 
     @tool
     def query(question: str) -> str:

@@ -62,7 +62,7 @@ def test_values(way, build):
             state[channel] = [*state[channel], *items]
         seen.append((names(event["ns"]), dict(state)))
 
-    # A step that changes nothing tells nothing.
+    # A step that changes nothing adds no event.
     assert seen == [row for at, row in enumerate(expected) if row not in expected[:at]]
     assert run.state == expected[-1][1]
 
@@ -130,7 +130,7 @@ def test_a_task_that_fails():
         events.extend(stream(failing(), TOPIC))
     run = Run.from_events(events)
 
-    # Before 1.0 LangGraph raises, and tells of no result.
+    # Before 1.0 LangGraph raises, and reports no result.
     assert [str(each["error"]) for each in results if each.get("error")] in (
         ["the node broke"], [],
     )  # fmt: skip
@@ -163,7 +163,7 @@ def test_checkpoints(way):
     assert [(names(e["ns"]), e["step"], e["source"], e["next"]) for e in events] == expected
     assert [e["parent"] for e in events] == [None, *[e["id"] for e in events[:-1]]]
     assert {e["thread"] for e in events} == {"1"}
-    # What is told of each one's state is what was saved.
+    # The events have each one's state as it was saved.
     states = [
         [each["content"] for each in saved["state"]["messages"]]
         for saved in Run.from_events(run.events).snapshot()["checkpoints"]

@@ -61,7 +61,7 @@ every_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 async_ways = pytest.mark.parametrize(
     "way", [_astream, _watch, _awatch, _magic], ids=["astream", "watch", "awatch", "magic"]
 )
-"""Likewise, for graphs with async nodes."""
+"""A test for each way to watch a graph with async nodes."""
 
 
 def plain(graph: Any, value: Any, mode: Any, config: Any = None, **more: Any) -> list[Any]:
@@ -70,7 +70,7 @@ def plain(graph: Any, value: Any, mode: Any, config: Any = None, **more: Any) ->
 
 
 def aplain(graph: Any, value: Any, mode: Any, config: Any = None) -> list[Any]:
-    """The async twin of `plain`, bare: below Python 3.11 it loses what is not passed by hand."""
+    """The async form of `plain`, bare: below Python 3.11 it loses what is not passed by hand."""
 
     async def run() -> list[Any]:
         loop = graph.astream(value, config, stream_mode=mode, subgraphs=True)
@@ -101,7 +101,7 @@ def spoken(chunks: list[Any]) -> dict[Any, list[str]]:
 
 
 def told(run: Run) -> dict[Any, list[str]]:
-    """What a run's events give, likewise."""
+    """What a run's events give: place → its tokens, in order."""
     found: dict[Any, list[str]] = {}
     starts: dict[int, Any] = {}
     for event in run.events:

@@ -82,7 +82,7 @@ def tools_at_once() -> Case:
 def tool_writes() -> Case:
     @tool
     async def expert(city: str) -> str:
-        """Tells how far it is."""
+        """Says how far it is."""
         get_stream_writer()({"looking at": city})
         return "sunny"
 

@@ -47,8 +47,8 @@ class Entry:
     """How to build a case.
 
     Attributes:
-        build: Makes it, with models that begin anew.
-        parallel: Parts of it run at once: what comes first is the loop's own affair.
+        build: Makes it, with models that start again.
+        parallel: Parts of it run at the same time: the loop decides on their order.
         since: The first version of LangGraph that knows what it needs.
         agents: Whether it needs the package `langchain`.
     """

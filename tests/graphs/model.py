@@ -1,4 +1,4 @@
-"""A chat model that says what it is told, piece by piece."""
+"""A chat model that says its script, piece by piece."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def calls(*wanted: tuple[str, str, str]) -> list[AIMessageChunk]:
 
 
 def tooled_agent() -> Any:
-    """An agent that calls three tools at once; one of them fails, and one tells how it goes."""
+    """An agent that calls three tools in parallel; one of them fails, and one reports progress."""
     from langchain.agents import create_agent
     from langchain.agents.middleware import wrap_tool_call
     from langchain.tools import ToolRuntime
@@ -67,7 +67,7 @@ def tooled_agent() -> Any:
 
 
 def sub_agent() -> Any:
-    """An agent whose tool runs another agent, twice at once."""
+    """An agent whose tool runs another agent, twice at the same time."""
     from langchain.agents import create_agent
 
     inner = create_agent(Scripted(replies=[say("Cats purr.")]), [], name="researcher")

@@ -1,4 +1,4 @@
-"""Graphs that all speak at the same time, each about itself."""
+"""Graphs that all write at the same time, each about itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDS = 40
 
 
 class Crowd:
-    """Lets its graphs begin to speak only when all of them are there.
+    """Lets its graphs begin to write only when all of them are there.
 
     Args:
         number: How many there will be.
@@ -38,10 +38,10 @@ class Crowd:
                 self.complete.set()
 
     def graph(self, name: str, *, asynchronous: bool, aloud: bool = False) -> Any:
-        """A graph of two nodes that speaks, writes and tells of itself.
+        """A graph of two nodes that streams, writes and prints its name.
 
         Args:
-            name: What it speaks of.
+            name: What it writes about.
             asynchronous: Whether its nodes are async; they do not pass the config on.
             aloud: Whether it prints and displays, too.
         """
@@ -86,7 +86,7 @@ def said(name: str) -> str:
 
 
 def config(name: str) -> dict[str, Any]:
-    """A config by which a run can be told from the others."""
+    """A config by which a run differs from the others."""
     return {
         "metadata": {"who": name},
         "tags": [name],

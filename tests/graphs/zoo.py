@@ -115,7 +115,7 @@ class Topics(TypedDict):
 
 
 def parallel() -> Any:
-    """Two nodes at once, their calls tagged."""
+    """Two nodes in parallel, their calls tagged."""
     jokes = Scripted(replies=[say("a joke about it")]).with_config(tags=["joke"])
     poems = Scripted(replies=[say("a poem about it")]).with_config(tags=["poem"])
 
@@ -173,7 +173,7 @@ def custom() -> Any:
 
 
 def asking() -> Any:
-    """Stops to ask, and goes on with the answer."""
+    """Stops to ask, and continues with the answer."""
     model = Scripted(replies=[say("Well then.")])
 
     def draft(state: MessagesState) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def asking() -> Any:
 
 
 def failing() -> Any:
-    """A node that fails after its model has spoken."""
+    """A node that fails after its model has answered."""
     model = Scripted(replies=[say("so far so good")])
 
     def crash(state: MyState) -> dict[str, Any]:

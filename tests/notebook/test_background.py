@@ -21,14 +21,14 @@ def one_node(function, **more):
 
 go_on = threading.Event()
 
-def told(state: MyState):
+def loud(state: MyState):
     print("one", state.topic, flush=True)
     go_on.wait(200)
     print("two", state.topic, flush=True)
     display({"text/plain": f"shown by {state.topic}"}, raw=True)
     return {"joke": state.topic}
 
-async def atold(state: MyState):
+async def aloud(state: MyState):
     print("one", state.topic, flush=True)
     while not go_on.is_set():
         await asyncio.sleep(0.01)
@@ -40,7 +40,7 @@ lock = asyncio.Lock()
 
 async def tied(state: MyState):
     async with lock:
-        return await atold(state)
+        return await aloud(state)
 
 def crash(state: MyState):
     raise ValueError("the node broke")
@@ -48,7 +48,7 @@ def crash(state: MyState):
 async def acrash(state: MyState):
     raise ValueError("the node broke")
 
-sync, anode, held, failing, afailing = map(one_node, (told, atold, tied, crash, acrash))
+sync, anode, held, failing, afailing = map(one_node, (loud, aloud, tied, crash, acrash))
 """
 
 GRAPHS = pytest.mark.parametrize("name", ["sync", "anode", "held"])
@@ -133,7 +133,7 @@ def test_interrupted_waiting_leaves_it_going_on(ip, name):
     ip.run(f"%%lgstream {name} --background\n{{'topic': 'cats'}}")
     for cell in ("print('waits')\n_run.wait()", "print('waits')\nawait _run"):
         outcome = ip.run(cell, interrupt_when=lambda outcome: "waits" in outcome.out)
-        # IPython tells of an interrupted `await` in words alone.
+        # IPython reports an interrupted `await` only on stderr.
         told = {outcome.error, outcome.err.strip()}
         assert told & {"KeyboardInterrupt", "CancelledError"}
         assert ip.value("_run.status") == "'running'"

@@ -301,7 +301,7 @@ def test_a_node_that_raises(ip, name):
 
 
 def test_why_there_are_no_tokens(ip):
-    ip.run("silent = zoo.joke(Scripted(replies=[say('at once')], disable_streaming=True))")
+    ip.run("silent = zoo.joke(Scripted(replies=[say('as a whole')], disable_streaming=True))")
     outcome = ip.run("%%lgstream silent\n{'topic': 'x'}")
 
     line = "The model's answer in node 'call_model' came whole: it was built with"

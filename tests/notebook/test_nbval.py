@@ -86,7 +86,7 @@ def test_what_is_saved_has_no_widget_that_would_load_for_ever(notebook):
     dead = [types for types in shown if "application/vnd.jupyter.widget-view+json" in types]
 
     assert len(shown) > 10
-    assert len(dead) == 2  # --view widget, and the widget itself: they were asked for
+    assert len(dead) == 2  # --view widget, and the widget itself: the cells request them
 
 
 def test_the_saved_run_passes(notebook):
@@ -115,7 +115,7 @@ def test_where_models_may_say_something_else_the_sanitizer_lets_them(notebook, t
     begun, ended = book.cells[15], book.cells[1]
     assert "--background" in begun.source
     book.cells = [*book.cells[:4], book.cells[10], begun]
-    # JupyterLab saves the run where nbclient, which listens no longer, leaves what stood for it.
+    # JupyterLab saves the run where nbclient, which listens no longer, leaves the placeholder.
     [place], [twin] = ([o.data for o in cell.outputs if "text/html" in o.data]
                        for cell in (begun, ended))  # fmt: skip
     assert "runs in the background" in place["text/html"]
@@ -131,4 +131,4 @@ def test_where_models_may_say_something_else_the_sanitizer_lets_them(notebook, t
     ended = nbval(path, "--nbval-sanitize-with", str(sanitizer.PATH))
 
     assert ended.returncode == 1, ended.stdout
-    assert "1 failed, 5 passed" in ended.stdout, "what is no run is compared as ever"
+    assert "1 failed, 5 passed" in ended.stdout, "other outputs are compared as ever"

@@ -138,8 +138,8 @@ def stop(outcome, ip):
 
 
 def told(outcome, word):
-    """Whether a word was among what widgets were told, whichever message it answered."""
-    return any(word in str(content) for kind, content in outcome.heard if kind == "comm_msg")
+    """Whether a word was sent to widgets, whichever message it answered."""
+    return any(word in str(content) for kind, content in outcome.received if kind == "comm_msg")
 
 
 def late(outcome):
@@ -159,7 +159,7 @@ def test_a_view_that_comes_in_mid_run_gets_all_of_it(ip, cell):
     )
     frames = [
         content["data"]["content"]
-        for kind, content in outcome.heard
+        for kind, content in outcome.received
         if kind == "comm_msg" and content["data"].get("method") == "custom"
     ]
     at = [frame.get("client") for frame in frames].index("late")
@@ -184,7 +184,7 @@ def test_a_reloaded_page_finds_its_widgets_in_mid_run(ip):
         then=reload,
         later=[(lambda outcome: told(outcome, "update_states"), lambda outcome: stop(outcome, ip))],
     )
-    frames = [str(content) for kind, content in outcome.heard if kind == "comm_msg"]
+    frames = [str(content) for kind, content in outcome.received if kind == "comm_msg"]
     (at,) = [at for at, each in enumerate(frames) if "update_states" in each]
 
     assert outcome.error is None
@@ -216,7 +216,7 @@ def test_nothing_else_comes_before_its_turn(ip):
     )
 
     assert outcome.error is None
-    assert "'late'" in str(outcome.heard)
+    assert "'late'" in str(outcome.received)
     assert ip.value("second") == "('stopped', 'stopped')"
     if VERSION < (7, 4):  # from then on the kernel itself lets it through
         assert ip.value("clicks") == "['stopped']"
@@ -254,7 +254,7 @@ def test_an_interrupt_frees_a_node_that_blocks_the_loop(ip, cell):
 @pytest.mark.parametrize("cell", ["awaited", "a widget's run"])
 @pytest.mark.parametrize("node", ["blocking", "stubborn"])
 def test_an_interrupt_that_a_stop_asked_for_is_a_stop(ip, cell, node):
-    """The view does so where it is not heard, or the node does not obey."""
+    """The view does so if no answer comes, or the node does not obey."""
 
     def insist(outcome):
         for _ in range(4):
@@ -305,7 +305,7 @@ def test_interrupts_at_any_moment(ip):
             f"_run = None\n{CELLS['watched and awaited'].replace('GRAPH', f'{build}({LONG})')}"
             if at % 3 == 0
             else CELLS["awaited"].replace("GRAPH", f"{build}({LONG})"),
-            when=lambda outcome: ("status", {"execution_state": "busy"}) in outcome.heard,
+            when=lambda outcome: ("status", {"execution_state": "busy"}) in outcome.received,
             then=interrupt,
         )
         ended.add(outcome.error)

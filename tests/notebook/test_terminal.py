@@ -52,7 +52,7 @@ def said(tmp_path_factory):
         "rejected": "%lgstream graph {'unknown':1}",
         "unloaded": "%unload_ext lg_notebook\n%lgstream graph 1",
     }
-    # A cell magic ends with two empty lines; each cell tells where it begins and ends.
+    # A cell magic ends with two empty lines; each cell prints where it begins and ends.
     marked = [f"print('<' + {name!r} + '>')\n{cell}\nprint('</' + {name!r} + '>')\n"
               for name, cell in cells.items()]  # fmt: skip
     process = start(tmp_path_factory.mktemp("ipython"))

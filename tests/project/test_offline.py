@@ -28,19 +28,19 @@ WAYS = {
 def told():
     """What every way of reaching a network leads to, in a process that has none."""
     tries = "".join(
-        f"try:\n    {way}\nexcept Exception as error:\n    told[{name!r}] = repr(error)\n"
+        f"try:\n    {way}\nexcept Exception as error:\n    errors[{name!r}] = repr(error)\n"
         for name, way in WAYS.items()
     )
     code = (
         f"import runpy; runpy.run_path({network.__file__!r}, run_name='__main__')\n"
-        f"import asyncio, json, socket, urllib.request\ntold = {{}}\n{tries}"
+        f"import asyncio, json, socket, urllib.request\nerrors = {{}}\n{tries}"
         "one, other = socket.socketpair()\n"
         "async def wakes():\n    return await asyncio.to_thread(lambda: 'awake')\n"
-        "print(json.dumps([told, asyncio.run(wakes())]))"
+        "print(json.dumps([errors, asyncio.run(wakes())]))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     errors, loop = json.loads(ended.stdout)
-    assert loop == "awake", "event loops go on"
+    assert loop == "awake", "event loops still run"
     return errors
 
 

@@ -1,4 +1,4 @@
-"""Runs on a server, with one that says what it is told to; `tests/remote` has the real ones."""
+"""Runs on a server, with a scripted one; `tests/remote` has the real ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Fake(ThreadingHTTPServer):
         answer: The status and the body of whatever begins a run, instead.
         cut: After how many events the first connection is lost.
         unknown: Stream modes that it refuses.
-        asked: The bodies of the requests for a run.
+        bodies: The bodies of the requests for a run.
         paths: Every request.
     """
 
@@ -51,7 +51,7 @@ class Fake(ThreadingHTTPServer):
         self.answer: tuple[int, str] | None = None
         self.cut: int | None = None
         self.unknown: set[str] = set()
-        self.asked: list[dict[str, Any]] = []
+        self.bodies: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.info: dict[str, Any] = {}
 
@@ -83,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, json.dumps(server.info))
         elif path.endswith("/stream") and self.command == "POST":
             given = json.loads(body)
-            server.asked.append(given)
+            server.bodies.append(given)
             if server.answer is not None:
                 self.answer(*server.answer)
             elif server.unknown & {*given["stream_mode"]}:
@@ -152,7 +152,7 @@ async def ran(form: str, graph: Any, given: Any = None) -> lg_notebook.Run:
 
 FORMS = pytest.mark.parametrize("form", ["sync", "async"])
 NUMBERED = pytest.mark.skipif(
-    "id" not in StreamPart._fields, reason="this client of LangGraph tells no ids"
+    "id" not in StreamPart._fields, reason="this client of LangGraph reports no ids"
 )
 
 
@@ -162,7 +162,7 @@ async def test_it_asks_for_a_run_that_can_be_joined_and_cancelled(server: Fake, 
     run = await ran(form, RemoteGraph("agent", url=server.url))
     assert run.text() == "Why did it melt?"
     assert run.state == {"said": "Why did it melt?"}
-    (asked,) = server.asked
+    (asked,) = server.bodies
     assert asked["stream_resumable"] is True
     assert asked["on_disconnect"] == "continue"
     assert "tools" not in asked["stream_mode"]
@@ -180,7 +180,7 @@ async def test_a_cut_anywhere(server: Fake, form: str, cut: int):
     run = await ran(form, RemoteGraph("agent", url=server.url))
     assert run.text() == "Why did it melt?"
     assert len(run.messages[0].tokens) == 4
-    assert len(server.asked) == 1
+    assert len(server.bodies) == 1
 
 
 @FORMS
@@ -188,7 +188,7 @@ async def test_modes_that_the_server_does_not_know_are_left_out(server: Fake, fo
     server.script, server.unknown = joke(), {"tasks"}
     run = await ran(form, RemoteGraph("agent", url=server.url))
     assert run.text() == "Why did it melt?"
-    assert ["tasks" in each["stream_mode"] for each in server.asked] == [True, False]
+    assert ["tasks" in each["stream_mode"] for each in server.bodies] == [True, False]
 
 
 async def test_a_javascript_server_is_asked_for_checkpoints_too(server: Fake):
@@ -199,7 +199,7 @@ async def test_a_javascript_server_is_asked_for_checkpoints_too(server: Fake):
     )
     run = await ran("async", RemoteGraph("agent", url=server.url))
     assert run.status == "done"
-    assert "checkpoints" in server.asked[0]["stream_mode"]
+    assert "checkpoints" in server.bodies[0]["stream_mode"]
 
 
 def test_an_address_where_nobody_listens(monkeypatch: pytest.MonkeyPatch):
@@ -219,7 +219,11 @@ def test_an_address_where_nobody_listens(monkeypatch: pytest.MonkeyPatch):
         (401, '{"detail": "Invalid token"}', r"refused the key \(401\): pass the right one"),
         (403, "", r"refused the key \(403\)"),
         (404, "No assistant found for “agent”.", r"refused the run \(404\): No assistant found"),
-        (422, '{"detail": [{"msg": "thread_id is no UUID"}]}', r"\(422\): thread_id is no UUID\.$"),
+        (
+            422,
+            '{"detail": [{"msg": "thread_id is not a UUID"}]}',
+            r"\(422\): thread_id is not a UUID\.$",
+        ),
         (409, '{"detail": "Thread is busy"}', r"refused the run \(409\)"),
         (500, "<html>oops</html>", r"failed \(500\)"),
     ],
@@ -232,7 +236,7 @@ async def test_refusals_are_one_sentence(
         await ran(form, RemoteGraph("agent", url=server.url, api_key=KEY))
     assert "\n" not in str(caught.value)
     assert KEY not in str(caught.value)
-    assert len(server.asked) == 1
+    assert len(server.bodies) == 1
 
 
 @FORMS
@@ -247,7 +251,7 @@ async def test_the_graphs_own_failure_keeps_what_came(server: Fake, form: str):
 
 
 async def test_keys_reach_nothing_that_is_kept(server: Fake, tmp_path: Any):
-    """The server gives them away; they are masked all the same."""
+    """The server gives them away; they are masked anyway."""
     url = server.url.replace("://", f"://{HEADER}:password-{KEY}@")
     graph = RemoteGraph("agent", url=url, api_key=KEY, headers={"X-Tenant-Auth": HEADER})
     event, (message, meta) = chunk(f"{KEY[:9]}")

@@ -12,7 +12,7 @@ from lg_notebook.remote.actions import Cancel, Delete, Join, Open, Pause, ReadIn
 from lg_notebook.remote.run_machine import PAUSES, RunMachine
 
 NUMBERED = pytest.mark.skipif(
-    "id" not in StreamPart._fields, reason="this client of LangGraph tells no ids"
+    "id" not in StreamPart._fields, reason="this client of LangGraph reports no ids"
 )
 GIVEN = {"thread_id": "thread", "stream_mode": ["messages", "tasks", "values"]}
 CUT = httpx.ReadError("cut")

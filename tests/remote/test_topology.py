@@ -1,4 +1,4 @@
-"""What a remote graph looks like: asked of its server, beside what runs."""
+"""The topology of a remote graph: requested from its server, while a run streams."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ def drawing() -> dict[str, Any]:
 
 
 class Assistants:
-    """The part of a client that tells graphs.
+    """The part of a client that describes graphs.
 
     Attributes:
-        asked: The values of `xray` that were asked with.
+        xrays: The values of `xray` in its requests.
         may: Set once it may answer.
     """
 
     def __init__(self, answer: Callable[[bool], Any]) -> None:
         self._answer = answer
-        self.asked: list[bool] = []
+        self.xrays: list[bool] = []
         self.may = threading.Event()
         self.may.set()
 
     def get_graph(self, *, xray: bool, **_: Any) -> Any:
-        self.asked.append(xray)
+        self.xrays.append(xray)
         assert self.may.wait(10)
         return self._answer(xray)
 
@@ -75,7 +75,7 @@ class AsyncAssistants(Assistants):
     """The async form of it."""
 
     async def get_graph(self, *, xray: bool, **_: Any) -> Any:
-        self.asked.append(xray)
+        self.xrays.append(xray)
         await asyncio.sleep(0)
         return self._answer(xray)
 
@@ -111,7 +111,7 @@ def learnt(graph: Any) -> Any:
 def test_subgraphs_are_put_back_with_their_beginnings_and_ends():
     graph, assistants = remote()
     drawn = learnt(graph)
-    assert assistants.asked == [True]
+    assert assistants.xrays == [True]
     assert [(node["id"], node["kind"]) for node in drawn["nodes"]] == [
         ("__start__", "start"),
         ("first", "node"),
@@ -144,7 +144,7 @@ def test_subgraphs_are_put_back_with_their_beginnings_and_ends():
 
 
 def test_it_is_the_local_graphs_own_topology():
-    """As far as a flat drawing tells."""
+    """As far as a flat drawing shows."""
     inner = chat()
     local = StateGraph(MessagesState).add_node("team", inner).add_edge(START, "team").compile()
     seen = read(local.get_graph(xray=True))
@@ -163,7 +163,7 @@ def test_it_is_asked_once_and_remembered_as_long_as_the_graph_lives():
     drawn = learnt(graph)
     assert learnt(graph) is drawn
     assert topology(graph) is drawn
-    assert assistants.asked == [True]
+    assert assistants.xrays == [True]
     gone = weakref.ref(graph)
     del graph
     gc.collect()
@@ -178,7 +178,7 @@ def test_several_who_ask_at_once_are_one_request():
         ask(graph, answers.append)
     assistants.may.set()
     until(lambda: len(answers) == 3)
-    assert assistants.asked == [True]
+    assert assistants.xrays == [True]
 
 
 def test_a_server_that_cannot_look_into_subgraphs_is_asked_without():
@@ -190,7 +190,7 @@ def test_a_server_that_cannot_look_into_subgraphs_is_asked_without():
 
     graph, assistants = remote(flat)
     assert [node["id"] for node in learnt(graph)["nodes"]] == ["__start__", "a"]
-    assert assistants.asked == [True, False]
+    assert assistants.xrays == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_nonsense_is_passed_over_and_asked_again_the_next_time(said: Any):
     graph, assistants = remote(lambda _: said)
     for count in (2, 4):
         ask(graph, lambda drawn: pytest.fail(str(drawn)))
-        until(lambda count=count: len(assistants.asked) == count)  # type: ignore[misc]
+        until(lambda count=count: len(assistants.xrays) == count)  # type: ignore[misc]
         until(lambda: not any(t.name == "lg_notebook-blueprint" for t in threading.enumerate()))
     assert topology(graph) is None
 
@@ -225,7 +225,7 @@ def test_an_async_client_alone_without_a_loop_is_left_alone():
     assistants = AsyncAssistants(lambda _: drawing())
     graph = RemoteGraph("agent", client=Client(assistants))  # type: ignore[arg-type]
     ask(graph, lambda drawn: pytest.fail(str(drawn)))
-    assert assistants.asked == []
+    assert assistants.xrays == []
 
 
 def test_a_widget_shows_it_before_anything_runs():
@@ -239,14 +239,14 @@ def test_a_widget_shows_it_before_anything_runs():
 
 @pytest.fixture
 def late(monkeypatch: pytest.MonkeyPatch) -> tuple[RemoteGraph, Assistants]:
-    """A graph whose server tells what it looks like after its first token."""
+    """A graph whose server sends the topology after its first token."""
     graph, assistants = remote()
     assistants.may.clear()
     seen = threading.Event()
 
     def stream(*_: Any, **__: Any) -> Any:
         yield (), "messages", (AIMessageChunk("tok", id="m1"), META)
-        ask(graph, lambda _: seen.set())  # after the run itself has asked
+        ask(graph, lambda _: seen.set())  # after the run's own request
         assistants.may.set()
         assert seen.wait(10)
         yield (), "messages", (AIMessageChunk("en", id="m1"), META)
@@ -267,7 +267,7 @@ def test_a_run_does_not_wait_for_it(late: tuple[RemoteGraph, Assistants]):
     assert run.topology is not None
     assert run.text() == "token"
     assert KEY not in str(events)
-    assert assistants.asked == [True]
+    assert assistants.xrays == [True]
     # The next run knows it from the beginning.
     again = next(iter(lg_notebook.stream(graph, {}, config)))
     assert again.get("topology") == run.topology

@@ -98,7 +98,7 @@ async def test_an_error_is_on_the_awaited_run():
 
 
 class Refusing:
-    """Refuses at once, not when its stream is read."""
+    """Refuses immediately, not when its stream is read."""
 
     nodes: dict = {}  # noqa: RUF012 - a graph has some
 
@@ -287,7 +287,7 @@ def stubborn(model, mixed):
     def talk(state: MyState):
         for _ in range(3):
             with contextlib.suppress(Exception):
-                return {"joke": model.with_fallbacks([model]).invoke("Go on").content}
+                return {"joke": model.with_fallbacks([model]).invoke("Continue").content}
         return {"joke": "in vain"}
 
     async def think(state: MyState):

@@ -1,4 +1,4 @@
-"""Folding soon gives the same run as folding at once."""
+"""Folding soon gives the same run as folding immediately."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def items_of(name):
     items = []
     try:
         for item in subscribe(build(), value, THREAD):
-            items.append(item)  # noqa: PERF402 - what came before the failure counts
+            items.append(item)  # noqa: PERF402 - items before the failure count
     except ValueError:
         pass
     return items

@@ -1,4 +1,4 @@
-"""A recorded run shown again; a run recorded while it goes on; models answered from a file."""
+"""A recorded run shown again; a run recorded while it runs; models answered from a file."""
 
 import threading
 import time

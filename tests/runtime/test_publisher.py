@@ -1,4 +1,4 @@
-"""The way to those who watch: everything, in order, not too often, the first token at once."""
+"""Publishing to sinks: everything, in order, not too often, the first token immediately."""
 
 import contextvars
 import signal

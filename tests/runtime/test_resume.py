@@ -1,4 +1,4 @@
-"""Answers to interrupts: by `--resume`, by the widget, and what is left of them."""
+"""Answers to interrupts: by `--resume`, by the widget, and their release afterwards."""
 
 import gc
 import weakref
@@ -213,7 +213,7 @@ def test_graphs_are_not_kept_alive():
 
 
 class Odd:
-    """Streams like a graph, but can be no key of a dictionary."""
+    """Streams like a graph, but cannot be a key of a dictionary."""
 
     __hash__ = None
 
@@ -234,7 +234,7 @@ def test_a_graph_that_can_be_no_key_is_answered_in_a_thread_that_is_said(ip):
     assert ip.names["_run"].answers == ["yes"]
 
 
-# ---- what is left -----------------------------------------------------------------------
+# ---- release ----------------------------------------------------------------------------
 
 
 def answered(value: Any) -> Run:

@@ -1,4 +1,4 @@
-"""When to send, told the time."""
+"""When to send, by a clock of the test."""
 
 import itertools
 

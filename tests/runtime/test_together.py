@@ -1,4 +1,4 @@
-"""Many runs at once in one process: each keeps its own tokens, metadata and outputs."""
+"""Many runs at the same time in one process: each keeps its own tokens, metadata and outputs."""
 
 import asyncio
 import threading

@@ -29,7 +29,7 @@ def made(name: str, factory: pytest.TempPathFactory) -> Server:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
-    """The servers that were asked for so far, by name."""
+    """The servers started so far, by name."""
     found: dict[str, Server] = {}
     yield found
     for each in found.values():

@@ -95,7 +95,7 @@ class Server:
         return (self._folder / "server.log").read_text(encoding="utf-8", errors="replace")[-4000:]
 
     def kill(self) -> None:
-        """End it at once, with all that it started."""
+        """End it immediately, with all that it started."""
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -106,9 +106,9 @@ class Server:
         return self.notes.read_text(encoding="utf-8").split("\n") if self.notes.exists() else []
 
     def let_go_on(self, name: str) -> None:
-        """Let a count that waits half-way go on."""
+        """Let a count that waits half-way continue."""
         with self.notes.open("a", encoding="utf-8") as file:
-            file.write(f"{name} may go on\n")
+            file.write(f"{name} may continue\n")
 
     def runs(self, thread: str) -> list[str]:
         """The statuses of a thread's runs."""

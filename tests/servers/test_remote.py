@@ -115,7 +115,7 @@ async def test_the_graph_is_drawn_as_its_server_tells_it(server: Server) -> None
     assert outer >= {*itertools.pairwise(way)}
     run = await widget.arun(HI)
     assert run.topology == drawn
-    # A run that has to ask is told while it goes on, and does not wait.
+    # A run that requests its topology gets it while it runs, and does not wait.
     asked = await ran("async", remote("long", server.url), counted("drawn", 60))
     assert asked.topology is not None
     assert "count" in {node["id"] for node in asked.topology["nodes"]}
@@ -145,7 +145,7 @@ async def test_an_interrupt_is_answered_on_its_thread(
     assert [each.value for each in asked.interrupts] == [{"question": "May I?"}]
     assert answered.status == "done"
     assert answered.text() == "You said yes."
-    # What the thread held before is no news.
+    # The thread's earlier messages are not repeated.
     assert [m.role for m in answered.messages] == ["ai"]
 
 
@@ -184,7 +184,7 @@ async def test_stop_cancels_the_run_on_the_server(server: Server, form: str, thr
     assert run.text().startswith("0 1 ")
     where = thread["configurable"]["thread_id"]
     await asyncio.to_thread(until, lambda: not UNDER_WAY & {*server.runs(where)})
-    # Nothing goes on: neither the rest of the node nor the node after it.
+    # Nothing continues: neither the rest of the node nor the node after it.
     assert f"{name} began" in server.noted()
     assert f"{name} ended" not in server.noted()
     assert f"{name} after" not in server.noted()
@@ -243,7 +243,7 @@ async def test_an_unknown_graph_is_one_sentence(server: Server) -> None:
 
 
 async def test_events_arrive_one_by_one(server: Server) -> None:
-    """Not at the end, all at once: while the node still counts, its first words are there."""
+    """Not all together at the end: while the node still counts, its first words are there."""
     name = "live"
     async for event in lg_notebook.astream(remote("long", server.url), counted(name, 60)):
         if event["type"] == "delta" and event["node"] == "count":

@@ -48,7 +48,7 @@ async def test_what_came_before_a_restart_stays(mortal: Server, thread: Any) -> 
     # The new server is as good as the old one.
     again = await lg_notebook.awatch(
         remote("long", mortal.url),
-        {"messages": [{"role": "user", "content": "anew 9"}]},
+        {"messages": [{"role": "user", "content": "again 9"}]},
         view="quiet",
     )
     assert again.status == "done"

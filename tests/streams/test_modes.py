@@ -1,4 +1,4 @@
-"""Which stream modes are asked for."""
+"""Which stream modes are requested."""
 
 import pytest
 from langgraph.graph import START, MessagesState, StateGraph

@@ -31,7 +31,7 @@ def model(text="It is sunny.", **more):
 
 
 class Shelf(BaseRetriever):
-    """Finds what it is asked for."""
+    """Finds a document for any query."""
 
     def _get_relevant_documents(self, query, *, run_manager):
         return [Document(f"{query}: they purr")]
@@ -107,7 +107,7 @@ def in_a_node(runnable):
 
 
 def chunks(items):
-    """LangGraph's own `(message_chunk, metadata)`, as far as a run tells them."""
+    """LangGraph's own `(message_chunk, metadata)`, as far as a run reports them."""
     return Counter(
         (chunk.content, tuple(meta.get("tags") or ()), meta["ls_model_name"])
         for chunk, meta in items

@@ -54,7 +54,7 @@ class Completer(LLM):
 
 
 class Whole(BaseLLM):
-    """Cannot stream, and tells what it took."""
+    """Cannot stream, and reports its usage."""
 
     @property
     def _llm_type(self):
@@ -106,7 +106,7 @@ ALL = {each.__name__: each for each in (alone, chain, parsed, bound, branched, r
 
 
 class Warm(Completer):
-    """Tells how warm it is."""
+    """Reports how warm it is."""
 
     heat: float = 0
 

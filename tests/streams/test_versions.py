@@ -47,7 +47,7 @@ async def afolded(source):
     seen = []
     with contextlib.suppress(ValueError):
         async for event in source:
-            seen.append(event)  # noqa: PERF401 - what came before an error counts
+            seen.append(event)  # noqa: PERF401 - events before an error count
     return Run.from_events(seen)
 
 
@@ -57,7 +57,7 @@ def numbers(tool):
 
 
 def told(run):
-    """What a run says, but for ids, times, and the order of what happens at once."""
+    """What a run says, but for ids, times, and the order of what happens at the same time."""
     snapshot = run.snapshot()
     messages = Counter(
         repr(

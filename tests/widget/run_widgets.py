@@ -9,6 +9,6 @@ from tests.graphs.zoo import joke
 
 
 def run_widget(graph=None):
-    """The widget of one run of a graph, by default of one that tells a joke."""
+    """The widget of one run of a graph, by default of one that writes a joke."""
     options = complete(WidgetOptions, {}, "RunWidget")
     return RunWidget(GraphSetup(graph or joke(), options), config=None, name="graph")

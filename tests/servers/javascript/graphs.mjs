@@ -157,7 +157,7 @@ const count = async (state, config) => {
     id ??= chunk.id;
     pieces += 1;
     const half = held && pieces === Math.floor(Number(last) / 2);
-    while (half && !noted().includes(`${name} may go on`)) await pause(20);
+    while (half && !noted().includes(`${name} may continue`)) await pause(20);
   }
   note(`${name} ended`);
   return { messages: [new AIMessage({ content, id })] };

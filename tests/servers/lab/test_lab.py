@@ -69,7 +69,7 @@ def test_the_whole_run_is_shown(desk, server):
 
     shown = view.messages.locator("> header .lgn-node").all_text_contents()
     assert [node for node in shown if node != "human"] == ["plan", "write", "answer"]
-    # The call's card holds its answer, which is no message beside it.
+    # The call's card holds its answer, which is not a message beside it.
     card = view.area.get_by_role("group", name="Call of search")
     assert "ice cream" in card.text_content()
     assert "Much is known about ice cream." in card.text_content()

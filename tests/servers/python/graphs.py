@@ -110,7 +110,7 @@ async def count(state: MessagesState) -> dict[str, Any]:
     parts = []
     async for chunk in model.astream(state["messages"]):
         parts.append(chunk)
-        while held and len(parts) == int(last) and f"{name} may go on" not in noted():
+        while held and len(parts) == int(last) and f"{name} may continue" not in noted():
             await asyncio.sleep(0.02)
     note(f"{name} ended")
     return {"messages": [AIMessage("".join(str(each.content) for each in parts), id=parts[0].id)]}

@@ -1,9 +1,11 @@
-"""A run's hints about missing tokens, and the displays that show them."""
+"""The doctor's hints, and the displays that show them."""
 
 import pytest
 from langgraph.graph import START, MessagesState, StateGraph
 
 from lg_notebook import Run, stream, watch
+from lg_notebook.model import doctor
+from lg_notebook.model.doctor.rule import Rule
 from lg_notebook.model.filters import Filters
 from lg_notebook.render.static_html import to_html
 from lg_notebook.render.static_text import to_text
@@ -110,3 +112,29 @@ def test_a_terminal_says_it(capsys):
     hidden = HIDDEN.format("node 'speak'")
 
     assert f"\n[note] {hidden}\n" in capsys.readouterr().out
+
+
+def test_a_rule_is_one_entry_in_the_registry(monkeypatch, capsys):
+    hint = "The answer has one message only: let the graph loop."
+    alone = Rule("one message", lambda run, _: [hint] if len(run.messages) == 1 else [])
+    events = list(stream(joke(), TOPIC))
+    monkeypatch.setattr(doctor, "RULES", (*doctor.RULES, alone))
+
+    assert Run.from_events(events).diagnosis == hint
+    assert to_text(Run.from_events(events)).endswith(f"[note] {hint}")
+    assert hint in to_html(Run.from_events(events))
+    watch(joke(), TOPIC, view="text")
+    assert f"[note] {hint}\n" in capsys.readouterr().out
+
+
+def test_a_rule_can_be_for_the_diagnosis_alone(monkeypatch):
+    quiet = Rule("always", lambda *_: ["Look here."], displayed=False)
+    monkeypatch.setattr(doctor, "RULES", (quiet,))
+    run = Run.from_events(stream(joke(), TOPIC))
+
+    assert run.diagnosis == "Look here."
+    assert "Look here." not in to_text(run)
+
+
+def test_rules_have_names_of_their_own():
+    assert len({rule.name for rule in doctor.RULES}) == len(doctor.RULES)

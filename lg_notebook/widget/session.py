@@ -180,18 +180,18 @@ class Session:
         try:
             self._end()
             if self._stage is not None:
-                self.execution.ending.arrived = self._widget.store
+                self.execution.completion.arrived = self._widget.store
             if self._twin is not None:
                 self._twin.fill(self.run, self._filters)
             elif self._view == "text" and self.run.exception is not None:
                 sys.stderr.write(f"{printable(environment.sentence(self.run.exception))}\n")
         finally:
             self._eject()
-            self.execution.ending.fail(self._failure())
+            self.execution.completion.fail(self._failure())
 
     def retire(self) -> None:
         """Stop the run, if it goes on, and let go of its view: its cell runs again."""
-        if not self.execution.ending.over:
+        if not self.execution.completion.over:
             self.execution.stop()
         if self._widget is not None:
             self._widget.close()

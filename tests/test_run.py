@@ -195,8 +195,8 @@ def test_a_final_text_replaces_the_streamed_one():
 def test_only_what_users_call_is_public():
     assert {name for name in dir(Run()) if not name.startswith("_")} == {
         # what it was
-        "answers", "causes", "checkpoints", "custom", "diagnosis", "duration", "error", "events",
-        "exception", "graph", "input", "interrupts", "left", "log", "messages", "questions",
+        "abandoned", "answers", "causes", "checkpoints", "custom", "diagnosis", "duration", "error", "events",
+        "exception", "graph", "input", "interrupts", "log", "messages", "questions",
         "removals", "snapshot", "state", "status", "tasks", "text", "topology", "updates", "usage",
         # waiting for it, and stopping it
         "await_", "stop", "wait",

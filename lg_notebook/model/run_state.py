@@ -175,7 +175,7 @@ class RunState:
         }
 
     @property
-    def left(self) -> list[str]:
+    def abandoned(self) -> list[str]:
         """Names of the nodes that ignored the run's stop and were abandoned."""
         return [] if self._data.end is None else self._data.end.get("left", [])
 

@@ -136,7 +136,7 @@ class Normalizer:
         return self._writer.events
 
     def end(
-        self, status: Status, error: BaseException | None, t: int, left: Sequence[str] = ()
+        self, status: Status, error: BaseException | None, t: int, abandoned: Sequence[str] = ()
     ) -> list[AnyEvent]:
         """End the run.
 
@@ -144,7 +144,7 @@ class Normalizer:
             status: The run's final status.
             error: The exception that ended the run, with status `error`.
             t: Nanoseconds since the run began.
-            left: Names of the nodes that still run although they were cancelled.
+            abandoned: Names of the nodes that still run although they were cancelled.
 
         Returns:
             The events.
@@ -159,7 +159,7 @@ class Normalizer:
             error=None if error is None else self._error(error),
             duration=t,
             state=payload(self.values, self._redactor, METADATA_BUDGET),
-            **({"left": list(left)} if left else {}),
+            **({"left": list(abandoned)} if abandoned else {}),
             **({"diagnosis": diagnosis} if diagnosis else {}),
         )
         return self._writer.events

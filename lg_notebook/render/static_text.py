@@ -91,7 +91,7 @@ def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
     if run.error is not None:
         yield run.error["type"], run.error["message"]
     elif run.status in _ENDS:
-        yield run.status, " ".join(filter(None, [_ENDS[run.status], left_behind(run.left)]))
+        yield run.status, " ".join(filter(None, [_ENDS[run.status], left_behind(run.abandoned)]))
     elif not run.messages:
         yield run.status, "The run gave no messages."
     for line in displayed_hints(run, filters):

@@ -59,7 +59,7 @@ def _last_words(run: RunState, filters: Filters, before: str) -> Iterator[str]:
     for asked in run.questions:
         yield printable(f"[interrupt] {asked}\n")
     if run.status in {"stopped", "interrupted"}:
-        words = left_behind(run.left)
+        words = left_behind(run.abandoned)
         yield printable(" ".join(filter(None, [f"[{run.status}]", words]))) + "\n"
     for line in displayed_hints(run, filters):
         yield printable(f"[note] {line}\n")

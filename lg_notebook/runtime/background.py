@@ -1,4 +1,4 @@
-"""Runs that go on when their cell has ended.
+"""Run a graph in the background: it still runs when its cell has ended.
 
 A graph with only plain functions runs in a thread; an async one in a thread with an event
 loop of its own, so that a cell that computes for a minute holds up neither. But a graph that
@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def home(graph: Any, *, sync: bool) -> asyncio.AbstractEventLoop | None:
-    """The event loop that a graph has to run in; None if it may have a thread of its own.
+    """Return the event loop that a graph has to run in; None if a thread of its own will do.
 
     Args:
         graph: A graph (see `as_graph.as_graph`).
@@ -49,18 +49,18 @@ def start(
     begin: Callable[[], None],
     end: Callable[[], None],
 ) -> None:
-    """Run in the background; return at once.
+    """Run in the background; return immediately.
 
     Args:
         execution: What to run, not yet driven.
         loop: The event loop to run it in; None for a thread.
-        begin: Called at once, here.
+        begin: Called immediately, in this thread.
         end: Called when the graph has ended, wherever that is. What it shows belongs to this
             cell, as does whatever the graph's nodes print and display.
     """
-    ending = execution.ending
-    ending.hold()
-    ending.loop = loop
+    completion = execution.completion
+    completion.hold()
+    completion.loop = loop
     context = contextvars.copy_context()
     scope = contextlib.ExitStack()
     context.run(scope.enter_context, output_routing.routed_to_cell())
@@ -68,11 +68,11 @@ def start(
     def finish() -> None:
         try:
             end()
-        except Exception:  # noqa: BLE001 - nobody stands there to catch it
+        except Exception:  # noqa: BLE001 - no caller is there to catch it
             _LOG.exception("The end of a run in the background could not be shown.")
         finally:
             scope.close()
-            ending.reach()
+            completion.reach()
 
     def work() -> None:
         try:

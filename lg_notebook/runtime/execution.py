@@ -1,4 +1,4 @@
-"""One run: drives its source, waits for it, and can be stopped."""
+"""One run: iterate over its events, wait for it in a thread or on a loop, and stop it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,24 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.core.completion import TICK, Completion
-from lg_notebook.exceptions import RunStopped
+from lg_notebook.core.completion import TICK
 from lg_notebook.kernel import comm_pump
-from lg_notebook.model.run_state import data_of
 from lg_notebook.runtime import sigint
+from lg_notebook.runtime.driver import Driver
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
-    from lg_notebook.events import AnyEvent, Status
+    from lg_notebook.events import AnyEvent
     from lg_notebook.model.run_state import RunState
     from lg_notebook.runtime.source import Source
-
-    Take = Callable[[Any], Sequence[AnyEvent]]
 
 GRACE = 3.0
 """Seconds that a node which swallows cancellation may take to end before it is abandoned."""
 
 CLOSING = 0.2
-"""Seconds that a stopped sync graph may take to end by itself. Its thread cannot be stopped:
-after that the run is closed. The thread ends at its model's next token, or when its node ends."""
-
+"""Seconds that a stopped sync graph may take to end by itself. After that the run is closed,
+though its thread cannot be stopped. The thread ends at its model's next token, or when its node ends."""
 
 PASSING = 0.1
 """Seconds in which an interrupt becomes a cancellation, and a waiting stop is handled."""
@@ -50,7 +46,7 @@ class Execution:
     Attributes:
         source: The same.
         run: The run, growing while the source runs.
-        ending: The end of the run, for callers that wait for it.
+        completion: The end of the run, for callers that wait for it.
 
     Example:
         >>> Execution(GraphSource(graph, {"topic": "ice cream"})).block(threaded=False).text()
@@ -58,35 +54,11 @@ class Execution:
     """
 
     def __init__(self, source: Source) -> None:
+        self._driver = Driver(source)
         self.source = source
-        self.run: RunState = source.builder.run
-        self._stopping = threading.Event()
-        self._asked = False
-        self._finished = False
-        self._listeners: list[Callable[[], object]] = []
-        self._lock = threading.Lock()
-        self.ending = data_of(self.run).completion = Completion(self.stop)
-
-    def finish(
-        self, status: Status, error: BaseException | None = None, *, abandoned: bool = False
-    ) -> list[AnyEvent]:
-        """Write the run's end; only the first call does anything (see `Source.finish`)."""
-        events = self.source.finish(status, error, abandoned=abandoned)
-        self.source.builder.changed()
-        if events or self.run.status != "running":
-            self._reach()
-        return events
-
-    def _reach(self) -> None:
-        """Say once that the run has ended."""
-        with self._lock:
-            if self._finished:
-                return
-            self._finished = True
-        self.ending.fail(self.run.exception if self.run.status == "error" else None)
-        self.ending.reach()
-
-    # ---- driving --------------------------------------------------------------------
+        self.run = self._driver.run
+        self.completion = self._driver.completion
+        self.stop = self._driver.stop
 
     def events(self) -> Iterator[AnyEvent]:
         """Run in this thread; yield the run's events.
@@ -94,163 +66,16 @@ class Execution:
         Raises:
             Exception: Whatever the graph raised, after its `run-end` event.
         """
-        with contextlib.closing(self._batches(self._take)) as batches:
+        with contextlib.closing(self._driver.batches(self._driver.take)) as batches:
             for batch in batches:
                 yield from batch
 
     async def aevents(self) -> AsyncGenerator[AnyEvent, None]:
         """Run on the running loop; yield the run's events (see `events`)."""
-        async with contextlib.aclosing(self._abatches(self._take)) as batches:
+        async with contextlib.aclosing(self._driver.abatches(self._driver.take)) as batches:
             async for batch in batches:
                 for event in batch:
                     yield event
-
-    def _take(self, item: Any) -> Sequence[AnyEvent]:
-        """Fold an item now, for callers that iterate over events."""
-        events = self.source.take(item)
-        self.source.builder.changed()
-        return events
-
-    def _note(self, item: Any) -> tuple[AnyEvent, ...]:
-        """Note an item, for callers that look at the run."""
-        self.source.note(item)
-        self.source.builder.changed()
-        return ()
-
-    def _failed(self, error: BaseException) -> list[AnyEvent]:
-        """Finish after an exception of the source, or of the caller that iterates.
-
-        Returns:
-            The run's last events.
-        """
-        if isinstance(error, Exception):
-            return self.finish("stopped" if self._stopping.is_set() else "error", error)
-        if isinstance(error, RunStopped):  # or a run around this one is, whose calls these are, too
-            self._stop()
-        else:  # interrupted, cancelled, or the caller has had enough
-            self.source.stop()
-        return self.finish("stopped")
-
-    def _batches(self, take: Take) -> Generator[Sequence[AnyEvent], None, None]:
-        """Run in this thread, item by item.
-
-        Args:
-            take: Takes each item; its result is yielded.
-        """
-        yield self.source.start()
-        items: Any = ()
-        stopping = self._stopping.is_set
-        try:
-            if not stopping():
-                items = self.source.items(self._stopping)
-            for item in items:
-                yield take(item)
-                if stopping():
-                    break
-        except (Exception, RunStopped) as error:
-            yield self._failed(error)
-            if isinstance(error, Exception):
-                raise
-        except BaseException as error:
-            self._failed(error)
-            raise
-        finally:
-            with contextlib.suppress(Exception, RunStopped):
-                items.close()
-        yield self.finish("stopped" if stopping() else "done")
-
-    async def _abatches(self, take: Take) -> AsyncGenerator[Sequence[AnyEvent], None]:
-        """Run on the running loop, item by item (see `_batches`)."""
-        yield self.source.start()
-        items: Any = None
-        stopping = self._stopping.is_set
-        try:
-            if not stopping():
-                items = self.source.aitems()
-                async for item in items:
-                    yield take(item)
-                    if stopping():  # and a node swallows the cancellation
-                        break
-        except (Exception, RunStopped) as error:
-            yield self._failed(error)
-            if isinstance(error, Exception):
-                raise
-        except BaseException as error:
-            self._failed(error)
-            raise
-        finally:
-            with contextlib.suppress(Exception, RunStopped):
-                await items.aclose()
-        yield self.finish("stopped" if stopping() else "done")
-
-    def _drive(self) -> None:
-        with contextlib.suppress(Exception):  # it is on the run
-            if self.source.only_async():
-                asyncio.run(self._adrive())
-            else:
-                for _ in self._batches(self._note):
-                    pass
-
-    async def _adrive(self) -> None:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in a task
-        sigint.inside.set(True)
-        self._on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
-        try:
-            with contextlib.suppress(Exception):  # it is on the run
-                async with contextlib.aclosing(self._abatches(self._note)) as batches:
-                    async for _ in batches:
-                        pass
-        except asyncio.CancelledError:
-            if not self._stopping.is_set():
-                raise
-
-    def _in_thread(self, finished: Callable[[], object]) -> None:
-        """Drive in a thread, with the caller's context.
-
-        Callers wait for it by an event and never join it: an interrupted join would mark the
-        thread as ended, and ipykernel would close its output.
-        """
-
-        def work() -> None:
-            try:
-                self._drive()
-            finally:
-                finished()
-
-        threading.Thread(
-            target=contextvars.copy_context().run,
-            args=(work,),
-            name="lg_notebook-run",
-            daemon=True,
-        ).start()
-
-    # ---- waiting --------------------------------------------------------------------
-
-    def stop(self) -> None:
-        """Ask the run to stop, from any thread; asking again does no harm."""
-        self._asked = True
-        self._stop()
-
-    def _stop(self) -> None:
-        with self._lock:
-            first, listeners = not self._stopping.is_set(), self._listeners
-            self._stopping.set()
-            self._listeners = []
-        if first:
-            self.source.stop()
-        # Once only: LangGraph waits for the nodes that it has cancelled, and a second
-        # cancellation would end that, as if they had ended.
-        for listener in listeners:
-            with contextlib.suppress(RuntimeError):  # its loop is closed: it has ended
-                listener()
-
-    def _on_stop(self, listener: Callable[[], object]) -> None:
-        with self._lock:
-            if not self._stopping.is_set():
-                self._listeners.append(listener)
-                return
-        listener()
 
     def block(self, *, threaded: bool) -> RunState:
         """Run the graph and wait for its end.
@@ -264,14 +89,14 @@ class Execution:
 
         Raises:
             KeyboardInterrupt: It was interrupted; the run is closed as `stopped`. Where the
-                interrupt came because a stop went unheard, the run is returned instead.
+                interrupt came because a stop was not handled, the run is returned instead.
         """
         on_loop = self.source.only_async()
         if not (threaded or on_loop):
-            self._drive()
+            self._driver.drive()
             return self.run
         done, settled = threading.Event(), threading.Event()
-        self._on_stop(settled.set)
+        self._driver.on_stop(settled.set)
 
         def finished() -> None:
             done.set()
@@ -285,14 +110,14 @@ class Execution:
                     handle_arrived()
                 done.wait(grace)
             except KeyboardInterrupt:
-                if not self._stopping.is_set():  # otherwise nobody has patience any more
+                if not self._driver.stopping.is_set():  # otherwise nobody wants to wait any longer
                     handle_arrived()
-                    self._stop()
+                    self._driver.stop(requested=False)
                     done.wait(grace)
-                if not self._asked:
+                if not self._driver.requested:
                     raise
             finally:
-                self.finish("stopped", abandoned=on_loop and not done.is_set())
+                self._driver.finish("stopped", abandoned=on_loop and not done.is_set())
         return self.run
 
     async def arun(self) -> RunState:
@@ -303,23 +128,23 @@ class Execution:
 
         Raises:
             asyncio.CancelledError: The caller was cancelled; the run is closed as `stopped`.
-                Where that came from an interrupt because a stop went unheard, the run is
+                Where that came from an interrupt because a stop was not handled, the run is
                 returned instead.
             KeyboardInterrupt: It was interrupted, where nobody turns that into a cancellation.
         """
         loop = asyncio.get_running_loop()
         stopped = loop.create_future()
         done: asyncio.Future[Any]
-        self.ending.loop = loop
+        self.completion.loop = loop
         on_loop = self.source.runs_async()
         if on_loop:
-            done, grace = asyncio.ensure_future(self._adrive()), GRACE
+            done, grace = asyncio.ensure_future(self._driver.adrive()), GRACE
             _driven.add(done)
             done.add_done_callback(_driven.discard)
         else:
             done, grace = loop.create_future(), CLOSING
             self._in_thread(lambda: _resolve(loop, done))
-        self._on_stop(lambda: _resolve(loop, stopped))
+        self._driver.on_stop(lambda: _resolve(loop, stopped))
         with comm_pump.open_pump(awaited=True) as handle_arrived, sigint.Guard() as guard:
             try:
                 while not (done.done() or stopped.done()):
@@ -331,30 +156,50 @@ class Execution:
                 if guard.presses:
                     await asyncio.sleep(PASSING)  # the cancellation is on its way
             except asyncio.CancelledError:
-                self._stop()
+                self._driver.stop(requested=False)
                 await _last(done, grace, guard)
                 if guard.unasked:
-                    self.finish("stopped", abandoned=on_loop and not done.done())
+                    self._driver.finish("stopped", abandoned=on_loop and not done.done())
                     raise await guard.close() from None
-                if not (guard.presses and await self._was_asked(handle_arrived)):
+                if not (guard.presses and await self._was_requested(handle_arrived)):
                     raise
                 _stay()
             finally:
-                self.finish("stopped", abandoned=on_loop and not done.done())
+                self._driver.finish("stopped", abandoned=on_loop and not done.done())
         return self.run
 
-    async def _was_asked(self, handle_arrived: Callable[[], None]) -> bool:
-        """Whether an interrupt came because a stop went unheard: then that is waiting now."""
+    async def _was_requested(self, handle_arrived: Callable[[], None]) -> bool:
+        """Whether an interrupt came because a stop was not handled: then that is waiting now."""
         end = time.monotonic() + PASSING
-        while not self._asked and time.monotonic() < end:
+        while not self._driver.requested and time.monotonic() < end:
             handle_arrived()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.sleep(PASSING / 10)
-        return self._asked
+        return self._driver.requested
+
+    def _in_thread(self, finished: Callable[[], object]) -> None:
+        """Drive in a thread, with the caller's context.
+
+        Callers wait for it by an event and never join it: an interrupted join would mark the
+        thread as ended, and ipykernel would close its output.
+        """
+
+        def work() -> None:
+            try:
+                self._driver.drive()
+            finally:
+                finished()
+
+        threading.Thread(
+            target=contextvars.copy_context().run,
+            args=(work,),
+            name="lg_notebook-run",
+            daemon=True,
+        ).start()
 
 
 async def _last(done: asyncio.Future[Any], grace: float, guard: sigint.Guard) -> None:
-    """Wait for the end, but not for long; whoever cancels this as well has no more patience."""
+    """Wait for the end, but not for long; a second cancellation ends the wait."""
     end = time.monotonic() + grace
     with contextlib.suppress(asyncio.CancelledError):
         while not done.done() and time.monotonic() < end:

@@ -33,7 +33,7 @@ class ItemFolder:
         redactor: Masks secrets.
         withhold: What not to put into events (`core.limits.KINDS`).
         tokens: Reads tokens from custom payloads; by default from none.
-        model_calls: What is known of the graph's model calls; by default nothing.
+        model_calls: The graph's observed model calls; by default none.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class ItemFolder:
         """Fold an item now; return its events."""
         t = time.perf_counter_ns() - self._began
         with self._lock:
-            # A stopped run is closed: what an abandoned thread still yields is not part of it.
+            # A stopped run is closed: items that an abandoned thread still yields are not part of it.
             if self._run.status != "running":
                 return []
             return [*self._fold_drawn(), *self._fold(self._normalizer(*item, t))]
@@ -120,8 +120,8 @@ class ItemFolder:
             if self._normalizer.values is not None:
                 self._builder.attach_state(self._normalizer.values)
             t = time.perf_counter_ns() - self._began
-            left = at_work(self._run.tasks) if abandoned else []
-            return [*drawn, *self._fold(self._normalizer.end(status, error, t, left))]
+            running = at_work(self._run.tasks) if abandoned else []
+            return [*drawn, *self._fold(self._normalizer.end(status, error, t, running))]
 
     # ---- folding, with the lock held ------------------------------------------------
 
@@ -140,7 +140,7 @@ class ItemFolder:
 
     def _fold_waiting(self) -> None:
         waiting = self._waiting
-        end = len(waiting)  # more may come meanwhile, at the end
+        end = len(waiting)  # meanwhile more may be added at the end
         try:
             if self._run.status == "running":
                 self._fold_range(waiting, end)

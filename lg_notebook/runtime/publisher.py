@@ -1,4 +1,4 @@
-"""A run's way to those who watch it: a thread that hands on what is new, at a human pace."""
+"""Publish a run while it grows: a thread passes new events on, at most thirty times a second."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ _LOG = logging.getLogger(__name__)
 class Publisher:
     """Calls a sink with each new stretch of a run's log, at most thirty times a second.
 
-    A thread of its own, so that the graph never waits for the wire, and what is still
-    unsent goes out while the model thinks.
+    It has a thread of its own. So the graph never waits for the wire, and events that are still
+    unsent are sent while the model thinks.
 
     Args:
         run: The run.
         sink: Called as `sink(first, last)` for the events `first <= seq < last`, from one
             thread at a time, without gaps.
-        settle: Called before a look at the run: brings it up to date.
+        update: Called before the run is read: brings it up to date.
         pacer: Says when; thirty times a second by default.
 
     Example:
-        >>> feed = Feed(run, lambda first, last: print(list(run.log(first, last))))
-        >>> feed.open()
-        >>> feed.changed()  # after every event
-        >>> feed.close()  # hands on the rest, then returns
+        >>> publisher = Publisher(run, lambda first, last: print(list(run.log(first, last))))
+        >>> publisher.open()
+        >>> publisher.changed()  # after every event
+        >>> publisher.close()  # sends the rest, then returns
     """
 
     def __init__(
         self,
         run: RunState,
         sink: Callable[[int, int], None],
-        settle: Callable[[], None] = lambda: None,
+        update: Callable[[], None] = lambda: None,
         pacer: Pacer | None = None,
     ) -> None:
         self._run = run
         self._sink = sink
-        self._settle = settle
+        self._update = update
         self._pacer = pacer or Pacer()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -60,16 +60,16 @@ class Publisher:
 
     @property
     def sent(self) -> int:
-        """The number of events handed on so far."""
+        """The number of events sent so far."""
         return self._sent
 
     def open(self) -> None:
         """Start."""
-        # With the caller's context, whatever the sink prints goes to the caller's cell.
+        # With the caller's context, output of the sink appears in the caller's cell.
         self._thread = threading.Thread(
             target=contextvars.copy_context().run,
             args=(self._loop,),
-            name="lg_notebook-feed",
+            name="lg_notebook-publisher",
             daemon=True,
         )
         self._thread.start()
@@ -85,21 +85,21 @@ class Publisher:
             self._wake.set()
 
     def flush(self) -> None:
-        """Hand on what is unsent, now, in the caller's thread."""
+        """Send all unsent events now, in the caller's thread."""
         with self._lock:
             self._waiting = False
-            self._settle()
+            self._update()
             last = len(self._run)
             if last > self._sent:
                 first, self._sent = self._sent, last
                 try:
                     self._sink(first, last)
-                except Exception:  # noqa: BLE001 - a broken wire ends neither the run nor the feed
+                except Exception:  # noqa: BLE001 - a broken wire ends neither the run nor its publisher
                     _LOG.exception("A part of a run could not be shown.")
                 self._pacer.sent(time.monotonic_ns())
 
     def close(self) -> None:
-        """Hand on the rest and stop."""
+        """Send the rest and stop."""
         self._closed = True
         self._wake.set()
         if self._thread is not None and self._thread is not threading.current_thread():

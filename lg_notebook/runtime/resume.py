@@ -1,7 +1,8 @@
-"""Answers to interrupts: which thread waits for one, what is asked there, and the command."""
+"""Answer interrupts: find the thread that waits, check the answer, and make the command."""
 
 from __future__ import annotations
 
+import logging
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from lg_notebook.events import Status
 
 
+_LOG = logging.getLogger(__name__)
+
+
 class Place(NamedTuple):
     """Where a run waits for an answer.
 
     Attributes:
-        config: The config to go on with.
-        context: LangGraph's run-time context to go on with.
+        config: The config to continue with.
+        context: LangGraph's run-time context to continue with.
     """
 
     config: dict[str, Any]
@@ -34,12 +38,12 @@ _waiting: weakref.WeakKeyDictionary[Any, dict[str, Place]] = weakref.WeakKeyDict
 
 
 def note(graph: Any, config: Mapping[str, Any] | None, context: object, status: Status) -> None:
-    """Note how a run has ended, for whoever answers it.
+    """Note how a run has ended, for a later answer.
 
     Args:
         graph: The graph that ran.
-        config: What it ran with.
-        context: Likewise.
+        config: The config that it ran with.
+        context: The context that it ran with.
         status: How it ended.
     """
     thread = ((config or {}).get("configurable") or {}).get("thread_id")
@@ -52,36 +56,36 @@ def note(graph: Any, config: Mapping[str, Any] | None, context: object, status: 
 
 
 def _places(graph: Any) -> dict[str, Place]:
-    """Where runs of a graph wait, by their threads."""
+    """Return where runs of a graph wait, by their threads."""
     try:
         return _waiting.setdefault(graph, {})
-    except TypeError:  # an object of the user's that cannot be a key: then the thread is given
+    except TypeError:  # a user's object that cannot be a key: the config has to name the thread
         return {}
 
 
 def place(config: Mapping[str, Any] | None, context: object) -> Place:
-    """The place where a run waits, if it does.
+    """Return the place where a run waits, if it does.
 
     Args:
-        config: What it ran with.
-        context: Likewise.
+        config: The config that it ran with.
+        context: The context that it ran with.
     """
     keys = dict((config or {}).get("configurable") or {})
-    # That is where the run began; it waits at the newest checkpoint.
+    # The run began there; it waits at the newest checkpoint.
     keys.pop("checkpoint_id", None)
     return Place({**(config or {}), "configurable": keys}, context)
 
 
 def find(graph: Any, config: Mapping[str, Any]) -> Place:
-    """The place that an answer goes to.
+    """Find the place that an answer belongs to.
 
     Args:
         graph: The graph.
-        config: The config that was given with the answer. Without a thread in it, the answer
-            is for the one thread in which a run of the graph waits.
+        config: The config that came with the answer. If it names no thread, the answer is for
+            the one thread in which a run of the graph waits.
 
     Returns:
-        The waiting run's config and context, what was given winning.
+        The waiting run's config and context, overridden by the config of the answer.
 
     Raises:
         AnswerError: The graph cannot wait, or the thread is not known.
@@ -113,46 +117,48 @@ def find(graph: Any, config: Mapping[str, Any]) -> Place:
 
 
 def state(graph: Any, config: Mapping[str, Any]) -> Any:
-    """The state of the thread; None if it cannot be had here.
+    """Read the state of the thread; None if it cannot be read here.
 
     Args:
         graph: The graph.
         config: With the thread in it.
     """
     if loop_affinity.loop_of(getattr(graph, "checkpointer", None)) is not None:
-        return None  # asked from here, it might wait for a loop that does not turn
+        return None  # a read from here might wait for a loop that is blocked
     try:
         return graph.get_state(config)
-    except Exception:  # noqa: BLE001 - the run itself will say what is wrong
+    except Exception:  # noqa: BLE001 - a saver of the user's may raise anything; the run will say it
+        _LOG.debug("The state of a thread could not be read.", exc_info=True)
         return None
 
 
 async def astate(graph: Any, config: Mapping[str, Any]) -> Any:
-    """The async twin of `state`."""
+    """Read the state of the thread on the running loop; the async form of `state`."""
     if not hasattr(graph, "assistant_id") and capabilities.sync_only_saver(graph) is not None:
         return state(graph, config)
     try:
         return await graph.aget_state(config)
-    except Exception:  # noqa: BLE001 - likewise
+    except Exception:  # noqa: BLE001 - as above
+        _LOG.debug("The state of a thread could not be read.", exc_info=True)
         return None
 
 
 def check(waiting: Any) -> None:
-    """See that something waits for an answer.
+    """Check that something waits for an answer.
 
     Args:
         waiting: The state of the thread (see `state`); None if it is not known.
 
     Raises:
-        ValueError: Nothing does.
+        AnswerError: Nothing does.
     """
-    if waiting is None or _asked(waiting):
+    if waiting is None or _interrupts(waiting):
         return
     if waiting.next:
         nodes = ", ".join(map(repr, waiting.next))
         msg = (
-            f"Nothing is asked in this thread; it stands before {nodes}: go on with None as the"
-            " input, not with an answer."
+            f"No interrupt waits for an answer in this thread, which is stopped before {nodes}:"
+            " continue with None as the input, not with an answer."
         )
         raise AnswerError(msg)
     msg = "No interrupt waits for an answer in this thread."
@@ -160,7 +166,7 @@ def check(waiting: Any) -> None:
 
 
 def command(value: object, waiting: Any) -> Command[Any]:
-    """The graph's input that answers.
+    """Make the graph's input that answers.
 
     Args:
         value: The answer; or, by the interrupts' ids, several.
@@ -170,33 +176,33 @@ def command(value: object, waiting: Any) -> Command[Any]:
         LangGraph's command.
 
     Raises:
-        ValueError: Nothing waits there, nothing with such an id, or several interrupts do and
-            the answer does not say which one is meant.
+        AnswerError: Nothing waits there, nothing with such an id, or several interrupts do and
+            the answer does not say for which one it is.
     """
     check(waiting)
-    asked = {} if waiting is None else _asked(waiting)
+    open_ids = {} if waiting is None else _interrupts(waiting)
     named = set(by_ids(value))
-    unknown = sorted(named - set(asked)) if asked else []
+    unknown = sorted(named - set(open_ids)) if open_ids else []
     if unknown:
         msg = (
             f"No interrupt with the id {unknown[0]} waits for an answer in this thread, but"
-            f" {', '.join(asked)}."
+            f" {', '.join(open_ids)}."
         )
         raise AnswerError(msg)
-    if len(asked) > 1 and not named:
+    if len(open_ids) > 1 and not named:
         msg = (
-            f"{len(asked)} interrupts wait for an answer: answer them by their ids, as"
+            f"{len(open_ids)} interrupts wait for an answer: answer them by their ids, as"
             " {id: answer, …}; run.interrupts has them."
         )
         raise AnswerError(msg)
-    if asked and (value is None or value == {}):
-        # LangGraph takes these two for no answer, unless it is told to what.
-        value = {next(iter(asked)): value}
+    if open_ids and (value is None or value == {}):
+        # LangGraph takes these two for no answer, unless the command names the interrupt.
+        value = {next(iter(open_ids)): value}
     return Command(resume=value)
 
 
-def _asked(waiting: Any) -> dict[str, Any]:
-    """The interrupts that wait, by their ids."""
+def _interrupts(waiting: Any) -> dict[str, Any]:
+    """Return the interrupts that wait, by their ids."""
     # Before LangGraph 1.0 a task that was answered, and is done, still has its interrupt.
     tasks = [task for task in waiting.tasks if getattr(task, "result", None) is None]
     found = [each for task in tasks for each in task.interrupts]
@@ -204,7 +210,7 @@ def _asked(waiting: Any) -> dict[str, Any]:
 
 
 def _id(interrupt: Any) -> str:
-    """An interrupt's id; a server gives dicts."""
+    """Return an interrupt's id; a server sends dicts."""
     if isinstance(interrupt, dict):
         return str(interrupt.get("id") or interrupt.get("interrupt_id"))
     return str(interrupt.id)

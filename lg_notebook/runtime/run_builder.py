@@ -1,4 +1,4 @@
-"""The one owner of a run while it grows: folds events, and wakes whoever shows or records it."""
+"""Build a run from events, and wake its publishers. Nothing else changes a run while it grows."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class RunBuilder:
         """Bring the run up to date, from any thread; called before somebody looks at it."""
         self._fold_waiting()
 
-    # ---- waking those who look at it ------------------------------------------------
+    # ---- waking publishers ----------------------------------------------------------
 
     def publish(self, sink: Callable[[int, int], None], pacer: Pacer | None = None) -> Publisher:
         """Make a publisher of this run, not yet open.

@@ -41,7 +41,7 @@ class RunSetup(Protocol):
 
     @property
     def remote(self) -> bool:
-        """Whether the graph runs on a server, which can be asked for its drawing."""
+        """Whether the graph runs on a server, which can send its drawing."""
 
     def form(self) -> dict[str, Any]:
         """Describe the input (see `input_schema.input_form`)."""

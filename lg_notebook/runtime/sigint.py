@@ -1,13 +1,13 @@
 """Ctrl-C, and a kernel's interrupt, while a run is awaited.
 
-Whoever runs the event loop turns an interrupt into a cancellation of what it runs: ipykernel
-does, and `asyncio.run` from Python 3.11 on. That is passed on. Two cases it leaves open:
+Most event loops turn an interrupt into a cancellation of the running task: ipykernel does, and
+`asyncio.run` from Python 3.11 on. Then nothing is to do here. Two cases are left:
 
-- Nobody does (a terminal IPython, `asyncio.run` in 3.10): a KeyboardInterrupt raised somewhere
-  in the loop would leave the runs suspended, to go on in whatever is awaited next. Here they
-  are closed first, all of them, and then whoever waits for them is interrupted.
-- A node blocks the loop, so that a cancellation comes to nothing until it returns. Then the node
-  itself gets an `asyncio.CancelledError`. A KeyboardInterrupt there would end the loop, and the
+- The event loop does not (a terminal IPython, `asyncio.run` in 3.10): a KeyboardInterrupt raised somewhere
+  in the loop would leave the runs suspended, and whatever is awaited next would continue them.
+  So all runs are closed first. Then the code that awaits them is interrupted.
+- A node blocks the loop, so that a cancellation has no effect until it returns. Then the node
+  itself receives an `asyncio.CancelledError`. A KeyboardInterrupt there would end the loop, and the
   kernel with it.
 """
 

@@ -1,14 +1,14 @@
-"""When to send: pure, told the time."""
+"""Decide when to send; pure, the caller passes the time."""
 
 from __future__ import annotations
 
 INTERVAL = 1_000_000_000 // 30
-"""Nanoseconds between two frames at least: what the eye takes in, and thirty messages a
-second whatever the model's speed."""
+"""Nanoseconds between two frames at least: thirty messages a second, whatever the model's speed.
+The eye takes in no more."""
 
 
 class Pacer:
-    """Decides when the next frame may go: at once after a silence, else in its turn.
+    """Decides when the next frame may be sent: immediately after a pause, else after the interval.
 
     Args:
         interval: Nanoseconds between two frames.
@@ -29,21 +29,21 @@ class Pacer:
         self._hurried = False
 
     def hurry(self) -> None:
-        """Let the next frame go at once: it carries a run's first token."""
+        """Send the next frame immediately: it has a run's first token."""
         self._hurried = True
 
     def wait(self, now: int) -> int:
-        """How long the next frame has to wait.
+        """Return how long the next frame has to wait.
 
         Args:
             now: The time, in nanoseconds of any monotonic clock.
 
         Returns:
-            Nanoseconds; 0 if it may go.
+            Nanoseconds; 0 if it may be sent.
         """
         return 0 if self._hurried else max(self._next - now, 0)
 
     def sent(self, now: int) -> None:
-        """Note that a frame went."""
+        """Note that a frame was sent."""
         self._hurried = False
         self._next = now + self._interval

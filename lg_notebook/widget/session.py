@@ -187,18 +187,18 @@ class Session:
         try:
             self._end()
             if self._live_output is not None:
-                self.execution.ending.arrived = self._widget.store
+                self.execution.completion.arrived = self._widget.store
             if self._background_output is not None:
                 self._background_output.fill(self.run, self._filters)
             elif self._view == "text" and self.run.exception is not None:
                 sys.stderr.write(f"{printable(environment.sentence(self.run.exception))}\n")
         finally:
             self._close_cassette()
-            self.execution.ending.fail(self._failure())
+            self.execution.completion.fail(self._failure())
 
     def close(self) -> None:
         """Stop the run if it has not ended, and close its widget, because its cell runs again."""
-        if not self.execution.ending.over:
+        if not self.execution.completion.over:
             self.execution.stop()
         if self._widget is not None:
             self._widget.close()

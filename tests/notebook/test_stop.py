@@ -128,7 +128,7 @@ def test_the_view_stops_a_run(ip, build, cell):
     )
 
     assert outcome.error is None
-    assert ip.value("_run.status, _run.left, 0 < len(_run.text().split()) < 400") == (
+    assert ip.value("_run.status, _run.abandoned, 0 < len(_run.text().split()) < 400") == (
         "('stopped', [], True)"
     )
 
@@ -247,7 +247,7 @@ def test_an_interrupt_frees_a_node_that_blocks_the_loop(ip, cell):
 
     assert outcome.error == ("KeyboardInterrupt" if cell == "awaited" else "CancelledError")
     if cell == "awaited":
-        assert ip.value("_run.status, _run.left") == "('stopped', [])"
+        assert ip.value("_run.status, _run.abandoned") == "('stopped', [])"
     assert ip.value("ran") == "[]"
 
 
@@ -287,7 +287,7 @@ def test_a_node_that_swallows_cancellation_is_left_with_a_word(ip, cell, how):
     assert outcome.error == (None if how == "stop" else "KeyboardInterrupt")
     assert words in outcome.displays[-1][0]["text/plain"]
     assert words in outcome.displays[-1][0]["text/html"]
-    assert ip.value("_run.status, _run.left, ran") == "('stopped', ['stuck'], [])"
+    assert ip.value("_run.status, _run.abandoned, ran") == "('stopped', ['stuck'], [])"
 
 
 def test_interrupts_at_any_moment(ip):

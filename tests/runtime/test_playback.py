@@ -40,7 +40,7 @@ def test_at_its_own_pace(monkeypatch):
     run = recorded("joke")
     replay = Execution(Playback(RecordedRun(run, 2.0)))
     waits = []
-    monkeypatch.setattr(replay._stopping, "wait", waits.append)
+    monkeypatch.setattr(replay._driver.stopping, "wait", waits.append)
 
     replay.block(threaded=False)
 

@@ -50,7 +50,7 @@ class Watcher:
 
 
 def feeds():
-    return [t for t in threading.enumerate() if t.name == "lg_notebook-feed"]
+    return [t for t in threading.enumerate() if t.name == "lg_notebook-publisher"]
 
 
 def test_hands_on_everything_once_and_ends():

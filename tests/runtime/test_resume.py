@@ -110,7 +110,7 @@ def test_an_answer(ip, cell, said):
         ("asking", f"%%lgstream asking --resume {{{ID!r}:1}}", f"No interrupt with the id {ID}"),
         ("asking", "%lgstream --replay x --resume 1", "--replay shows a recorded run"),
         ("both", "%%lgstream both --resume 1", "2 interrupts wait for an answer"),
-        ("stopping", "%%lgstream stopping --resume 1", "it stands before 'draft'"),
+        ("stopping", "%%lgstream stopping --resume 1", "which is stopped before 'draft'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_one_sentence_and_runs_nothing(ip, before, cell, words):

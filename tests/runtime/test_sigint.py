@@ -152,7 +152,7 @@ def test_a_second_one_waits_no_longer(loop, monkeypatch):
     while asyncio.all_tasks(loop):
         loop.run_until_complete(asyncio.sleep(0.05))
 
-    assert execution.run.left == ["node"]
+    assert execution.run.abandoned == ["node"]
 
 
 def test_who_handles_it_already_does_so(loop):

@@ -54,7 +54,7 @@ test("one is chosen by keys: its state, and code to copy", async () => {
   expect(rows(el)[0]?.checkVisibility()).toBe(false);
   const state = page.getByRole("region", { name: "State", exact: true });
   await state.getByText("messages").click();
-  await expect.element(state.getByText(/^An expert \w+\.$/)).toBeVisible();
+  await expect.element(state.getByText(/An expert \w+\./)).toBeVisible();
   await page.getByRole("button", { name: "Get its state: copy the code" }).click();
   await page.getByRole("button", { name: "Continue from it: copy the code" }).click();
   expect(copied.mock.calls.map(([code]) => code.split("\n")[2])).toEqual([

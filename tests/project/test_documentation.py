@@ -1,6 +1,5 @@
 """The documentation: complete, true to the code, and readable without a network."""
 
-import argparse
 import html.parser
 import re
 from urllib.parse import unquote, urlsplit
@@ -8,16 +7,18 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 import lg_notebook
+from lg_notebook.core.run_options import Option
 from lg_notebook.notebook import arguments
 from scripts import reference
 from tests.kernels import ROOT
 
-OPTIONS = {
-    name
+ACTIONS = [
+    action
     for parser in (arguments.CELL, arguments.LINE)
-    for action in reference.options(parser)
-    for name in action.option_strings
-}
+    for action in parser._actions
+    if action.option_strings
+]
+OPTIONS = {name for action in ACTIONS for name in action.option_strings}
 
 TUTORIALS = {
     path.relative_to(ROOT).with_suffix("").as_posix()
@@ -35,10 +36,9 @@ def test_the_reference_has_every_option_with_its_words():
     page = reference.page()
 
     assert told(page) == OPTIONS
-    for parser in (arguments.CELL, arguments.LINE):
-        for action in reference.options(parser):
-            assert action.help
-            assert action.help.replace("%%", "%").replace("|", "\\|") in page
+    for action in ACTIONS:
+        assert action.help
+        assert action.help.replace("%%", "%").replace("|", "\\|") in page
 
 
 def test_the_reference_that_is_kept_is_what_the_code_says(monkeypatch, tmp_path, capsys):
@@ -55,10 +55,9 @@ def test_the_reference_that_is_kept_is_what_the_code_says(monkeypatch, tmp_path,
 
 
 def test_a_choice_is_named_and_a_bar_does_not_end_its_cell():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--way", choices=["a", "b"], help="100%% of a|b")
+    option = Option("100% of a|b", flag="--way", choices=("a", "b"))
 
-    assert r"| `--way {a,b}` | 100% of a\|b |" in reference._table(reference.options(parser))
+    assert r"| `--way {a,b}` | 100% of a\|b |" in reference._table([option])
 
 
 def test_the_readme_names_only_options_that_there_are():

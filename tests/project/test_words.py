@@ -114,3 +114,13 @@ def test_every_pattern_on_the_list_matches_what_it_is_for(write):
 
 def test_what_is_read_by_itself_has_no_banned_word():
     assert words.main([]) == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["dev.py", "README.md", "bench/kernel.py", "js/layers.ts", "js/src/model/runState.ts",
+     "js/tests/node/frames.test.ts", "lg_notebook/runtime/execution.py", "scripts/parts.py",
+     "tests/runtime/test_execution.py", "docs/hosts.md"],
+)  # fmt: skip
+def test_every_folder_is_read(path):
+    assert words.ROOT / path in set(words.files([]))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel
 
+from lg_notebook.core.text import sound
 from lg_notebook.privacy.redactor import is_credential, mask_secret
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class _Converter:
         self.left = budget
 
     def text(self, text: str) -> str:
-        text = self.redactor.text(_whole(text))
+        text = self.redactor.text(sound(text))
         room = max(self.left, 0)
         self.left -= len(text) + 2
         if len(text) <= room:
@@ -124,13 +125,6 @@ def _fields(value: object) -> Mapping[Any, Any] | None:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
     return None
-
-
-def _whole(text: str) -> str:
-    """Join halves of surrogate pairs, and replace lone halves, which cannot be encoded."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:

@@ -1,4 +1,4 @@
-"""Limits on what is kept of a run, and the kinds of data to withhold; `settings` writes them."""
+"""Limits on what is kept of a run, and what is masked and withheld; `settings` writes them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ class Limits:
         stored_bytes: Bytes of text and media that the runs in one output may take.
         media_bytes: Bytes above which an image, an audio clip or a file is not kept.
         static_characters: Characters of message text in a static face.
+        mask: Whether secrets are masked.
         withhold: Which of `KINDS` never leave Python.
     """
 
     stored_bytes: int = 4_000_000
     media_bytes: int = 256_000
     static_characters: int = 200_000
+    mask: bool = True
     withhold: frozenset[str] = frozenset()
 
 

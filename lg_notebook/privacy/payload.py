@@ -16,7 +16,7 @@ from langchain_core.messages import BaseMessage
 from pydantic import BaseModel
 
 from lg_notebook.core.text import sound
-from lg_notebook.privacy.redactor import is_credential, mask_secret
+from lg_notebook.privacy.credential_names import is_credential, mask_secret
 
 if TYPE_CHECKING:
     from lg_notebook.events import Payload
@@ -33,6 +33,7 @@ UNBOUNDED = 2**53
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _EXACT = 2**53
 _DEEPEST = 12
+_PAIR = 2
 
 
 class _Converter:
@@ -79,7 +80,7 @@ class _Converter:
 
     def object(self, value: Any, depth: int) -> Payload:
         if hasattr(value, "get_secret_value"):
-            return self.convert(mask_secret(value.get_secret_value()))
+            return self.convert(self.mask(value.get_secret_value()))
         fields = _fields(value)
         if fields is not None:
             return self.mapping(fields, depth)
@@ -96,12 +97,18 @@ class _Converter:
                 out["…"] = f"{len(value) - len(out):,} more"
                 break
             name = self.text(key if isinstance(key, str) else str(key))
-            shown = mask_secret(item) if is_credential(key) else item
+            masked = is_credential(key) or (key == "value" and is_credential(value.get("name")))
+            shown = self.mask(item) if masked else item
             out[name] = self.convert(shown, depth + 1)
         return out
 
+    def mask(self, value: Any) -> Any:
+        return mask_secret(value) if self.redactor.masks else value
+
     def sequence(self, value: list[Any], depth: int) -> Payload:
         self.left -= 2
+        if len(value) == _PAIR and is_credential(value[0]):  # ("x-api-key", …)
+            value = [value[0], self.mask(value[1])]
         out: list[Payload] = []
         for item in value:
             if self.left <= 0:

@@ -8,6 +8,12 @@ KINDS = frozenset({"input", "state", "updates", "results", "custom", "tools", "m
 """The kinds of data that can be withheld."""
 
 
+UNMASKED = "Masking was off."
+"""What every display of a run says if its secrets were not masked.
+
+The view has the same sentence (`js/src/view/cards/diagnosis.ts`)."""
+
+
 @dataclass
 class Limits:
     """The limits for runs that start from now on; `Settings` documents each.

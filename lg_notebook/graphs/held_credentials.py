@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.privacy.credential_names import is_credential
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _PLAIN = (str, bytes, dict, list, tuple)
+
+_NAMELESS = (list, tuple, set, frozenset, types.FunctionType, types.MethodType)
+"""Types whose objects have no names of values."""
 
 
 def held_credentials(graph: Any, things: Iterable[Any]) -> list[Any]:
@@ -29,7 +33,9 @@ def held_credentials(graph: Any, things: Iterable[Any]) -> list[Any]:
     """
     found: list[Any] = [getattr(graph, "config", None)]
     for thing in things:
-        if _is_sealed(thing):
+        if type(thing) in _NAMELESS:
+            continue
+        if type(thing) is not dict and _is_sealed(thing):
             found.append(thing)
             continue
         named = {key: item for key, item in _fields(thing).items() if _tells(key, item)}

@@ -1,4 +1,4 @@
-"""Settings: how much of a run a notebook stores, what is withheld, and the cassette."""
+"""Settings: how much of a run a notebook stores, what is masked and withheld, the cassette."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ class Settings:
             kept. All media of one run take `stored_bytes` at most. 256,000 by default.
         static_characters: Characters of message text in the static face of a run, HTML and plain
             text. A cut says so. 200,000 by default.
+        mask: Whether secrets are masked. False shows everything, secrets included, in the page,
+            the notebook and recordings, and each of them says so. Cassettes always mask. True
+            by default.
         withhold: Kinds of data that never leave Python for the page, the notebook or
             recordings. The objects themselves stay on the `Run` in Python. A cassette still
             records what models receive, because it could not answer otherwise. Nothing by
@@ -69,6 +72,7 @@ class Settings:
     stored_bytes: int
     media_bytes: int
     static_characters: int
+    mask: bool
     withhold: frozenset[str]
 
     def __init__(self) -> None:
@@ -92,12 +96,15 @@ class Settings:
                 raise SettingTypeError(f"{name} is a whole number, not {value!r}.")
             if value < 0:
                 raise SettingError(f"{name} is 0 or more, not {value!r}.")
+        elif name == "mask":
+            if not isinstance(value, bool):
+                raise SettingTypeError(f"mask is True or False, not {value!r}.")
         elif name == "cassette":
             value = _used(value, before=getattr(self, name, None))
         else:
             raise SettingNameError(
-                f"There is no setting {name!r}: there are cassette, stored_bytes,"
-                " media_bytes, static_characters, withhold."
+                f"There is no setting {name!r}: there are cassette, mask, media_bytes,"
+                " static_characters, stored_bytes, withhold."
             )
         if hasattr(limits, name):
             setattr(limits, name, value)  # which lower rooms read
@@ -108,7 +115,8 @@ class Settings:
         withheld = sorted(self.withhold)
         return (
             f"Settings(stored_bytes={self.stored_bytes:_}, media_bytes={self.media_bytes:_},"
-            f" static_characters={self.static_characters:_}, withhold={withheld})"
+            f" static_characters={self.static_characters:_}, mask={self.mask},"
+            f" withhold={withheld})"
         )
 
 

@@ -152,6 +152,7 @@ class RunStart(Event):
         started_at: Wall-clock time, in seconds since the Unix epoch.
         topology: The graph's topology; null if it is not known, or not yet (a remote graph; see
             `Drawing`). Recordings of older versions lack it.
+        masked: False if secrets were not masked (`settings.mask`); absent otherwise.
     """
 
     type: Literal["run-start"]
@@ -159,6 +160,7 @@ class RunStart(Event):
     input: Payload
     started_at: float
     topology: NotRequired[Topology | None]
+    masked: NotRequired[bool]
 
 
 class Drawing(Event):

@@ -32,7 +32,8 @@ def run_of(name, value=None):
 def test_there_is_one_of_them():
     assert lg_notebook.settings is settings
     assert repr(settings) == (
-        "Settings(stored_bytes=4_000_000, media_bytes=256_000, static_characters=200_000, withhold=[])"
+        "Settings(stored_bytes=4_000_000, media_bytes=256_000, static_characters=200_000, mask=True,"
+        " withhold=[])"
     )
 
 
@@ -43,6 +44,8 @@ def test_there_is_one_of_them():
         ("stored_bytes", True, TypeError, "whole number"),
         ("media_bytes", 2.5, TypeError, "media_bytes is a whole number"),
         ("static_characters", -1, ValueError, "0 or more"),
+        ("mask", "no", TypeError, "mask is True or False"),
+        ("mask", 0, TypeError, "mask is True or False"),
         ("withhold", {"inputs"}, ValueError, "withhold knows no inputs: it takes any of custom"),
         ("widhold", {"input"}, AttributeError, "no setting 'widhold'"),
     ],

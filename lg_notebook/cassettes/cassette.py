@@ -163,7 +163,7 @@ class Cassette:
         Raises:
             CassetteError: There is no recorded response, and the mode does not ask the model.
         """
-        redactor = Redactor(model_facts.settings(model))
+        redactor = Redactor(model_facts.settings(model), masks=True)
         request = request_of(model_facts.model_name(model), messages, options, redactor)
         response = None
         with self._guard:

@@ -12,6 +12,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lg_notebook.core.limits import UNMASKED
 from lg_notebook.model.reading_order import reading_order
 from lg_notebook.render.static_text import printable
 
@@ -51,6 +52,8 @@ def to_markdown(run: RunState, filters: Filters) -> str:
         parts += [f"### {_name(run.error['type'])}", _code(run.error["message"], "text")]
     elif run.status in {"stopped", "running"}:
         parts.append("*The run was stopped.*" if run.status == "stopped" else "*Not ended.*")
+    if not run.masked:
+        parts.append(f"*{UNMASKED}*")
     return printable("\n\n".join(parts)) + "\n"
 
 

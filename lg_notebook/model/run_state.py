@@ -153,6 +153,11 @@ class RunState:
         return None if self._data.start is None else self._data.start.get("topology")
 
     @property
+    def masked(self) -> bool:
+        """Whether secrets were masked (`settings.mask`)."""
+        return self._data.start is None or self._data.start.get("masked") is not False
+
+    @property
     def causes(self) -> list[str]:
         """Why tokens are missing, from the run's last event; see `Run.diagnosis`."""
         return [] if self._data.end is None else list(self._data.end.get("diagnosis", ()))

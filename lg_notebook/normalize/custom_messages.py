@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.messages import AIMessageChunk
 
+from lg_notebook.core.text import is_sound
 from lg_notebook.normalize.content import RemoteMessage
-from lg_notebook.normalize.token_batches import is_plain
 from lg_notebook.normalize.tracked_message import TrackedMessage
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class CustomMessages:
             if mode != "custom" or where != ns:
                 break
             text = read(payload)
-            if type(text) is not str or not is_plain(text):
+            if type(text) is not str or not is_sound(text):
                 break
             if text:
                 pieces.append(text)

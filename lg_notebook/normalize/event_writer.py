@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.core.text import all_sound
 from lg_notebook.privacy.withholding import Withholder
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class EventWriter:
         self.events = []
 
     def write(self, kind: str, at: PlaceFields, /, **more: Any) -> None:
-        """Write an event.
+        """Write an event, with every text made sound (see `core.text`).
 
         Args:
             kind: Its `type`.
@@ -57,5 +58,5 @@ class EventWriter:
         event: Any = {"type": kind, "seq": self.seq, "t": self.t, **at, **more}
         if self.withholder is not None:
             self.withholder.apply(event)
-        self.events.append(event)
+        self.events.append(all_sound(event))
         self.seq += 1

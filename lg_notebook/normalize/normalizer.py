@@ -117,6 +117,7 @@ class Normalizer:
             input=shown,
             started_at=started_at,
             topology=topology,
+            **({} if self._redactor.masks else {"masked": False}),
         )
         self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
         return self._writer.events

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from lg_notebook.core.text import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lg_notebook.model.token_batch import Arrival
     from lg_notebook.normalize.tracked_message import TrackedMessage
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def is_plain(text: str) -> bool:
-    r"""Whether a text has no half of a surrogate pair.
-
-    Example:
-        >>> is_plain("joke"), is_plain("\ud83d")
-        (True, False)
-    """
-    return text.isascii() or _SURROGATE.search(text) is None
 
 
 def plain_tokens(
@@ -55,7 +43,7 @@ def plain_tokens(
             or fields.get("tool_call_chunks")  # only AI messages have this and the next
             or fields.get("usage_metadata")
             or fields.get("chunk_position") is not None  # older langchain-core has none
-            or (not text.isascii() and not is_plain(text))  # half an emoji, perhaps
+            or (not text.isascii() and not is_sound(text))  # half an emoji, perhaps
         ):
             break
         if text:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from lg_notebook.core.location import PlaceFields
     from lg_notebook.events import Kind, Origin, Usage
-    from lg_notebook.privacy.redactor import StreamMask
+    from lg_notebook.privacy.stream_mask import StreamMask
 
 
 class TrackedMessage:

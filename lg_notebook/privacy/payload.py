@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import BaseMessage
 from pydantic import BaseModel
 
-from lg_notebook.privacy.redactor import is_credential, mask_secret
+from lg_notebook.core.text import sound
+from lg_notebook.privacy.credential_names import is_credential, mask_secret
 
 if TYPE_CHECKING:
     from lg_notebook.events import Payload
@@ -32,6 +33,7 @@ UNBOUNDED = 2**53
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _EXACT = 2**53
 _DEEPEST = 12
+_PAIR = 2
 
 
 class _Converter:
@@ -42,7 +44,7 @@ class _Converter:
         self.left = budget
 
     def text(self, text: str) -> str:
-        text = self.redactor.text(_whole(text))
+        text = self.redactor.text(sound(text))
         room = max(self.left, 0)
         self.left -= len(text) + 2
         if len(text) <= room:
@@ -78,7 +80,7 @@ class _Converter:
 
     def object(self, value: Any, depth: int) -> Payload:
         if hasattr(value, "get_secret_value"):
-            return self.convert(mask_secret(value.get_secret_value()))
+            return self.convert(self.mask(value.get_secret_value()))
         fields = _fields(value)
         if fields is not None:
             return self.mapping(fields, depth)
@@ -95,12 +97,18 @@ class _Converter:
                 out["…"] = f"{len(value) - len(out):,} more"
                 break
             name = self.text(key if isinstance(key, str) else str(key))
-            shown = mask_secret(item) if is_credential(key) else item
+            masked = is_credential(key) or (key == "value" and is_credential(value.get("name")))
+            shown = self.mask(item) if masked else item
             out[name] = self.convert(shown, depth + 1)
         return out
 
+    def mask(self, value: Any) -> Any:
+        return mask_secret(value) if self.redactor.masks else value
+
     def sequence(self, value: list[Any], depth: int) -> Payload:
         self.left -= 2
+        if len(value) == _PAIR and is_credential(value[0]):  # ("x-api-key", …)
+            value = [value[0], self.mask(value[1])]
         out: list[Payload] = []
         for item in value:
             if self.left <= 0:
@@ -124,13 +132,6 @@ def _fields(value: object) -> Mapping[Any, Any] | None:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
     return None
-
-
-def _whole(text: str) -> str:
-    """Join halves of surrogate pairs, and replace lone halves, which cannot be encoded."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.exceptions import ArgumentError, ArgumentTypeError
-from lg_notebook.privacy.redactor import MASK
+from lg_notebook.privacy.credential_names import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

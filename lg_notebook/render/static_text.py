@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lg_notebook.core.limits import limits
+from lg_notebook.core.limits import UNMASKED, limits
 from lg_notebook.model.doctor import displayed_hints
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.reading_order import messages_and_removals
@@ -96,6 +96,8 @@ def endings(run: RunState, filters: Filters) -> Iterator[tuple[str, str]]:
         yield run.status, "The run gave no messages."
     for line in displayed_hints(run, filters):
         yield "note", line
+    if not run.masked:
+        yield "note", UNMASKED
 
 
 def shown(run: RunState, filters: Filters) -> Iterator[Message | Removal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lg_notebook.core.limits import UNMASKED
 from lg_notebook.model.doctor import displayed_hints
 from lg_notebook.render.static_text import left_behind, printable
 
@@ -63,3 +64,5 @@ def _last_words(run: RunState, filters: Filters, before: str) -> Iterator[str]:
         yield printable(" ".join(filter(None, [f"[{run.status}]", words]))) + "\n"
     for line in displayed_hints(run, filters):
         yield printable(f"[note] {line}\n")
+    if not run.masked:
+        yield f"[note] {UNMASKED}\n"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.core.limits import limits
 from lg_notebook.graphs import capabilities
 from lg_notebook.graphs.graph import graph_name, is_remote
+from lg_notebook.graphs.held_credentials import held_credentials
+from lg_notebook.graphs.object_walk import reachable
 from lg_notebook.graphs.topology import topology
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.privacy.redactor import Redactor
@@ -15,7 +17,7 @@ from lg_notebook.runtime.item_folder import ItemFolder
 from lg_notebook.runtime.run_builder import RunBuilder
 from lg_notebook.runtime.source import Source
 from lg_notebook.streams.model_calls import ModelCallRecorder
-from lg_notebook.streams.subscribe import asubscribe, subscribe
+from lg_notebook.streams.subscribe import asubscribe, modes, subscribe
 
 if TYPE_CHECKING:
     import threading
@@ -61,7 +63,10 @@ class GraphSource(Source):
         self._sync = sync
         self._recorder = ModelCallRecorder()
         self._remote, keys = _on_server(graph)
-        self._redactor = Redactor(config, context, input, keys)
+        things = [] if self._remote is not None else list(reachable(graph))
+        self._modes = modes(graph, things)
+        held = held_credentials(graph, things)
+        self._redactor = Redactor(config, context, keys, held, run_input=input)
         self.builder = RunBuilder(run)
         self._folder = ItemFolder(
             self.builder,
@@ -101,14 +106,16 @@ class GraphSource(Source):
     def items(self, stopping: threading.Event) -> Iterator[Item]:  # noqa: ARG002 - the graph itself is stopped
         """Run the graph in this thread; yield its stream items."""
         return subscribe(
-            self._graph, self._input, self._config, self._context, self._recorder, self._remote
-        )
+            self._graph, self._input, self._config, self._context, self._recorder, self._remote,
+            self._modes,
+        )  # fmt: skip
 
     def aitems(self) -> AsyncIterator[Item]:
         """Run the graph on the running event loop; yield its stream items."""
         return asubscribe(
-            self._graph, self._input, self._config, self._context, self._recorder, self._remote
-        )
+            self._graph, self._input, self._config, self._context, self._recorder, self._remote,
+            self._modes,
+        )  # fmt: skip
 
     def take(self, item: Item) -> list[AnyEvent]:
         """Fold an item now; return its events."""

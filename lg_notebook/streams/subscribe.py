@@ -13,7 +13,7 @@ from lg_notebook.graphs.graph import with_subgraphs
 from lg_notebook.graphs.object_walk import reachable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 
     from lg_notebook.remote.run import Remote
     from lg_notebook.streams.model_calls import ModelCallRecorder
@@ -35,6 +35,7 @@ def _arguments(
     context: object,
     graph: Any,
     recorder: ModelCallRecorder | None,
+    stream_modes: list[str] | None,
 ) -> dict[str, Any]:
     own = None if config is None else dict(config)
     if recorder is not None and not hasattr(graph, "assistant_id"):
@@ -42,7 +43,7 @@ def _arguments(
         own = recorder.join(own, graph)
     arguments: dict[str, Any] = {
         "config": own,
-        "stream_mode": modes(graph),
+        "stream_mode": modes(graph) if stream_modes is None else stream_modes,
         "subgraphs": True,
     }
     if context is not None:
@@ -53,7 +54,7 @@ def _arguments(
     return arguments
 
 
-def modes(graph: Any) -> list[str]:
+def modes(graph: Any, things: Iterable[Any] | None = None) -> list[str]:
     """Choose the stream modes of a graph: that of tools only if it has tools.
 
     That mode costs some percent per token. A server refuses modes that it does not know, and a
@@ -63,6 +64,7 @@ def modes(graph: Any) -> list[str]:
 
     Args:
         graph: A graph (see `as_graph`).
+        things: The objects that it can reach, if they are known.
 
     Returns:
         `MODES`, or those and `TOOLS`.
@@ -70,7 +72,7 @@ def modes(graph: Any) -> list[str]:
     if hasattr(graph, "assistant_id"):
         return MODES
     tools = False
-    for thing in chain(with_subgraphs(graph), reachable(graph)):
+    for thing in chain(with_subgraphs(graph), reachable(graph) if things is None else things):
         if any(kind.__name__ == "RemoteGraph" for kind in type(thing).__mro__):
             return MODES
         tools = tools or isinstance(thing, BaseTool)
@@ -90,6 +92,7 @@ def subscribe(
     context: object = None,
     recorder: ModelCallRecorder | None = None,
     remote: Remote | None = None,
+    stream_modes: list[str] | None = None,
 ) -> Iterator[Item]:
     """Run a graph in this thread; yield its stream items.
 
@@ -100,6 +103,7 @@ def subscribe(
         context: LangGraph's run-time context.
         recorder: Notes the model calls, if the graph is a local one.
         remote: The run on its server, if the graph is a remote one.
+        stream_modes: The modes of the graph; those of `modes` by default.
 
     Yields:
         `(namespace, mode, payload)`.
@@ -112,8 +116,9 @@ def subscribe(
         ...     print(mode)
     """
     if remote is not None:
-        return remote.stream(input, _arguments(config, context, graph, None))
-    return bridge.scoped(iter(graph.stream(input, **_arguments(config, context, graph, recorder))))
+        return remote.stream(input, _arguments(config, context, graph, None, stream_modes))
+    arguments = _arguments(config, context, graph, recorder, stream_modes)
+    return bridge.scoped(iter(graph.stream(input, **arguments)))
 
 
 def asubscribe(
@@ -123,13 +128,15 @@ def asubscribe(
     context: object = None,
     recorder: ModelCallRecorder | None = None,
     remote: Remote | None = None,
+    stream_modes: list[str] | None = None,
 ) -> AsyncIterator[Item]:
     """Run a graph on this loop; yield its stream items (see `subscribe`)."""
     if remote is not None:
-        return remote.astream(input, _arguments(config, context, graph, None))
+        return remote.astream(input, _arguments(config, context, graph, None, stream_modes))
     if recorder is not None:
         recorder.log.unbridged = not bridge.works() and not hasattr(graph, "assistant_id")
-    stream = aiter_of(graph.astream(input, **_arguments(config, context, graph, recorder)))
+    arguments = _arguments(config, context, graph, recorder, stream_modes)
+    stream = aiter_of(graph.astream(input, **arguments))
     return bridge.ascoped(stream)
 
 

@@ -29,6 +29,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from lg_notebook.core.text import sound
 from lg_notebook.model.event_log import PLAIN_DELTA
 
 if TYPE_CHECKING:
@@ -56,17 +57,6 @@ def _varint(value: int, out: bytearray) -> None:
 def _units(text: str) -> int:
     """Count UTF-16 code units, as JavaScript does."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _whole(text: str) -> str:
-    """Join halves of surrogate pairs, and replace lone halves.
-
-    Some servers split an emoji between two chunks. A lone half cannot be encoded as
-    UTF-8, so the whole frame could not be sent.
-    """
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _pack(pieces: list[str], text: str, times: list[int], base: int) -> bytes:
@@ -108,7 +98,7 @@ class _FrameWriter:
 
     def batch(self, message: int, block: int, kind: str, pieces: list[str], times: Any) -> None:
         text = "".join(pieces)
-        whole = _whole(text)
+        whole = sound(text)
         milliseconds = [t // _MILLISECOND for t in times]
         self.items.append([message, block, kind, whole, len(pieces)])
         self.buffers.append(_pack(pieces, text, milliseconds, self.base))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, example
 from hypothesis import strategies as st
 
-from lg_notebook.privacy.redactor import MASK, Redactor, is_credential, mask_secret
+from lg_notebook.privacy.credential_names import MASK, is_credential, mask_secret
+from lg_notebook.privacy.redactor import Redactor
 from tests.chance import given
 
 SECRET = "sk-12345678"

@@ -1,5 +1,6 @@
 import type { AnyEvent } from "../protocol/events.gen";
 import { encode, type Frame, fromBase64, type Step, type Unnumbered } from "../protocol/frames";
+import { allWellFormed } from "../protocol/wellFormed";
 
 type Place = Pick<AnyEvent, "ns" | "task" | "node" | "step">;
 
@@ -20,7 +21,7 @@ export class RunLog {
   /** Add an event. */
   add(event: Unnumbered): void {
     this.#close();
-    this.steps.push(event);
+    this.steps.push(allWellFormed(event));
     this.length += 1;
   }
 

@@ -6,18 +6,38 @@ const BUDGET = 16_384;
 const DEEPEST = 12;
 const MASK = "[masked]";
 
-const CREDENTIAL = new RegExp(
-  "(?:^|_)(?:[a-z0-9]*api_?keys?|(?:access|secret|private|auth|signing|encryption|client|account" +
-    "|subscription)_?keys?|(?!(?:max|min|num|new|next|first|last|stop|start|end|eos|bos|pad|unk|sep" +
-    "|cls|mask|special|prompt|input|output|total|time_to_first)_)[a-z0-9]+_token|(?:api|access|auth" +
-    "|bearer|refresh|session)token|secrets?|[a-z0-9]*passw(?:or)?d|[a-z0-9]+_pass|[a-z0-9]+_pat" +
-    "|passphrase|credentials?|authorization|cookie|connection_string|dsn)(?:_value|_id_secret)?$",
+/** As `credential_names.py` has them; the tests of both read the same names. */
+const ENDINGS = new RegExp(
+  "(?<=[a-z])(?:_?\\d+|_(?:v\\d+|prod|production|dev|development|test|testing|stage|staging" +
+    "|live|sandbox|local|ci|old|new|base|value|primary|secondary|backup|default|admin|root" +
+    "|ro|rw|eu|us))+$",
 );
+const CREDENTIAL = new RegExp(
+  "(?:^|_)(?:[a-z0-9]*api_?keys?|(?:access|secret|private|auth|signing|encryption|client" +
+    "|account|subscription|master|admin|service|license|webhook|openai|open_ai|azure" +
+    "|anthropic|claude|google|gemini|vertex|mistral|cohere|groq|grok|xai|deepseek|together" +
+    "|fireworks|perplexity|replicate|openrouter|huggingface|hf|nvidia|voyage|jina|tavily" +
+    "|serper|serpapi|exa|firecrawl|pinecone|weaviate|qdrant|supabase|langsmith|langchain" +
+    "|langfuse|wandb|stripe|twilio|sendgrid|github|gitlab|aws)_?keys?|(?!(?:max|min|num|new" +
+    "|next|prev|previous|first|last|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special" +
+    "|prompt|completion|input|output|total|time_to_first|page|pagination|cursor" +
+    "|continuation|cancel|cancellation|author|image|audio|video|text|cached|reasoning|per" +
+    "|each|this|current|single|one|any)_)[a-z0-9]+_token|(?:api|access|auth|bearer|refresh" +
+    "|session)token|(?:api|access|auth|bearer|refresh)_tokens|secrets?" +
+    "|[a-z0-9]*passw(?:or)?d|(?!(?:first|second|third|last|next|forward|backward|single" +
+    "|multi|render|by|one|two)_)[a-z0-9]+_pass|(?!(?:old|init|initial|orig|original|start" +
+    "|current|previous|prev|last)_)[a-z0-9]+_pwd|[a-z0-9]+_pat|passphrase|credentials?" +
+    "|authorization|cookie|connection_string|dsn)$",
+);
+const VARIABLE = /^(?!.*(?:public|primary|foreign|sort|partition|cache|row)_)\w+_key$/;
 
-/** Whether a key's name says that its value is a secret, as in Python's `privacy/redactor.py`. */
-export function isCredential(key: string): boolean {
-  const words = key.replace(/(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+/g, "_");
-  return CREDENTIAL.test(words.toLowerCase());
+/** Whether a key's name shows that its value is a secret. */
+export function isCredential(key: unknown): boolean {
+  if (typeof key !== "string") return false;
+  const snake = key.replace(/(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+/g, "_").toLowerCase();
+  const words = snake.replace(/^_+|_+$/g, "").replace(ENDINGS, "");
+  const capitals = key === key.toUpperCase() && key !== key.toLowerCase();
+  return (capitals && VARIABLE.test(words)) || CREDENTIAL.test(words);
 }
 
 /** Mask the value of a credential; empty values and flags reveal nothing and stay. */
@@ -43,7 +63,9 @@ export function payload(value: unknown, budget = BUDGET): Payload {
   };
   const each = (list: readonly unknown[], depth: number): Payload[] => {
     const kept: Payload[] = [];
-    for (const [at, item] of list.entries()) {
+    const [name, value] = list;
+    const pair = list.length === 2 && isCredential(name); // ["x-api-key", …]
+    for (const [at, item] of (pair ? [name, maskSecret(value)] : list).entries()) {
       if (left <= 0) {
         kept.push(`… (${list.length - at} more)`);
         break;
@@ -54,13 +76,15 @@ export function payload(value: unknown, budget = BUDGET): Payload {
   };
   const mapping = (entries: readonly (readonly [string, unknown])[], depth: number): Payload => {
     const kept: { [key: string]: Payload } = {};
+    const named = entries.find(([key]) => key === "name")?.[1]; // { name: "x-api-key", value }
     for (const [at, [key, item]] of entries.entries()) {
       if (left <= 0) {
         kept["…"] = `${entries.length - at} more`;
         break;
       }
       left -= key.length + 4;
-      kept[key] = convert(isCredential(key) ? maskSecret(item) : item, depth + 1);
+      const masked = isCredential(key) || (key === "value" && isCredential(named));
+      kept[key] = convert(masked ? maskSecret(item) : item, depth + 1);
     }
     return kept;
   };

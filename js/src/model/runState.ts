@@ -273,6 +273,11 @@ export class RunState {
     return Array.isArray(lines) ? lines : [];
   }
 
+  /** Whether secrets were masked. */
+  get masked(): boolean {
+    return this.start?.masked !== false;
+  }
+
   /** The sum of the providers' token counts; null if none counted. */
   get usage(): Usage | null {
     const counts = this.messages.map((message) => message.usage).filter((usage) => usage !== null);

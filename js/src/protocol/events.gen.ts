@@ -124,6 +124,8 @@ export interface RunStart extends Event {
    * Recordings of older versions lack it.
    */
   topology?: Topology | null;
+  /** False if secrets were not masked (`settings.mask`); absent otherwise. */
+  masked?: boolean;
 }
 
 /** The graph's topology, sent late because it came from a server. */

@@ -3,6 +3,7 @@
  * and writes it; this reads it.
  */
 import type { AnyEvent, Kind } from "./events.gen";
+import { wellFormed } from "./wellFormed";
 
 /** An event without its position, which a frame implies. */
 export type Unnumbered = AnyEvent extends infer E
@@ -166,11 +167,6 @@ export function encode(steps: Iterable<Step>, run: number, kind = "stored"): Fra
   }
   const buffer = toBase64(Uint8Array.from(bytes));
   return { kind, run, first: 0, last, t: base ?? 0, items, buffer };
-}
-
-/** Replace lone halves of surrogate pairs in a text: files cannot hold them. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 /** Bytes as base64. */

@@ -76,7 +76,7 @@ def uncounted(messages: Iterable[Message]) -> list[str]:
         if message.origin == "streamed"
         and message.done
         and message.usage is None
-        and message.metadata.get("ls_provider") in _COUNTING
+        and str(message.metadata.get("ls_provider")) in _COUNTING
     }
     if not nodes:
         return []

@@ -120,13 +120,15 @@ class Run(RunState):
         Returns:
             One line per cause, each with its repair, the most important first; None if nothing
             is wrong. Causes are filters that hide everything, models that do not stream or that
-            LangGraph does not see, and a provider that counts no tokens.
+            LangGraph does not see, a provider that counts no tokens, and a full disk that did
+            not take the whole recording.
 
         Example:
             >>> print(run.diagnosis)
             The model call of node 'write' is tagged `nostream`, which hides its tokens: take …
         """
-        return "\n".join(diagnose(self, self._data.filters)) or None
+        lines = [*diagnose(self, self._data.filters), *self._data.losses]
+        return "\n".join(lines) or None
 
     # ---- while it runs --------------------------------------------------------------
 
@@ -192,10 +194,12 @@ class Run(RunState):
         """Write the run to a file as JSON Lines, one event a line.
 
         Args:
-            path: The file, which is replaced if it exists. Its usual suffix is `.jsonl`.
+            path: The file, which is replaced if it exists. Its usual suffix is `.jsonl`. With
+                `.jsonl.gz` it is compressed. `~` is the home folder, here and in every other
+                path. A link stays a link, and devices and pipes are written to.
 
         Raises:
-            OSError: The file cannot be written.
+            OSError: The file cannot be written. An older one is as it was.
 
         Example:
             >>> run.save("joke.jsonl")
@@ -209,15 +213,15 @@ class Run(RunState):
         """Read a run from a file that `save` or `--record` wrote.
 
         Args:
-            path: The file.
+            path: The file, compressed or not.
 
         Returns:
             The run; with status `running` if the recording ends before the run.
 
         Raises:
             OSError: The file cannot be read.
-            RecordingError: The file is not a recording, is broken in its middle, or was written
-                by a newer lg_notebook.
+            RecordingError: The file is not a recording, is broken or not whole in its middle, or
+                was written by a newer lg_notebook. The message says which line.
 
         Example:
             >>> Run.load("joke.jsonl").status
@@ -286,7 +290,7 @@ class Run(RunState):
 
         Raises:
             MissingFileError: The front end is not built.
-            OSError: The file cannot be written.
+            OSError: The file cannot be written. An older one is as it was.
 
         Example:
             >>> run.to_html("run.html")
@@ -317,7 +321,7 @@ class Run(RunState):
         Raises:
             ArgumentError: Only one of `graph` and `cassette` is set, or `graph` has another
                 form.
-            OSError: A file cannot be written.
+            OSError: A file cannot be written. An older one is as it was.
 
         Example:
             >>> run.to_test("test_joke.py", graph="app:graph", cassette="joke.jsonl")
@@ -396,7 +400,7 @@ class Run(RunState):
             Chrome's trace event format, with times in microseconds since the run began.
 
         Raises:
-            OSError: The file cannot be written.
+            OSError: The file cannot be written. An older one is as it was.
 
         Example:
             >>> trace = run.to_trace("joke.trace.json")
@@ -430,7 +434,8 @@ def read_notebook(path: str | os.PathLike[str] | Mapping[str, Any]) -> list[Run]
 
     Raises:
         OSError: The file cannot be read.
-        RecordingError: It is not a notebook, or a run in it is broken.
+        RecordingError: It is not a notebook, or a run in it is broken. The message says which
+            cell and output.
 
     Example:
         >>> [run.text() for run in read_notebook("01-quickstart.ipynb")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from typing_extensions import Self
@@ -15,8 +14,15 @@ from lg_notebook.cassettes.exchange import Exchange
 from lg_notebook.cassettes.interactions import Interactions
 from lg_notebook.cassettes.request import request_of
 from lg_notebook.cassettes.response import masked, to_chunk
-from lg_notebook.exceptions import ArgumentError, CassetteError, MissingFileError
+from lg_notebook.exceptions import (
+    ArgumentError,
+    CassetteError,
+    CassetteFileError,
+    FolderError,
+    MissingFileError,
+)
 from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.storage.whole_file import located
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -53,7 +59,7 @@ class Cassette:
             raise ArgumentError(
                 f"speed is a number above 0, or None for no waiting, not {speed!r}."
             )
-        self.path = Path(path)
+        self.path = located(path)
         self.mode = mode
         self.recorded = 0
         self.played = 0
@@ -99,8 +105,8 @@ class Cassette:
             The cassette itself.
 
         Raises:
-            OSError: The file cannot be read, or its folder does not exist.
-            ValueError: The file is not a cassette, or broken.
+            OSError: The file cannot be read, is a folder, or its folder does not exist.
+            CassetteFileError: The file is not a cassette, or broken.
 
         Example:
             >>> tape = cassette("joke.jsonl").use()
@@ -122,6 +128,10 @@ class Cassette:
             self._users += 1
 
     def _begin(self) -> None:
+        if self.path.is_dir():
+            raise FolderError(f"{self.path} is a folder: give a file.")
+        if self.path.exists() and not self.path.is_file():
+            raise CassetteFileError(f"{self.path} is a device or a pipe: give a file.")
         exists = self.path.is_file() and self.path.stat().st_size > 0
         if not exists:
             if self.mode == "none":
@@ -187,6 +197,9 @@ class Cassette:
         rows = masked(answer, redactor)
         with self._guard:
             begin = not self.recorded and (self._fresh or not self.path.exists())
+            if self._interactions.torn and not begin:
+                cassette_file.mend(self.path)
+                self._interactions.torn = False
             cassette_file.append(self.path, request, rows, needs, begin=begin)
             self.recorded += 1
             if not self._fresh:
@@ -214,7 +227,8 @@ def cassette(
     is not recorded. Values that look like credentials are masked in the file.
 
     Args:
-        path: The file, JSON Lines (see `lg_notebook.cassettes.cassette_file`).
+        path: The file, JSON Lines (see `lg_notebook.cassettes.cassette_file`). It is compressed
+            if its name ends in `.gz`.
         mode: `once`: record if there is no file, otherwise only play back. `none`: only play
             back. `all`: record everything again. `new`: play back what is known, record the rest.
         speed: How fast to play back: 1.0 as it was recorded, 2.0 twice as fast; None without

@@ -10,7 +10,8 @@ The format, version 1. UTF-8; every line is one JSON object and ends with a line
 `ask` is the request without what varies from run to run (ids, usage and other metadata of
 the messages). `answer` has the response's chunks, each with the milliseconds since the one
 before it; a response that was not streamed is one chunk. `needs` names the environment variables
-that the model reads its keys from: names, never values. Secrets are masked.
+that the model reads its keys from: names, never values. Only names that keys of model clients have
+count. Secrets are masked.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.cassettes.interactions import Interactions
+from lg_notebook.cassettes.model_facts import is_key_variable
 from lg_notebook.cassettes.response import to_chunk
-from lg_notebook.exceptions import CassetteFileError
+from lg_notebook.exceptions import CassetteFileError, RecordingError
+from lg_notebook.storage import whole_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,13 +54,28 @@ def append(path: Path, request: Request, rows: list[Row], needs: list[str], *, b
         begin: Whether to begin the file, instead of an older one.
 
     Raises:
-        OSError: The file cannot be written.
+        OSError: The file cannot be written; it is as it was.
     """
-    row = {"ask": request, "answer": rows, **({"needs": needs} if needs else {})}
-    with path.open("wb" if begin else "ab") as file:
-        if begin:
-            file.write(HEADER)
-        file.write(line(row))
+    row = line({"ask": request, "answer": rows, **({"needs": needs} if needs else {})})
+    if begin:
+        whole_file.write(path, [HEADER, row])
+    else:
+        whole_file.append(path, row)
+
+
+def mend(path: Path) -> None:
+    """Drop a last line that was cut when its process was killed, so that others can follow.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: The file cannot be written; it is as it was.
+    """
+    rows = list(whole_file.lines(path))
+    if _parsed(rows[-1]) is None:
+        del rows[-1]
+    whole_file.write(path, [row.rstrip(b"\n") + b"\n" for row in rows])
 
 
 def read(path: Path) -> Interactions:
@@ -68,35 +86,49 @@ def read(path: Path) -> Interactions:
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is not a cassette, or a newer version of the format, or broken.
+        CassetteFileError: It is not a cassette, or a newer version of the format, or broken.
     """
     interactions = Interactions()
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, 1):
-            try:
-                row = json.loads(raw)
-            except ValueError:
-                row = None
+    number, raw = 0, b"\n"
+    try:
+        for number, raw in enumerate(whole_file.lines(path), 1):
+            row = _parsed(raw)
             if number == 1:
                 _check(row, path)
-            elif row is None and not raw.endswith(b"\n"):
-                break  # the process that wrote it was killed
-            elif raw.strip():
-                try:
-                    response = [(int(gap), to_chunk(chunk)) for gap, chunk in row["answer"]]
-                    interactions.add(row["ask"], response)
-                    needs = interactions.needs
-                    needs += [name for name in row.get("needs", ()) if name not in needs]
-                except Exception as error:
-                    raise CassetteFileError(f"{path.name} is broken in line {number}.") from error
-    if not path.stat().st_size:
+            elif raw.strip() and (row is not None or raw.endswith(b"\n")):
+                _add(interactions, row)
+    except (OSError, CassetteFileError):
+        raise
+    except RecordingError as error:
+        raise CassetteFileError(str(error)) from error
+    except Exception as error:
+        raise CassetteFileError(f"{path.name} is broken in line {number}.") from error
+    if not number:
         _check(None, path)
+    interactions.torn = not raw.endswith(b"\n")
     return interactions
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _add(interactions: Interactions, row: Any) -> None:
+    response = [(int(gap), to_chunk(chunk)) for gap, chunk in row["answer"]]
+    if any(gap < 0 for gap, _ in response):
+        raise ValueError("a chunk comes before the one before it")
+    interactions.add(row["ask"], response)
+    for name in row.get("needs", ()):
+        if is_key_variable(name) and name not in interactions.needs:
+            interactions.needs.append(name)
 
 
 def _check(row: Any, path: Path) -> None:
     version = row.get("version") if isinstance(row, dict) and row.get("format") == FORMAT else None
-    if not isinstance(version, int):
+    if type(version) is not int or version < 1:
         raise CassetteFileError(f"{path.name} is not a cassette of lg_notebook: give another file.")
     if version > VERSION:
         raise CassetteFileError(

@@ -19,6 +19,7 @@ class Interactions:
 
     Attributes:
         needs: Names of the environment variables that hold the models' keys.
+        torn: Whether the file's last line was cut, or has no line feed.
 
     Example:
         >>> interactions.add(request, response)
@@ -31,6 +32,7 @@ class Interactions:
         self._requests: dict[str, Request] = {}
         self._played: dict[str, int] = {}
         self.needs: list[str] = []
+        self.torn = False
 
     def add(self, request: Request, response: Response) -> None:
         """Add a response; the next one to the same request comes after it."""

@@ -7,10 +7,10 @@ instant events (`ph: "i"`), times in microseconds.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.run_state import data_of
+from lg_notebook.storage.whole_file import write
 
 if TYPE_CHECKING:
     import os
@@ -57,7 +57,7 @@ def to_trace(run: RunState, path: str | os.PathLike[str] | None = None) -> dict[
     """
     trace = {"traceEvents": _trace_events(run), "displayTimeUnit": "ms"}
     if path is not None:
-        Path(path).write_text(json.dumps(trace), encoding="utf-8")
+        write(path, [json.dumps(trace).encode()])
     return trace
 
 

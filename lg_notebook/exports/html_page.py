@@ -13,6 +13,7 @@ from lg_notebook.exceptions import MissingFileError
 from lg_notebook.model.run_state import data_of
 from lg_notebook.render import static_html
 from lg_notebook.render.mime_bundle import identity, stored
+from lg_notebook.storage.whole_file import write
 
 if TYPE_CHECKING:
     import os
@@ -91,7 +92,7 @@ def to_html(run: RunState, path: str | os.PathLike[str] | None = None) -> str:
         script=script,
     )
     if path is not None:
-        pathlib.Path(path).write_text(page, encoding="utf-8")
+        write(path, [page.encode()])
     return page
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import pprint
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lg_notebook.exceptions import ArgumentError
 from lg_notebook.storage.recording import save
+from lg_notebook.storage.whole_file import located, write
 
 if TYPE_CHECKING:
     from lg_notebook.model.run_state import RunState
@@ -69,7 +69,7 @@ def to_test(
         ArgumentError: Only one of `graph` and `cassette` is set, or `graph` has another form.
         OSError: A file cannot be written.
     """
-    path = Path(path)
+    path = located(path)
     if (graph is None) != (cassette is None):
         raise ArgumentError("Give graph and cassette together, or neither.")
     if graph is None or cassette is None:
@@ -87,7 +87,7 @@ def to_test(
             input=pprint.pformat(run.input, width=95, sort_dicts=False),
             asserts=_asserts(run),
         )
-    path.write_text(text, encoding="utf-8")
+    write(path, [text.encode()])
 
 
 def _asserts(run: RunState) -> str:

@@ -1,5 +1,5 @@
-"""Runs in files: recordings as JSON Lines, and the runs that a saved notebook holds.
+"""Files: recordings as JSON Lines, the runs that a saved notebook holds, files written whole.
 
-`exports`, `_run` and the rooms above them may import it.
+`exports`, `cassettes`, `_run` and the rooms above them may import it.
 It never runs what a file holds, and never makes a `Run` itself: it reads events and writes events.
 """

@@ -17,62 +17,35 @@ Secrets are masked before an event is made, so the file has none.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from lg_notebook.exceptions import FolderError, RecordingError
+from lg_notebook.exceptions import RecordingError
 from lg_notebook.model.run_writer import RunWriter
-from lg_notebook.runtime.throttle import Pacer
+from lg_notebook.storage import event_check, whole_file
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
 
     from lg_notebook.events import AnyEvent
     from lg_notebook.model.run_state import RunState
-    from lg_notebook.runtime.run_builder import RunBuilder
 
 FORMAT = "lg_notebook.run"
 VERSION = 1
 
-INTERVAL = 500_000_000
-"""Nanoseconds between two writes at least: a killed kernel loses less than a second."""
 
-_HEADER = {"format": FORMAT, "version": VERSION}
-
-_REQUIRED: dict[str, frozenset[str]] = {
-    "run-start": frozenset({"graph", "input", "started_at"}),
-    "drawing": frozenset({"topology"}),
-    "run-end": frozenset({"status", "error", "duration", "state"}),
-    "task-start": frozenset({"triggers", "attempt"}),
-    "task-finish": frozenset({"error", "result", "interrupts"}),
-    "message-start": frozenset(
-        {"message", "id", "role", "name", "origin", "of", "tool_call_id", "metadata"}
-    ),
-    "delta": frozenset({"message", "block", "kind", "text"}),
-    "message-finish": frozenset({"message", "usage", "finish_reason", "revised", "text"}),
-    "tool": frozenset({"call_id", "name", "phase", "data"}),
-    "custom": frozenset({"data"}),
-    "update": frozenset({"data"}),
-    "values": frozenset({"set", "append", "removed"}),
-    "checkpoint": frozenset({"id", "parent", "source", "next"}),
-    "interrupt": frozenset({"id", "value"}),
-}
-"""The fields that an event of version 1 must have, by type."""
-
-_COMMON = frozenset({"seq", "t", "ns", "task", "node", "step", "type"})
-
-
-def _line(row: object) -> bytes:
+def line(row: object) -> bytes:
+    """Write a row of the file, with its line feed."""
     text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     try:
         return text.encode() + b"\n"
     except UnicodeEncodeError:  # half of a surrogate pair, which a model may well stream
         return json.dumps(row, separators=(",", ":")).encode() + b"\n"
+
+
+HEADER = line({"format": FORMAT, "version": VERSION})
+"""The first line."""
 
 
 def lines(events: Iterable[AnyEvent]) -> Iterator[bytes]:
@@ -88,9 +61,9 @@ def lines(events: Iterable[AnyEvent]) -> Iterator[bytes]:
         >>> next(lines([]))
         b'{"format":"lg_notebook.run","version":1}\n'
     """
-    yield _line(_HEADER)
+    yield HEADER
     for event in events:
-        yield _line(event)
+        yield line(event)
 
 
 def save(run: RunState, path: str | os.PathLike[str]) -> None:
@@ -98,7 +71,7 @@ def save(run: RunState, path: str | os.PathLike[str]) -> None:
 
     Args:
         run: The run.
-        path: The file; replaced if it exists.
+        path: The file; replaced if it exists, and compressed if its name ends in `.gz`.
 
     Raises:
         OSError: The file cannot be written.
@@ -106,95 +79,81 @@ def save(run: RunState, path: str | os.PathLike[str]) -> None:
     Example:
         >>> save(run, "joke.jsonl")
     """
-    target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(lines(run.log()))
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    whole_file.write(path, lines(run.log()))
 
 
 def read(path: str | os.PathLike[str]) -> Iterator[AnyEvent]:
-    """Read a recording.
+    """Read a recording, compressed or not.
 
     Args:
         path: The file.
 
     Yields:
-        Its events, in order.
+        Its events, in order and without gaps.
 
     Raises:
-        OSError: The file cannot be read.
-        RecordingError: The file is not a recording, has a later version of the format, or is
-            broken before its last line. The message names the line.
-
-    Example:
-        >>> [event["type"] for event in read("joke.jsonl")][0]
-        'run-start'
+        OSError: It cannot be read.
+        RecordingError: It is not a recording, a later version of the format, or broken in its
+            middle; the message says which line.
     """
-    target = Path(path)
-    with target.open("rb") as file:
-        first = file.readline()
-        _check_header(_object(first, target, 1, "it has no first line that says so"), target)
-        for number, line in enumerate(file, 2):
-            if not line.endswith(b"\n") and not _is_whole(line):
-                return  # the kernel ended while it wrote this line
-            if line.strip():
-                yield _event(_object(line, target, number, "this line is not JSON"), target, number)
+    name = whole_file.located(path).name
+    number = 0
+    expected = 0
+    for number, text in enumerate(whole_file.lines(path), 1):
+        if not text.strip() and number > 1:
+            continue
+        row = _object(text)
+        if number == 1:
+            _check_header(row, name)
+            continue
+        if row is None:
+            if not text.endswith(b"\n"):
+                return  # it was being written when its kernel went away
+            problem: str | None = "this line is not JSON"
+        else:
+            problem = event_check.problem(row) or _order(row, expected)
+        if problem is not None:
+            raise RecordingError(f"{name} is broken in line {number}: {problem}.")
+        event = cast("AnyEvent", row)
+        expected = event["seq"] + 1
+        yield event
+    if not number:
+        _check_header(None, name)
 
 
-def _is_whole(line: bytes) -> bool:
+def _object(text: bytes) -> dict[str, Any] | None:
     try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) else None
 
 
-def _object(line: bytes, path: Path, number: int, problem: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict):
-        what = "is not a recording of lg_notebook" if number == 1 else f"is broken in line {number}"
-        raise RecordingError(f"{path.name} {what}: {problem}.")
-    return row
-
-
-def _check_header(row: dict[str, Any], path: Path) -> None:
-    version = row.get("version")
-    if row.get("format") != FORMAT or not isinstance(version, int) or version < 1:
+def _check_header(row: dict[str, Any] | None, name: str) -> None:
+    if row is None:
         raise RecordingError(
-            f"{path.name} is not a recording of lg_notebook: its first line does not say so."
+            f"{name} is not a recording of lg_notebook: it has no first line that says so."
+        )
+    version = row.get("version")
+    if row.get("format") != FORMAT or type(version) is not int or version < 1:
+        raise RecordingError(
+            f"{name} is not a recording of lg_notebook: its first line does not say so."
         )
     if version > VERSION:
         raise RecordingError(
-            f"{path.name} was written by a newer lg_notebook (version {version} of the format;"
+            f"{name} was written by a newer lg_notebook (version {version} of the format;"
             f" this one reads up to {VERSION}): update lg_notebook to load it."
         )
 
 
-def _event(row: dict[str, Any], path: Path, number: int) -> Any:
-    kind = row.get("type")
-    missing = sorted((_COMMON | _REQUIRED.get(str(kind), frozenset())) - set(row))
-    if missing:
-        name = f"a `{kind}` event" if isinstance(kind, str) else "an event"
-        raise RecordingError(
-            f"{path.name} is broken in line {number}: {name} without {', '.join(missing)}."
-        )
-    return row
+def _order(event: dict[str, Any], expected: int) -> str | None:
+    """Say what is wrong with an event's number; a later version's events may have any higher one."""
+    seq = event["seq"]
+    if seq < expected:
+        return f"event {seq} is there again"
+    if seq > expected and event["type"] in event_check.REQUIRED:
+        return f"event {expected} is missing"
+    return None
 
 
 def load(run: RunState, path: str | os.PathLike[str]) -> None:
@@ -205,74 +164,9 @@ def load(run: RunState, path: str | os.PathLike[str]) -> None:
         path: The file.
 
     Raises:
-        OSError: The file cannot be read.
-        RecordingError: As for `read`, or an event has a value of the wrong type.
-
-    Example:
-        >>> run = Run()
-        >>> load(run, "joke.jsonl")
+        OSError: It cannot be read.
+        RecordingError: As `read`.
     """
-    seq: object = None
     writer = RunWriter(run)
-    try:
-        for event in read(path):
-            seq = event["seq"]
-            writer.apply(event)
-    except (ValueError, OSError):
-        raise
-    except Exception as error:  # a field of the wrong type can raise anything
-        name = Path(path).name
-        raise RecordingError(f"{name} is broken: event {seq!r} cannot be understood.") from error
-
-
-class Recorder:
-    """Writes a run to a file while it runs.
-
-    Args:
-        builder: Builds the run.
-        path: The file. An older one stays until `open`.
-
-    Raises:
-        OSError: The file cannot be written. Nothing has run until then.
-        FolderError: The path is a folder.
-
-    Example:
-        >>> recorder = Recorder(builder, "joke.jsonl")
-        >>> recorder.open()
-        >>> builder.changed()  # after every event
-        >>> recorder.close()
-    """
-
-    def __init__(self, builder: RunBuilder, path: str | os.PathLike[str]) -> None:
-        self._run = builder.run
-        self._path = Path(path)
-        if self._path.is_dir():
-            raise FolderError(f"{self._path} is a folder: give a file.")
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-        self._begun: Path | None = Path(name)
-        self._file: BinaryIO = os.fdopen(handle, "wb")
-        self._file.write(_line(_HEADER))
-        self._publisher = builder.publish(self._write, Pacer(INTERVAL))
-
-    def open(self) -> None:
-        """Start: create the file, or replace an older one, and write from now on."""
-        self._file.flush()
-        if self._begun is not None:
-            self._begun.chmod(0o666 & ~_umask())
-            self._begun.replace(self._path)
-            self._begun = None
-        self._publisher.open()
-
-    def close(self) -> None:
-        """Write the rest and close the file; if it was never opened, leave nothing behind."""
-        if self._begun is None:
-            self._publisher.close()
-        self._file.close()
-        if self._begun is not None:
-            self._begun.unlink(missing_ok=True)
-            self._begun = None
-
-    def _write(self, first: int, last: int) -> None:
-        self._file.writelines(map(_line, self._run.log(first, last)))
-        # To the operating system, not to the disk: that outlives a killed kernel.
-        self._file.flush()
+    for event in read(path):
+        writer.apply(event)

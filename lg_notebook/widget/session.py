@@ -16,7 +16,7 @@ from lg_notebook.render.static_text import printable
 from lg_notebook.render.text_stream import texts
 from lg_notebook.runtime import background, sigint
 from lg_notebook.runtime.execution import Execution
-from lg_notebook.storage.recording import Recorder
+from lg_notebook.storage.recorder import Recorder
 from lg_notebook.widget.background_output import BackgroundOutput
 from lg_notebook.widget.live_output import show_static_faces
 
@@ -272,6 +272,8 @@ class Session:
         finally:
             if self._recorder is not None:
                 self._recorder.close()
+                if self._recorder.loss is not None:
+                    sys.stderr.write(f"{printable(self._recorder.loss)}\n")
 
     def _show_end(self) -> None:
         run = self.run

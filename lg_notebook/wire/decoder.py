@@ -70,27 +70,35 @@ def decode(frames: Iterable[Frame]) -> Iterator[Any]:
         []
     """
     places: dict[Any, dict[str, Any]] = {}
+    after: int | None = None
     for frame in frames:
         try:
-            events = _frame(frame)
+            events = [_placed(event, places) for event in _frame(frame, after)]
+            after = frame["last"]
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise RecordingError(f"The stored run is broken: {error}.") from error
-        for event in events:
-            if event["type"] == "message-start" and event.get("of") is None:
-                places[event["message"]] = {key: event.get(key) for key in _PLACE}
-            yield {**places.get(event.get("message"), _NOWHERE), **event}
+        yield from events
 
 
-def _frame(frame: Frame) -> list[dict[str, Any]]:
+def _placed(event: dict[str, Any], places: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    """Add the place of its message to an event that has none."""
+    if event["type"] == "message-start" and event.get("of") is None:
+        places[event["message"]] = {key: event.get(key) for key in _PLACE}
+    return {**places.get(event.get("message"), _NOWHERE), **event}
+
+
+def _frame(frame: Frame, after: int | None) -> list[dict[str, Any]]:
     source = _ByteReader(base64.b64decode(frame["buffer"], validate=True))
-    seq = frame["first"]
+    seq, base = _count(frame["first"]), _count(frame["t"])
+    if after is not None and seq != after:
+        raise ValueError(f"the events from {after} to {seq} are missing")
     events: list[dict[str, Any]] = []
     for item in frame["items"]:
         if isinstance(item, dict):
             events.append({**item, "seq": seq, "type": str(item["type"])})
             seq += 1
             continue
-        for event in _batch(item, source, frame["t"]):
+        for event in _batch(item, source, base):
             events.append({**event, "seq": seq})
             seq += 1
     if seq != frame["last"] or source.rest:
@@ -98,9 +106,15 @@ def _frame(frame: Frame) -> list[dict[str, Any]]:
     return events
 
 
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{value!r} is not a number of events, tokens or milliseconds")
+    return value
+
+
 def _batch(item: Any, source: _ByteReader, base: int) -> Iterator[dict[str, Any]]:
     message, block, kind, text, count = item
-    if count > len(source._data):  # noqa: SLF001 - a byte a token at least
+    if _count(count) > source.rest:  # a byte a token at least
         raise ValueError("a batch has more tokens than the buffer has bytes")
     units = text.encode("utf-16-le")
     at, t = 0, base

@@ -19,6 +19,7 @@ from pydantic import Field
 import lg_notebook
 from lg_notebook import Run, cassette, demo, stream
 from lg_notebook.cassettes import model_patch
+from lg_notebook.cassettes.model_facts import is_key_variable
 from lg_notebook.exceptions import CassetteError
 
 
@@ -533,6 +534,132 @@ def test_a_cut_last_line_is_no_obstacle_and_a_broken_one_is_named(path):
     path.write_bytes(whole.replace(b'"ask"', b'"task"', 1))
     with pytest.raises(ValueError, match="broken in line 2"), cassette(path):
         pass
+
+
+@pytest.mark.parametrize("cut", [1, 20])
+def test_after_a_cut_last_line_the_next_one_is_whole(path, cut):
+    """One character: only the line feed is missing."""
+    model = Model(asked=[])
+    with cassette(path):
+        model.invoke("one")
+        model.invoke("two")
+    path.write_bytes(path.read_bytes()[:-cut])
+    with cassette(path, "new") as tape:
+        model.invoke("three")
+        model.invoke("four")
+        assert tape.recorded == 2
+
+    with cassette(path, "none"):
+        for question in ("one", "three", "four", *(["two"] if cut == 1 else [])):
+            model.invoke(question)
+    assert model.asked == ["one", "two", "three", "four"]
+
+
+def test_a_cut_cassette_that_only_plays_stays_as_it_is(path):
+    with cassette(path):
+        Model(asked=[]).invoke("one")
+    path.write_bytes(path.read_bytes()[:-1])
+    before = path.read_bytes()
+    with cassette(path, "none"):
+        Model(asked=[]).invoke("one")
+
+    assert path.read_bytes() == before
+
+
+def test_a_compressed_cassette_plays_and_grows(tmp_path):
+    path, model = tmp_path / "tape.jsonl.gz", Model(asked=[])
+    with cassette(path):
+        model.invoke("one")
+    with cassette(path, "new"):
+        model.invoke("two")
+    path.write_bytes(path.read_bytes()[:-9])
+    with cassette(path, "new"):
+        model.invoke("three")
+    with cassette(path, "none"):
+        model.invoke("one")
+        model.invoke("three")
+
+    assert model.asked == ["one", "two", "three"]
+    assert path.read_bytes().startswith(b"\x1f\x8b")
+
+
+def test_what_is_not_a_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(IsADirectoryError, match="give a file"), cassette(tmp_path):
+        pass
+    with pytest.raises(ValueError, match="a device or a pipe"), cassette(tmp_path / "pipe"):
+        pass
+
+
+def test_recording_again_on_a_full_disk_keeps_the_old_cassette(path, monkeypatch):
+    with cassette(path):
+        Model(asked=[]).invoke("one")
+    before = path.read_bytes()
+
+    def full(_):
+        raise OSError("No space left on device")
+
+    with cassette(path, "all"):
+        monkeypatch.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            Model(asked=[]).invoke("two")
+
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        b"3",
+        b'{"ask":{},"answer":[[-1,{"content":"x"}]]}',
+        b'{"ask":{},"answer":3}',
+        b'{"ask":{},"answer":[],"needs":3}',
+    ],
+    ids=["deep", "a number", "a time below zero", "no answer", "needs"],
+)
+def test_a_hostile_line_is_named(line, path):
+    path.write_bytes(b'{"format":"lg_notebook.cassette","version":1}\n' + line + b"\n")
+
+    with pytest.raises(ValueError, match="is broken in line 2"), cassette(path):
+        pass
+
+
+@pytest.mark.parametrize("version", ["true", "0", "-1", '"1"', "1.0"])
+def test_a_version_is_a_whole_number_above_zero(version, path):
+    path.write_text(f'{{"format":"lg_notebook.cassette","version":{version}}}\n')
+
+    with pytest.raises(ValueError, match="is not a cassette"), cassette(path):
+        pass
+
+
+def test_a_cassette_names_only_variables_of_model_clients(path):
+    class Odd(Model):
+        @property
+        def lc_secrets(self):
+            return {"api_key": "ODD_API_KEY", "path": "LD_PRELOAD", "none": None}
+
+    with cassette(path):
+        Odd(asked=[]).invoke("x")
+
+    assert json.loads(path.read_text().splitlines()[1])["needs"] == ["ODD_API_KEY"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "HUGGINGFACEHUB_API_TOKEN", "WATSONX_APIKEY",
+     "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "ANTHROPIC_AUTH_TOKEN"],
+)  # fmt: skip
+def test_names_of_keys(name):
+    assert is_key_variable(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "HOME", "LD_PRELOAD", "PYTHONPATH", "GITHUB_TOKEN", "SECRET_KEY", "x", "", 3]
+)
+def test_names_of_other_variables(name):
+    assert not is_key_variable(name)
 
 
 def test_plays_at_the_speed_it_is_told(path, monkeypatch):

@@ -58,7 +58,6 @@ print("status:", run.status, len(run.text()))
 """
 
 
-@pytest.mark.xfail(strict=True, reason="what a full disk did not take is dropped in silence")
 def test_a_recording_is_whole_or_the_run_says_that_it_is_not(tmp_path):
     file = tmp_path / "run.jsonl"
     outcome = script(FULL_FOR_A_SECOND, file)
@@ -85,7 +84,6 @@ def saved(run, tmp_path):
     return file
 
 
-@pytest.mark.xfail(strict=True, reason="gaps are closed up")
 @pytest.mark.parametrize("gone", [1, 4, 8])
 def test_a_recording_with_a_gap_is_refused(saved, gone):
     lines = saved.read_bytes().splitlines(keepends=True)
@@ -95,7 +93,6 @@ def test_a_recording_with_a_gap_is_refused(saved, gone):
         Run.load(saved)
 
 
-@pytest.mark.xfail(strict=True, reason="an event that comes twice is passed over")
 def test_a_recording_that_goes_back_is_refused(saved):
     lines = saved.read_bytes().splitlines(keepends=True)
     saved.write_bytes(b"".join([*lines[:5], lines[3], *lines[5:]]))
@@ -112,7 +109,6 @@ WRITERS = {
     "to_trace": lambda run, path: run.to_trace(path),
     "record": lambda _, path: watch(calling(fake("word")), "hi", view="quiet", record=path),
 }
-_REPLACED = "whatever lies at the path is replaced by a file"
 
 
 def write(writer, run, path):
@@ -128,7 +124,7 @@ def write(writer, run, path):
     return False
 
 
-@pytest.mark.parametrize("writer", cases(WRITERS, _REPLACED, ["save", "record"]))
+@pytest.mark.parametrize("writer", cases(WRITERS))
 def test_a_link_stays_a_link_and_its_file_is_written(writer, run, tmp_path):
     target, link = tmp_path / "target.jsonl", tmp_path / "link.jsonl"
     target.write_text("old")
@@ -139,7 +135,7 @@ def test_a_link_stays_a_link_and_its_file_is_written(writer, run, tmp_path):
     assert link.is_symlink()
 
 
-@pytest.mark.parametrize("writer", cases(WRITERS, _REPLACED, ["save", "record"]))
+@pytest.mark.parametrize("writer", cases(WRITERS))
 def test_a_pipe_stays_a_pipe(writer, run, tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -156,7 +152,7 @@ def test_a_pipe_stays_a_pipe(writer, run, tmp_path):
         os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
 
 
-@pytest.mark.parametrize("writer", cases(WRITERS, _REPLACED, ["save", "record"]))
+@pytest.mark.parametrize("writer", cases(WRITERS))
 def test_a_device_stays_a_device(writer, run, tmp_path):
     null = tmp_path / "null"
     try:
@@ -185,10 +181,7 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize(
-    "call",
-    cases(WHOLE, "the old file is cut before the new one is written", ["to_html", "to_trace"]),
-)
+@pytest.mark.parametrize("call", cases(WHOLE))
 def test_on_a_full_disk_the_old_file_stays(call, tmp_path):
     file = tmp_path / "file"
     file.write_text("old")
@@ -201,7 +194,6 @@ def test_on_a_full_disk_the_old_file_stays(call, tmp_path):
 # ---- cassettes ----------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the new line is written behind the torn one")
 def test_a_torn_cassette_drops_its_torn_line_and_keeps_the_new_one(tmp_path):
     file = tmp_path / "tape.jsonl"
     for text in ("one", "two"):
@@ -227,7 +219,6 @@ def needing(tmp_path, *names):
     return file
 
 
-@pytest.mark.xfail(strict=True, reason="whatever a cassette names is set")
 @pytest.mark.parametrize("name", ["SOME_VARIABLE", "LD_PRELOAD", "HTTPS_PROXY", "PYTHONSTARTUP"])
 def test_a_cassette_sets_no_other_variables(tmp_path, monkeypatch, name):
     monkeypatch.delenv(name, raising=False)
@@ -300,13 +291,12 @@ def load_and_look(file):
 
 @pytest.mark.parametrize(
     "rows",
-    cases(HOSTILE, "types of fields are not looked at", [
-        "a version that is true", "t is a list", "ns has numbers", "seq is below zero",
-        "the graph is a list", "metadata is a text", "a block is far away", "a block is below zero",
-        "a kind is a number", "a status is not a status", "an error is a text", "triggers are a number",
-        "values are lists", "a topology is a text", "a text is a number", "a block is a text", "a message that never began",
-    ]),
-)  # fmt: skip
+    cases(
+        HOSTILE,
+        "logs may have pieces of unknown messages, as the golden log `edges` has",
+        ["a message that never began"],
+    ),
+)
 def test_a_hostile_recording_is_refused_with_its_place(rows, tmp_path):
     file = tmp_path / "hostile.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -356,15 +346,7 @@ NOTEBOOKS = {
 }
 
 
-_SHAPES = [
-    "a cell is a number", "outputs are a number", "an output is a text", "metadata are a list",
-    "runs are a number", "a frame is a number", "a frame is empty", "a run is a list",
-    "items are a number", "an item is a number", "an item is short", "an event without fields",
-    "an item counts more than there is", "the buffer is a number", "the buffer is not base64", "first is below zero", "t is a text",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("given", cases(NOTEBOOKS, "shapes are not looked at", _SHAPES))
+@pytest.mark.parametrize("given", cases(NOTEBOOKS))
 def test_a_hostile_notebook_is_refused(given, tmp_path):
     file = tmp_path / "hostile.ipynb"
     file.write_text(json.dumps(given))
@@ -373,7 +355,6 @@ def test_a_hostile_notebook_is_refused(given, tmp_path):
         read_notebook(file)
 
 
-@pytest.mark.xfail(strict=True, reason="JSON that is too deep is a RecursionError")
 def test_a_deep_notebook_is_refused(tmp_path):
     file = tmp_path / "deep.ipynb"
     file.write_bytes(DEEP)
@@ -384,10 +365,7 @@ def test_a_deep_notebook_is_refused(tmp_path):
 
 # ---- names of files -----------------------------------------------------------------------
 
-_LITERAL = "the name of a file is taken as written"
 
-
-@pytest.mark.xfail(strict=True, reason=_LITERAL)
 @pytest.mark.parametrize("writer", [WRITERS["save"], WRITERS["record"]], ids=["save", "record"])
 def test_a_file_whose_name_ends_in_gz_is_compressed(writer, run, tmp_path):
     file = tmp_path / "run.jsonl.gz"
@@ -397,7 +375,6 @@ def test_a_file_whose_name_ends_in_gz_is_compressed(writer, run, tmp_path):
     assert Run.load(file).status == "done"
 
 
-@pytest.mark.xfail(strict=True, reason=_LITERAL)
 @pytest.mark.parametrize("writer", cases(WRITERS))
 def test_a_tilde_is_the_home_folder(writer, run, tmp_path, monkeypatch):
     home = tmp_path / "home"
@@ -411,7 +388,6 @@ def test_a_tilde_is_the_home_folder(writer, run, tmp_path, monkeypatch):
     assert list((tmp_path / "here").iterdir()) == []
 
 
-@pytest.mark.xfail(strict=True, reason=_LITERAL)
 def test_a_tilde_is_the_home_folder_when_a_run_is_loaded(run, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     run.save(tmp_path / "x.jsonl")

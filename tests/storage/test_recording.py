@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from lg_notebook import Run
 from lg_notebook.runtime.run_builder import RunBuilder
-from lg_notebook.storage import recording
-from lg_notebook.storage.recording import Recorder
+from lg_notebook.storage import event_check, recording
+from lg_notebook.storage.recorder import Recorder
 from tests.chance import given
 from tests.golden import NAMES, golden
 from tests.slow import eventually
@@ -149,9 +149,9 @@ def test_the_documented_fields_are_those_that_are_asked_for():
         kind: set(re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", fields))) for kind, fields in rows
     }
 
-    for kind, fields in recording._REQUIRED.items():
+    for kind, fields in event_check.REQUIRED.items():
         assert documented[kind] == fields, kind
-    assert documented.keys() >= recording._COMMON
+    assert documented.keys() >= event_check.COMMON
     assert f'"version":{recording.VERSION}' in page
 
 
@@ -212,7 +212,7 @@ def test_a_killed_process_loses_at_most_the_last_second(tmp_path):
         f"""
         import time
         from lg_notebook.runtime.run_builder import RunBuilder
-        from lg_notebook.storage.recording import Recorder
+        from lg_notebook.storage.recorder import Recorder
 
         builder = RunBuilder()
         recorder = Recorder(builder, {str(path)!r})

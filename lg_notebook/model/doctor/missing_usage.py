@@ -34,7 +34,7 @@ def _check(run: RunState, _: Filters) -> list[str]:
         if message.origin == "streamed"
         and message.done
         and message.usage is None
-        and message.metadata.get("ls_provider") in _COUNTING
+        and str(message.metadata.get("ls_provider")) in _COUNTING
     }
     return [_UNCOUNTED.format(name_nodes(nodes))] if nodes else []
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook._run import Run
 from lg_notebook.exceptions import CassetteFileError, InputError, LgNotebookError, RecordingError
+from lg_notebook.graphs.input_schema import misspelt
 from lg_notebook.kernel import environment
+from lg_notebook.kernel.user_frames import without_machinery
 from lg_notebook.model.run_state import data_of
 from lg_notebook.render.static_text import printable
 from lg_notebook.render.text_stream import texts
@@ -94,6 +96,9 @@ class Session:
             self._recorder = self._make_recorder(record)
         data_of(self.run).filters = self._filters
         self.execution.source.builder.on_first(self._begin)
+        hint = misspelt(setup.graph, input)
+        if hint:
+            sys.stderr.write(f"{printable(hint)}\n")
 
     def _check(self, tape: AbstractContextManager[Any]) -> None:
         """See that the cassette can be opened, before anything runs."""
@@ -256,7 +261,7 @@ class Session:
                 )
             error.__suppress_context__ = True
             return error.with_traceback(None)
-        error.__traceback__ = _users(error.__traceback__)
+        error.__traceback__ = without_machinery(error.__traceback__)
         return error
 
     def _end(self) -> None:
@@ -316,13 +321,3 @@ def _replace(session: Session) -> None:
             each.retire()
         sessions = []
     _shown[cell] = execution, [*sessions, session]
-
-
-def _users(traceback: Any) -> Any:
-    """The traceback from the first frame that is not ours."""
-    while traceback is not None and traceback.tb_next is not None:
-        name = traceback.tb_frame.f_globals.get("__name__", "")
-        if not name.startswith("lg_notebook"):
-            break
-        traceback = traceback.tb_next
-    return traceback

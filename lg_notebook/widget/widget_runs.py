@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import threading
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook._run import Run
 from lg_notebook.exceptions import RunningError
+from lg_notebook.graphs.input_schema import misspelt
 from lg_notebook.kernel import environment
+from lg_notebook.kernel.user_frames import without_machinery
 from lg_notebook.model.run_state import data_of
 from lg_notebook.runtime import resume, sigint
 from lg_notebook.runtime.execution import Execution
@@ -34,8 +37,10 @@ class WidgetRuns:
             of the run with that number to the pages.
         set_traits: Set traits of the widget with one message.
         has_form: Whether the widget shows its input box.
+        own_thread: Whether runs whose config names no thread get the widget's own.
 
     Attributes:
+        thread: The widget's own thread, or None.
         runs: The runs, oldest first.
         outputs: The live outputs of the widget.
     """
@@ -49,16 +54,20 @@ class WidgetRuns:
         send: Callable[[int, int, int], None],
         set_traits: Callable[..., None],
         has_form: Callable[[], bool],
+        own_thread: bool = False,
     ) -> None:
         self._setup = setup
-        self._config = config
+        self.thread: str | None = None
+        if own_thread and resume.needs_thread(setup.graph, None):
+            self.thread = uuid.uuid4().hex
+        self._config = self._threaded(config)
         self._name = name
         self._send_frame = send
         self._set_traits = set_traits
         self._has_form = has_form
         self._keep_widget = has_form()
         self._lock = threading.Lock()
-        self._last = resume.place(config, setup.context)
+        self._last = resume.place(self._config, setup.context)
         self._execution: Execution | None = None
         self._publisher: Publisher | None = None
         self.runs: list[Run] = []
@@ -129,8 +138,17 @@ class WidgetRuns:
         self, config: Mapping[str, Any] | None, context: object
     ) -> tuple[Mapping[str, Any], object]:
         """Choose where an answer goes: to the newest run, unless a config says otherwise."""
-        last = self._last if config is None else resume.Place(dict(config), self._last.context)
+        last = self._last
+        if config is not None:
+            last = resume.Place(dict(self._threaded(config) or {}), last.context)
         return last.config, last.context if context is None else context
+
+    def _threaded(self, config: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Add the widget's own thread to a config that names none."""
+        if self.thread is None or not resume.needs_thread(self._setup.graph, config):
+            return config
+        keys = {**((config or {}).get("configurable") or {}), "thread_id": self.thread}
+        return {**(config or {}), "configurable": keys}
 
     def stop(self) -> None:
         """Stop the current run, if any."""
@@ -158,7 +176,7 @@ class WidgetRuns:
                 msg = "A run of this widget has not ended: wait for it, or call stop() first."
                 raise RunningError(msg)
             number = len(self.runs)
-            config = self._config if config is None else config
+            config = self._config if config is None else self._threaded(config)
             context = self._setup.context if context is None else context
             run = Run()
             data_of(run).filters = self._setup.filters
@@ -171,7 +189,8 @@ class WidgetRuns:
             )
             self.runs.append(run)
             self._last = resume.place(config, context)
-        self._set_traits(problem="", count=number + 1, status="running")
+        hint = misspelt(self._setup.graph, input) if self._has_form() else ""
+        self._set_traits(problem=hint, count=number + 1, status="running")
         return execution, publisher
 
     def finish(self, *, keep_widget: bool = False) -> None:
@@ -210,5 +229,5 @@ class WidgetRuns:
 
 def _raised(run: Run) -> Run:
     if run.status == "error" and run.exception is not None:
-        raise run.exception
+        raise run.exception.with_traceback(without_machinery(run.exception.__traceback__))
     return run

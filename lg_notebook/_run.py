@@ -409,8 +409,11 @@ class Run(RunState):
         return to_trace(self, path)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        from lg_notebook.kernel import environment  # noqa: PLC0415 - only for display
         from lg_notebook.render.mime_bundle import run_bundle  # noqa: PLC0415 - only for display
 
+        if self._data.cell and self._data.cell == environment.cell()[1]:
+            return {"text/plain": repr(self)}, {}  # this cell has a live view of it
         return run_bundle(self)
 
     def __repr__(self) -> str:

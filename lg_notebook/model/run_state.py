@@ -80,6 +80,7 @@ class RunData:
         has_values: Whether the run happened in this process and has final values.
         filters: The filters of the run's displays.
         completion: The end of the run; None if the run was loaded.
+        cell: Id of the execution of a cell in which a live output shows the run; else empty.
     """
 
     log: Log = field(default_factory=Log)
@@ -100,6 +101,7 @@ class RunData:
     has_values: bool = False
     filters: Filters = field(default_factory=Filters)
     completion: Completion | None = None
+    cell: str = ""
 
 
 class RunState:

@@ -39,7 +39,7 @@ class AnswerLimit:
         """Whether to answer; the answer is then counted.
 
         Args:
-            question: Who asks, and for what.
+            question: The view and what it wants.
         """
         now = self._clock()
         recent = [each for each in self._answered if now - each[1] < WINDOW]

@@ -120,12 +120,12 @@ class FrontEndMessages:
         value = message.get("value")
         environment.spawn(functools.partial(self._run, self._runs.aresume, value))
 
-    async def _run(self, start: Callable[[object], Awaitable[Run]], value: object) -> None:
+    async def _run(self, start: Callable[..., Awaitable[Run]], value: object) -> None:
         """Run the graph; a run that has not begun leaves its error above the input box."""
         runs = self._runs.runs
         before = len(runs)
         try:
-            await start(value)
+            await start(value, from_page=True)
         except Exception as error:  # noqa: BLE001 - the graph may raise anything; the view shows it
             _LOG.debug("a run from the input box has failed", exc_info=True)
             if len(runs) == before or not runs[-1].tasks:

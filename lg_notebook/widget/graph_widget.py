@@ -17,7 +17,7 @@ from lg_notebook.exceptions import MissingFileError
 from lg_notebook.kernel import comm_pump
 from lg_notebook.model.run_state import data_of
 from lg_notebook.privacy.redactor import Redactor
-from lg_notebook.render.mime_bundle import WIDGET
+from lg_notebook.render.mime_bundle import WIDGET, static_faces
 from lg_notebook.runtime.run_setup import GraphSetup, RunSetup
 from lg_notebook.widget import assets
 from lg_notebook.widget.front_end_messages import FrontEndMessages
@@ -341,9 +341,14 @@ class GraphWidget(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         words = f"{self!r}: a live view, which needs its kernel or lg_notebook's renderer."
         plain = {"text/plain": repr(self), "text/html": f"<p>{html.escape(words)}</p>"}
+        ended = self.runs and not self._runs.is_running
+        if ended:
+            plain = static_faces(self.runs[-1], self._runs.filters)
         output = self._live_output(plain)
         output.show()
-        if self.runs and not self._runs.is_running:
+        for run in self.runs:
+            data_of(run).cell = output.cell
+        if ended:
             output.store(self.runs, widget=True)
 
     def __repr__(self) -> str:

@@ -132,6 +132,7 @@ class Session:
         self.execution, self._feed = self._widget.begin(value)
         self.run = self._widget.runs[-1]
         self._stage = self._widget.live_output({"text/plain": ""})
+        data_of(self.run).cell = environment.cell()[1]
 
     def begun(self) -> bool:
         """Whether the graph has accepted its input."""

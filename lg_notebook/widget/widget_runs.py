@@ -15,6 +15,7 @@ from lg_notebook.kernel.user_frames import without_machinery
 from lg_notebook.model.run_state import data_of
 from lg_notebook.runtime import resume, sigint
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.widget.live_output import show_static_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +42,7 @@ class WidgetRuns:
 
     Attributes:
         thread: The widget's own thread, or None.
+        filters: Which messages the widget shows.
         runs: The runs, oldest first.
         outputs: The live outputs of the widget.
     """
@@ -57,6 +59,7 @@ class WidgetRuns:
         own_thread: bool = False,
     ) -> None:
         self._setup = setup
+        self.filters = setup.filters
         self.thread: str | None = None
         if own_thread and resume.needs_thread(setup.graph, None):
             self.thread = uuid.uuid4().hex
@@ -95,11 +98,12 @@ class WidgetRuns:
     ) -> Run:
         """Run the graph and wait until it ends (see `GraphWidget.run`)."""
         self._setup.check_loop(_INSTEAD)
+        cell = environment.cell()[1]
         execution, run = self._prepare(input, config, context)
         try:
             execution.block(threaded=environment.has_running_loop())
         finally:
-            self.finish()
+            self._finish_in(cell)
         if run.exception is not None and environment.has_running_loop():
             run.exception = self._setup.explained(run.exception, _INSTEAD)
         return _raised(run)
@@ -109,13 +113,23 @@ class WidgetRuns:
         input: object,  # noqa: A002
         config: Mapping[str, Any] | None = None,
         context: object = None,
+        *,
+        from_page: bool = False,
     ) -> Run:
-        """Run the graph on the running event loop; the async form of `run`."""
+        """Run the graph on the running event loop; the async form of `run`.
+
+        Args:
+            input: The graph's input.
+            config: As for `run`.
+            context: As for `run`.
+            from_page: Whether a page asked for it, and not a cell.
+        """
+        cell = "" if from_page else environment.cell()[1]
         execution, run = self._prepare(input, config, context)
         try:
             await execution.arun()
         finally:
-            self.finish()
+            self._finish_in(cell)
         return _raised(run)
 
     def resume(
@@ -127,12 +141,18 @@ class WidgetRuns:
         return self.run(resume.command(value, waiting), config, context)
 
     async def aresume(
-        self, value: object, config: Mapping[str, Any] | None = None, context: object = None
+        self,
+        value: object,
+        config: Mapping[str, Any] | None = None,
+        context: object = None,
+        *,
+        from_page: bool = False,
     ) -> Run:
         """Answer an interrupt on the running event loop; the async form of `resume`."""
         config, context = self._place(config, context)
         waiting = await resume.astate(self._setup.graph, config)
-        return await self.arun(resume.command(value, waiting), config, context)
+        command = resume.command(value, waiting)
+        return await self.arun(command, config, context, from_page=from_page)
 
     def _place(
         self, config: Mapping[str, Any] | None, context: object
@@ -215,6 +235,22 @@ class WidgetRuns:
         """Store the runs in every output."""
         for output in self.outputs:
             output.store(self.runs, widget=self._keep_widget)
+
+    def _finish_in(self, cell: str) -> None:
+        """Finish a run that was started in a cell or, if that is empty, by a page.
+
+        The static faces go into the widget's output of the same cell. Without one, they are an
+        output of that cell: nbval compares how an output began, so earlier cells stay unchanged.
+        """
+        run = self.runs[-1]
+        here = [each for each in self.outputs if each.cell == cell or not cell]
+        for output in here:
+            output.show_statically(run, self.filters)
+        if here and cell:
+            data_of(run).cell = cell
+        self.finish()
+        if self.outputs and not here:
+            show_static_faces(run, self.filters, hidden=True)
 
     def _prepare(
         self,

@@ -353,7 +353,6 @@ def static(outcome):
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="a widget leaves no static face")
 def test_a_run_of_a_widget_leaves_its_static_face(live):
     outcome = live.run("display(widget)\nrun = widget.run('hi')")
 

@@ -198,7 +198,6 @@ def completions(made, text):
         return list(made.ip.Completer.completions(text, len(text)))
 
 
-@pytest.mark.xfail(strict=True, reason="completions have no type")
 @pytest.mark.parametrize("line", ["%%lgstream ", "%%lgstream chat --", "%%lgstream chat --node "])
 def test_completions_have_a_type(ip, line):
     found = [each for each in completions(ip, line) if "magic" not in (each.type or "")]
@@ -207,7 +206,6 @@ def test_completions_have_a_type(ip, line):
     assert "<unknown>" not in {each.type for each in found}
 
 
-@pytest.mark.xfail(strict=True, reason="tags are not completed")
 def test_the_values_of_a_tag_are_completed(ip):
     ip.names["tagged"] = calling(fake("x").with_config(tags=["joke"]))
     ip.run("%%lgstream tagged --quiet\n'hi'")
@@ -216,7 +214,6 @@ def test_the_values_of_a_tag_are_completed(ip):
     assert f"{line}joke" in {line[: c.start] + c.text for c in completions(ip, line)}
 
 
-@pytest.mark.xfail(strict=True, reason="threads are not completed")
 def test_the_values_of_a_thread_are_completed(ip):
     ip.run("%%lgstream secretary --thread t1 --quiet\n'hi'")
     line = "%%lgstream secretary --thread "
@@ -224,7 +221,6 @@ def test_the_values_of_a_thread_are_completed(ip):
     assert f"{line}t1" in {line[: c.start] + c.text for c in completions(ip, line)}
 
 
-@pytest.mark.xfail(strict=True, reason="where nothing is known, options are offered")
 @pytest.mark.parametrize(
     "option", ["--tag", "--thread", "--config", "--as", "--record", "--tokens"]
 )
@@ -244,7 +240,6 @@ COPIES = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="a run holds locks")
 @pytest.mark.parametrize("way", cases({k: v for k, v in COPIES.items() if k != "copy"}))
 def test_a_run_can_be_copied(way):
     run = quiet(calling(fake("hello")))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.doctor import diagnose
 from lg_notebook.model.filters import Filters
-from lg_notebook.model.run_state import RunState
+from lg_notebook.model.run_state import RunState, data_of
 from lg_notebook.model.run_writer import RunWriter
 from lg_notebook.storage import recording, saved_notebook
 
@@ -39,6 +40,9 @@ class Run(RunState):
         input: The input as it was recorded, cut and masked, or None.
         topology: The graph's nodes and edges as plain data, or None if they are not known.
         usage: The token counts of all messages, summed; None if no provider sent any.
+
+    `copy.deepcopy` and `pickle` work, also while the graph runs. The copy does not grow. Objects in
+    it that cannot be pickled are in their recorded form.
 
     Example:
         >>> from lg_notebook import stream
@@ -409,13 +413,58 @@ class Run(RunState):
 
         return to_trace(self, path)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _copied, (self.events, _parts(self))
+
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        from lg_notebook.kernel import environment  # noqa: PLC0415 - only for display
         from lg_notebook.render.mime_bundle import run_bundle  # noqa: PLC0415 - only for display
 
+        if self._data.cell and self._data.cell == environment.cell()[1]:
+            return {"text/plain": repr(self)}, {}  # this cell has a live view of it
         return run_bundle(self)
 
     def __repr__(self) -> str:
         return f"<Run of {self.graph}: {self.status}, {len(self.messages)} messages>"
+
+
+_NONE = object()
+"""Stands for an object that cannot be pickled: a copy then has its recorded form."""
+
+
+def _parts(run: Run) -> dict[str, Any]:
+    """List what a copy of a run needs besides its events, as far as it can be pickled."""
+    data = data_of(run)
+    values = _picklable(data.values) if data.has_values else _NONE
+    objects = {seq: _picklable(each) for seq, each in data.objects.items()}
+    exception = _picklable(run.exception)
+    return {
+        "filters": data.filters,
+        "objects": {seq: each for seq, each in objects.items() if each is not _NONE},
+        **({} if values is _NONE else {"values": values}),
+        **({} if exception is _NONE else {"exception": exception}),
+    }
+
+
+def _picklable(value: Any) -> Any:
+    """Return a value, or `_NONE` if it cannot be pickled."""
+    try:
+        pickle.dumps(value)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
+        return _NONE
+    return value
+
+
+def _copied(events: list[AnyEvent], parts: dict[str, Any]) -> Run:
+    """Make a run from what `Run.__reduce__` has listed."""
+    run = Run.from_events(events)
+    data = data_of(run)
+    data.filters = parts["filters"]
+    data.objects = parts["objects"]
+    data.has_values = "values" in parts
+    data.values = parts.get("values")
+    run.exception = parts.get("exception")
+    return run
 
 
 def read_notebook(path: str | os.PathLike[str] | Mapping[str, Any]) -> list[Run]:

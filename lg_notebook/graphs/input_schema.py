@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import logging
 import weakref
@@ -159,6 +160,43 @@ def user_message(text: str) -> dict[str, Any]:
         {'messages': [{'role': 'user', 'content': 'Hi'}]}
     """
     return {"messages": [{"role": "user", "content": text}]}
+
+
+_LIKENESS = 0.8
+"""How alike two keys are, from 0 to 1, if one is a misspelling of the other."""
+
+
+def misspelt(graph: Any, value: object) -> str:
+    """Point out keys of an input that the graph does not have but that look like one of its own.
+
+    LangGraph ignores unknown keys without an error.
+
+    Args:
+        graph: A graph, or None.
+        value: The input.
+
+    Returns:
+        A sentence for each such key, in one text; empty if there is none.
+
+    Example:
+        >>> misspelt(graph, {"topc": "cats"})
+        "The graph has no input 'topc'; did you mean 'topic'?"
+    """
+    channels = getattr(graph, "channels", None)
+    if type(value) is not dict or not isinstance(channels, dict):
+        return ""
+    names = [name for name in channels if not name.startswith("__") and ":" not in name]
+    unknown = [key for key in value if isinstance(key, str) and key not in channels]
+    near = {key: difflib.get_close_matches(key, names, 1, _LIKENESS) for key in unknown}
+    if not any(near.values()):
+        return ""
+    root = _schema(graph)  # it also has aliases
+    known = _resolve(root, root).get("properties") or {}
+    return " ".join(
+        f"The graph has no input {key!r}; did you mean {found[0]!r}?"
+        for key, found in near.items()
+        if found and key not in known and found[0] not in value
+    )
 
 
 def read_form(form: Form, value: object) -> object:

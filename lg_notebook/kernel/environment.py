@@ -77,6 +77,29 @@ def spawn(
 
 
 def sentence(error: BaseException) -> str:
-    """Write an exception as one line: its type, and the first line of its message."""
-    words = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {words[0]}" if words else f"{type(error).__name__}."
+    r"""Write an exception as one line: its type, and the first line of its message.
+
+    Args:
+        error: The exception. From pydantic's errors, the line names each field.
+
+    Example:
+        >>> sentence(ValueError("It failed.\nHere."))
+        'ValueError: It failed.'
+    """
+    words = _fields(error) or str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {words}" if words else f"{type(error).__name__}."
+
+
+_FIELDS = 8
+"""Fields that a sentence names."""
+
+
+def _fields(error: BaseException) -> str:
+    """Name the fields that pydantic refuses, each with the reason; empty for other errors."""
+    pydantic = sys.modules.get("pydantic")
+    if pydantic is None or not isinstance(error, pydantic.ValidationError):
+        return ""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    named = [f"{'.'.join(map(str, each['loc'])) or 'input'}: {each['msg']}" for each in found]
+    rest = len(named) - _FIELDS
+    return "; ".join(named[:_FIELDS]) + (f"; and {rest} more" if rest > 0 else "")

@@ -81,6 +81,7 @@ class RunData:
         filters: The filters of the run's displays.
         completion: The end of the run; None if the run was loaded.
         losses: What is missing in files that record the run, one sentence per file.
+        cell: Id of the execution of a cell in which a live output shows the run; else empty.
     """
 
     log: Log = field(default_factory=Log)
@@ -102,6 +103,7 @@ class RunData:
     filters: Filters = field(default_factory=Filters)
     completion: Completion | None = None
     losses: list[str] = field(default_factory=list)
+    cell: str = ""
 
 
 class RunState:

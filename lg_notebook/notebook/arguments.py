@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -120,6 +121,30 @@ def parser(magic: str, taker: type) -> argparse.ArgumentParser:
 CELL = parser("%%lgstream", CellOptions)
 LINE = parser("%lgstream", RunOptions)
 LINE.add_argument("input", nargs="*", metavar="INPUT", help="the graph's input: an expression")
+
+
+def cell_options(line: str, names: Mapping[str, object]) -> argparse.Namespace:
+    """Parse the line of `%%lgstream`.
+
+    Args:
+        line: The line behind the magic's name.
+        names: The user's variables. None of them is evaluated.
+
+    Raises:
+        UsageError: The line is not understood; a config without its option gets a hint.
+    """
+    options, rest = CELL.parse_known_args(split(line))
+    if rest:
+        hint = ""
+        if any(_is_config(word, names) for word in rest):
+            hint = " (a config goes behind --config)"
+        CELL.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
+    return options
+
+
+def _is_config(word: str, names: Mapping[str, object]) -> bool:
+    """Whether a word too many is a config: a dict, or a name of one or like one."""
+    return word.startswith("{") or "config" in word.lower() or isinstance(names.get(word), Mapping)
 
 
 def document(made: argparse.ArgumentParser) -> Callable[[Any], Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -14,8 +16,12 @@ from lg_notebook.exceptions import GraphTypeError
 from lg_notebook.graphs.graph import is_remote
 from lg_notebook.graphs.input_schema import takes_text, user_message
 from lg_notebook.notebook import arguments
-from lg_notebook.notebook.cell_body import EMPTY, aevaluate, check_statements, evaluate
+from lg_notebook.notebook.cell_body import EMPTY
+from lg_notebook.notebook.steps import Step
 from lg_notebook.notebook.usage_errors import usage_errors
+from lg_notebook.privacy.payload import payload
+from lg_notebook.privacy.redactor import Redactor
+from lg_notebook.render.static_text import printable
 from lg_notebook.runtime import resume
 from lg_notebook.runtime.playback import RecordedRun
 from lg_notebook.runtime.run_setup import GraphSetup, RunSetup
@@ -25,6 +31,13 @@ if TYPE_CHECKING:
     import argparse
 
     from lg_notebook.core.run_options import Option
+    from lg_notebook.notebook.steps import Steps
+
+_THREAD_ALONE = {"thread_id", "checkpoint_ns"}
+"""Keys of a config for a run that begins at the newest checkpoint of a thread."""
+
+_QUESTION = 200
+"""Characters of a question that a warning shows."""
 
 
 class Request:
@@ -123,9 +136,10 @@ class Request:
 
     def _config(self) -> dict[str, Any]:
         options = self.options
-        config = {} if options.config is None else self._value("config", options.config)
-        if not isinstance(config, dict):
-            raise UsageError(f"--config takes a dict, not {type(config).__name__}.")
+        value = None if options.config is None else self._value("config", options.config)
+        if not isinstance(value, Mapping | None):
+            raise UsageError(f"--config takes a dict, not {type(value).__name__}.")
+        config: dict[str, Any] = dict(value or {})
         if options.thread is not None:
             own = {"thread_id": self._literal(options.thread)}
             config = {**config, "configurable": {**(config.get("configurable") or {}), **own}}
@@ -135,13 +149,10 @@ class Request:
             if options.context is None:
                 self.setup.context = place.context
             return place.config
-        saver = getattr(self.graph, "checkpointer", None)
-        if saver is not None and not isinstance(saver, bool):
-            keys = config.get("configurable") or {}
-            if not {"thread_id", "checkpoint_id", "checkpoint_ns"} & set(keys):
-                raise UsageError(
-                    "This graph has a checkpointer, so a run needs a thread: add --thread ID."
-                )
+        if resume.needs_thread(self.graph, config):
+            raise UsageError(
+                "This graph has a checkpointer, so a run needs a thread: add --thread ID."
+            )
         return config
 
     def input(self, value: object) -> object:
@@ -163,33 +174,41 @@ class Request:
             )
         return self.input(body.strip())
 
-    def answer(self, body: str) -> object:
-        """Make the command that answers an interrupt; the body prepares the answer.
+    def answer(self) -> Steps[object]:
+        """Make the command that answers an interrupt.
 
         Raises:
             UsageError: No interrupt waits for an answer, or the value is not one.
         """
-        check_statements(self.shell, body)
-        waiting = resume.state(self.graph, self.config)
-        self._expect(waiting)
-        if body.strip():
-            evaluate(self.shell, f"{body}\nNone")
-        return self._command(waiting)
-
-    async def aanswer(self, body: str) -> object:
-        """The async form of `answer`."""
-        check_statements(self.shell, body)
-        waiting = await resume.astate(self.graph, self.config)
-        self._expect(waiting)
-        if body.strip():
-            await aevaluate(self.shell, f"{body}\nNone")
-        return self._command(waiting)
-
-    def _expect(self, waiting: Any) -> None:
-        if self.options.text:
-            raise UsageError("--resume answers, so there is no input, and no --text.")
+        waiting = yield self._state()
         with usage_errors():
             resume.check(waiting)
+        return self._command(waiting)
+
+    def warn_of_question(self) -> Steps[None]:
+        """Name the question if the thread of a new input waits for an answer."""
+        keys = self.config.get("configurable") or {}
+        saver = getattr(self.graph, "checkpointer", None)
+        # A server is not asked: a run there would have to wait for it.
+        if self.replay or saver is None or not {"thread_id"} <= keys.keys() <= _THREAD_ALONE:
+            return
+        questions = resume.questions((yield self._state()))
+        if questions:
+            words = "; ".join(map(self._shown, questions))
+            sys.stderr.write(
+                f"Thread {printable(repr(keys['thread_id']))} waits for an answer: {words}\n"
+                "--resume EXPR answers it. This run starts with a new input instead.\n"
+            )
+
+    def _state(self) -> Step:
+        return Step(
+            lambda: resume.state(self.graph, self.config),
+            lambda: resume.astate(self.graph, self.config),
+        )
+
+    def _shown(self, question: object) -> str:
+        words = str(payload(question, Redactor(self.config, self.setup.context)))
+        return printable(words if len(words) <= _QUESTION else f"{words[:_QUESTION]}…")
 
     def _command(self, waiting: Any) -> object:
         word = self.options.resume

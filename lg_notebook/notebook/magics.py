@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,17 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 
 from lg_notebook.kernel import environment
 from lg_notebook.notebook import arguments
-from lg_notebook.notebook.cell_body import aevaluate, evaluate
+from lg_notebook.notebook.cell_body import compiled, compiled_statements, evaluation
 from lg_notebook.notebook.magic_call import Request
+from lg_notebook.notebook.steps import Step, atake, take
+from lg_notebook.notebook.traceback_display import users_traceback
 from lg_notebook.notebook.usage_errors import usage_errors
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Coroutine
+
+    from lg_notebook.notebook.steps import Steps
 
 _INSTEAD = "let %%lgstream be all that there is in the cell, or use `await awatch(…)`"
 
@@ -30,8 +34,22 @@ def _show(magic: Any) -> None:
     sys.stdout.write(f"{inspect.getdoc(magic)}\n")
 
 
-def _answering(request: Request, evaluator: Any) -> Any:
-    return request.aanswer if evaluator is aevaluate else request.answer
+def _started(request: Request, value: object) -> Steps[None]:
+    """Run the request's graph on an input."""
+    session = request.session(value)
+    if request.options.background:
+        session.start()
+        return
+
+    def block() -> None:
+        with usage_errors(session.begun):
+            session.block(threaded=environment.has_running_loop(), instead=_INSTEAD)
+
+    async def run() -> None:
+        with usage_errors(session.begun):
+            await session.arun()
+
+    yield Step(block, run)
 
 
 @magics_class
@@ -61,7 +79,7 @@ class StreamMagics(Magics):
         Below Python 3.11 lg_notebook's own runs keep every token of async code;
         lg_notebook.bridge.install() does the same for plain graph.astream(...) cells.
         """
-        self._run(*self._cell(line, cell, evaluate))
+        self._run(self._cell(line, cell))
 
     @no_var_expand
     @line_magic("lgstream")
@@ -78,82 +96,85 @@ class StreamMagics(Magics):
         Below Python 3.11 lg_notebook's own runs keep every token of async code;
         lg_notebook.bridge.install() does the same for plain graph.astream(...) cells.
         """
-        self._run(*self._line(line, evaluate))
+        self._run(self._line(line))
 
     @no_var_expand
     @cell_magic(AWAITED)
     def lgstream_awaited(self, line: str, cell: str) -> Coroutine[Any, Any, None]:
         """`%%lgstream`, awaited."""
-        return self._arun(*self._cell(line, cell, aevaluate))
+        return self._arun(self._cell(line, cell))
 
     @no_var_expand
     @line_magic(AWAITED)
     def lgstream_line_awaited(self, line: str) -> Coroutine[Any, Any, None]:
         """`%lgstream`, awaited."""
-        return self._arun(*self._line(line, aevaluate))
+        return self._arun(self._line(line))
 
-    def _cell(self, line: str, cell: str, evaluator: Any) -> tuple[Request | None, Any]:
-        """Make the request, and a function that returns its input (or a coroutine of it).
-
-        The request is None if the line was a call for help, which is then shown.
-        """
-        options = arguments.CELL.parse_args(arguments.split(line))
+    def _cell(self, line: str, cell: str) -> Steps[None]:
+        """Run the body's statements, and only then evaluate the options, which may need them."""
+        options = arguments.cell_options(line, self.shell.user_ns)
         if options.help:
             _show(self.lgstream)
-            return None, None
-        request = Request(self.shell, options)
+            return
         if options.resume is not None:
-            return request, functools.partial(_answering(request, evaluator), cell)
-        if request.options.text:
-            return request, functools.partial(request.text, cell)
-        return request, functools.partial(evaluator, self.shell, cell)
+            yield from self._answer(options, cell)
+            return
+        if options.text:
+            request = Request(self.shell, options)
+            value = request.text(cell)
+        else:
+            statements, expression = compiled(self.shell, cell)
+            yield evaluation(self.shell, statements)
+            request = Request(self.shell, options)
+            value = request.input((yield evaluation(self.shell, expression)))
+        yield from request.warn_of_question()
+        yield from _started(request, value)
 
-    def _line(self, line: str, evaluator: Any) -> tuple[Request | None, Any]:
+    def _line(self, line: str) -> Steps[None]:
         options = arguments.LINE.parse_intermixed_args(arguments.split(line))
         if options.help:
             _show(self.lgstream_line)
-            return None, None
-        request = Request(self.shell, options)
+            return
         given = " ".join(options.input)
-        if request.replay:
-            return request, lambda: None
-        if options.speed is not None:
-            raise UsageError("--speed goes with --replay.")
-        if options.resume is not None:
+        if options.resume is not None and not options.replay:
             if given:
                 raise UsageError("--resume answers, so there is no input: leave it out.")
-            return request, functools.partial(_answering(request, evaluator), "")
+            yield from self._answer(options, "")
+            return
+        request = Request(self.shell, options)
+        if request.replay:
+            yield from _started(request, request.input(None))
+            return
+        if options.speed is not None:
+            raise UsageError("--speed goes with --replay.")
         if not given:
             raise UsageError("The input is missing: %lgstream GRAPH INPUT.")
         if options.text:
-            return request, functools.partial(request.text, arguments.unquote(given))
-        return request, functools.partial(evaluator, self.shell, given)
+            value = request.text(arguments.unquote(given))
+        else:
+            statements, expression = compiled(self.shell, given)
+            yield evaluation(self.shell, statements)
+            value = request.input((yield evaluation(self.shell, expression)))
+        yield from request.warn_of_question()
+        yield from _started(request, value)
 
-    @staticmethod
-    def _run(request: Request | None, give: Any) -> None:
-        if request is None:
-            return
-        session = request.session(request.input(give()))
-        if request.options.background:
-            session.start()
-            return
-        with usage_errors(session.begun):
-            session.block(threaded=environment.has_running_loop(), instead=_INSTEAD)
+    def _answer(self, options: argparse.Namespace, body: str) -> Steps[None]:
+        """Answer an interrupt; the body prepares the answer."""
+        if options.text:
+            raise UsageError("--resume answers, so there is no input, and no --text.")
+        if body.strip():
+            yield evaluation(self.shell, compiled_statements(self.shell, body))
+        request = Request(self.shell, options)
+        yield from _started(request, (yield from request.answer()))
 
-    @staticmethod
-    async def _arun(request: Request | None, give: Any) -> None:
-        if request is None:
-            return
+    def _run(self, steps: Steps[None]) -> None:
+        with users_traceback(self.shell):
+            take(steps)
+
+    async def _arun(self, steps: Steps[None]) -> None:
         try:
-            value = give()
-            if asyncio.iscoroutine(value):
-                value = await value
-            session = request.session(request.input(value))
-            if request.options.background:
-                session.start()
-                return
-            with usage_errors(session.begun):
-                await session.arun()
+            with users_traceback(self.shell):
+                await atake(steps)
         except asyncio.CancelledError:
             # ipykernel turns an interrupt into a cancellation of the cell; this reverses it. Only
             # here: raised outside a cell's own task, it would end the event loop.

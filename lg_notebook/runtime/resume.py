@@ -76,6 +76,25 @@ def place(config: Mapping[str, Any] | None, context: object) -> Place:
     return Place({**(config or {}), "configurable": keys}, context)
 
 
+def needs_thread(graph: Any, config: Mapping[str, Any] | None) -> bool:
+    """Whether LangGraph refuses to run a graph, because it saves and no thread is named.
+
+    Args:
+        graph: The graph.
+        config: The config of the run.
+
+    Example:
+        >>> needs_thread(builder.compile(checkpointer=InMemorySaver()), None)
+        True
+    """
+    saver = getattr(graph, "checkpointer", None)
+    if saver is None or isinstance(saver, bool):
+        return False
+    configs = (config, getattr(graph, "config", None))
+    keys = {key for each in configs for key in (each or {}).get("configurable") or {}}
+    return not {"thread_id", "checkpoint_id", "checkpoint_ns"} & keys
+
+
 def find(graph: Any, config: Mapping[str, Any]) -> Place:
     """Find the place that an answer belongs to.
 
@@ -163,6 +182,23 @@ def check(waiting: Any) -> None:
         raise AnswerError(msg)
     msg = "No interrupt waits for an answer in this thread."
     raise AnswerError(msg)
+
+
+def questions(waiting: Any) -> list[Any]:
+    """List the questions of a thread.
+
+    Args:
+        waiting: The state of the thread (see `state`); None if it is not known.
+
+    Returns:
+        The values of its interrupts, in their order.
+
+    Example:
+        >>> questions(graph.get_state(config))
+        ['Shall I send it?']
+    """
+    found = {} if waiting is None else _interrupts(waiting)
+    return [each["value"] if isinstance(each, dict) else each.value for each in found.values()]
 
 
 def command(value: object, waiting: Any) -> Command[Any]:

@@ -13,6 +13,7 @@ from lg_notebook.graphs.input_schema import read_form
 from lg_notebook.kernel import environment
 from lg_notebook.model.run_state import data_of
 from lg_notebook.widget import assets
+from lg_notebook.widget.answer_limit import AnswerLimit
 from lg_notebook.wire.encoder import encode_log
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ class FrontEndMessages:
         self._runs = runs
         self._form = form
         self._send = send
+        self._send_code = send_code
         self._show_problem = show_problem
+        self._limit = AnswerLimit()
         self._kinds: dict[object, Callable[[dict[str, Any]], object]] = {
             "sync": self._sync,
             "stop": lambda _: runs.stop(),
             "asset": self._send_asset,
-            "code": lambda _: send_code(),
+            "code": self._give_code,
             "run": self._start,
             "resume": self._resume,
         }
@@ -77,11 +80,15 @@ class FrontEndMessages:
         client = message.get("client")
         if not isinstance(have, dict) or not isinstance(client, str):
             return
-        for number, run in enumerate(list(self._runs.runs)):
-            first = have.get(str(number), 0)
-            # Later events will reach every view in frames.
-            last = self._runs.sent(number)
-            if isinstance(first, int) and 0 <= first < last:
+        runs = list(self._runs.runs)
+        # Later events will reach every view in frames.
+        ranges = [(have.get(str(at), 0), self._runs.sent(at)) for at in range(len(runs))]
+        lacks = [isinstance(first, int) and 0 <= first < last for first, last in ranges]
+        if not any(lacks) or not self._limit.allows(("sync", client)):
+            return
+        for number, run in enumerate(runs):
+            if lacks[number]:
+                first, last = ranges[number]
                 frame, buffer = encode_log(
                     data_of(run).log, run=number, first=first, last=last, kind="snapshot"
                 )
@@ -90,10 +97,16 @@ class FrontEndMessages:
     def _send_asset(self, message: dict[str, Any]) -> None:
         """Send one view a file of the front end; only its name is read from the message."""
         client, name = message.get("client"), message.get("name")
-        if isinstance(client, str) and isinstance(name, str):
+        if not isinstance(client, str) or not isinstance(name, str):
+            return
+        if self._limit.allows(("asset", client, name)):
             asset = assets.read_asset(name)
             answer = {"kind": "asset", "name": name, "client": client}
             self._send(answer, [asset] if asset else [])
+
+    def _give_code(self, _: dict[str, Any]) -> None:
+        if self._limit.allows("code"):
+            self._send_code()
 
     def _start(self, message: dict[str, Any]) -> None:
         try:
@@ -107,12 +120,12 @@ class FrontEndMessages:
         value = message.get("value")
         environment.spawn(functools.partial(self._run, self._runs.aresume, value))
 
-    async def _run(self, start: Callable[[object], Awaitable[Run]], value: object) -> None:
+    async def _run(self, start: Callable[..., Awaitable[Run]], value: object) -> None:
         """Run the graph; a run that has not begun leaves its error above the input box."""
         runs = self._runs.runs
         before = len(runs)
         try:
-            await start(value)
+            await start(value, from_page=True)
         except Exception as error:  # noqa: BLE001 - the graph may raise anything; the view shows it
             _LOG.debug("a run from the input box has failed", exc_info=True)
             if len(runs) == before or not runs[-1].tasks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import logging
 import os
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from lg_notebook.exceptions import MissingFileError
 from lg_notebook.kernel import comm_pump
 from lg_notebook.model.run_state import data_of
 from lg_notebook.privacy.redactor import Redactor
-from lg_notebook.render.mime_bundle import WIDGET
+from lg_notebook.render.mime_bundle import WIDGET, static_faces
 from lg_notebook.runtime.run_setup import GraphSetup, RunSetup
 from lg_notebook.widget import assets
 from lg_notebook.widget.front_end_messages import FrontEndMessages
@@ -47,8 +48,10 @@ def _module() -> Any:
     return traitlets.Unicode(assets.LOADER.read_text(encoding="utf-8")).tag(sync=True)
 
 
-_CODE = {"_esm", "_anywidget_id", "hub", "build"}
-"""Traits that decide which code a page runs: no page may write them."""
+_LOG = logging.getLogger(__name__)
+
+_WRITABLE: frozenset[str] = frozenset()
+"""Traits that a page may write. A page asks by messages instead (see `front_end_messages`)."""
 
 
 @documented(WidgetOptions)
@@ -69,6 +72,8 @@ class GraphWidget(anywidget.AnyWidget):
     Attributes:
         runs: The runs of this widget, oldest first.
         status: `idle` before the first run, else the newest run's status.
+        thread: The thread of runs whose config names none, if the graph has a checkpointer; else
+            None. Each widget has its own.
 
     Raises:
         GraphTypeError: The object is not a graph, or does not stream in this version.
@@ -109,8 +114,9 @@ class GraphWidget(anywidget.AnyWidget):
             msg = "The front end is not built: run `python dev.py build` in the source checkout."
             raise MissingFileError(msg)
         self._show(
-            GraphSetup(graph, values, sync=values["sync"]), config=config, name=name, form=form
-        )
+            GraphSetup(graph, values, sync=values["sync"]),
+            config=config, name=name, form=form, own_thread=True,
+        )  # fmt: skip
 
     def _show(
         self,
@@ -119,6 +125,7 @@ class GraphWidget(anywidget.AnyWidget):
         config: Mapping[str, Any] | None = None,
         name: str | None = None,
         form: bool = True,
+        own_thread: bool = False,
     ) -> None:
         """Become the view of a graph's or a recording's runs."""
         self._name = name or setup.name
@@ -137,17 +144,22 @@ class GraphWidget(anywidget.AnyWidget):
         )
         self._runs = WidgetRuns(
             setup, config, name=self._name, send=self._send_frame,
-            set_traits=self._set_traits, has_form=lambda: self.form,
+            set_traits=self._set_traits, has_form=lambda: self.form, own_thread=own_thread,
         )  # fmt: skip
         self.runs: list[Run] = self._runs.runs
         if setup.remote:
             self._request_topology(setup, config)
         messages = FrontEndMessages(
-            self._runs, inputs, send=self.send, send_code=self._send_code,
+            self._runs, inputs, send=self._send_answer, send_code=self._send_code,
             show_problem=lambda words: self._set_traits(problem=words),
         )  # fmt: skip
         self.on_msg(messages.receive)
         comm_pump.widgets[self.model_id] = self
+
+    @property
+    def thread(self) -> str | None:
+        """The thread of runs whose config names none, or None without a checkpointer."""
+        return self._runs.thread
 
     def _request_topology(self, setup: RunSetup, config: Mapping[str, Any] | None) -> None:
         """Request the topology from a remote graph's server, and show it when it arrives."""
@@ -267,8 +279,11 @@ class GraphWidget(anywidget.AnyWidget):
             super().add_traits(**new)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Accept the traits that a page has written, but never the code that pages run."""
-        super().set_state({key: sync_data[key] for key in sync_data.keys() - _CODE})
+        """Ignore the traits that a page has written, except those on a list."""
+        refused = sorted(sync_data.keys() - _WRITABLE)
+        if refused:
+            _LOG.debug("a page has written %s, which is ignored", refused)
+        super().set_state({key: sync_data[key] for key in sync_data.keys() & _WRITABLE})
 
     def _set_traits(self, **values: object) -> None:
         with self.hold_sync():  # one message for all of them
@@ -280,6 +295,9 @@ class GraphWidget(anywidget.AnyWidget):
             log = data_of(self.runs[number]).log
             frame, buffer = encode_log(log, run=number, first=first, last=last)
             self.send(frame, [buffer])
+
+    def _send_answer(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        self.send(content, buffers)
 
     def _is_shown_somewhere(self) -> bool:
         """Whether there is a front end: in a script, the comm leads nowhere."""
@@ -323,9 +341,14 @@ class GraphWidget(anywidget.AnyWidget):
     def _ipython_display_(self) -> None:
         words = f"{self!r}: a live view, which needs its kernel or lg_notebook's renderer."
         plain = {"text/plain": repr(self), "text/html": f"<p>{html.escape(words)}</p>"}
+        ended = self.runs and not self._runs.is_running
+        if ended:
+            plain = static_faces(self.runs[-1], self._runs.filters)
         output = self._live_output(plain)
         output.show()
-        if self.runs and not self._runs.is_running:
+        for run in self.runs:
+            data_of(run).cell = output.cell
+        if ended:
             output.store(self.runs, widget=True)
 
     def __repr__(self) -> str:

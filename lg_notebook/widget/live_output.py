@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
+from lg_notebook.kernel import environment
 from lg_notebook.render.mime_bundle import FALLBACK, LIVE_DATA, WIDGET, static_faces, stored
 from lg_notebook.wire.encoder import MIME
 
@@ -40,6 +41,9 @@ class LiveOutput:
         plain: MIME bundle for hosts that show neither the renderer nor widgets.
         about: The widget's own metadata, kept while its view is in the output. In Colab it
             says where the widget manager is loaded from.
+
+    Attributes:
+        cell: Id of the execution of the cell that shows it; empty without a kernel.
     """
 
     def __init__(
@@ -54,11 +58,21 @@ class LiveOutput:
         self._plain = plain
         self._about = about or {}
         self._handle: DisplayHandle | None = None
+        self.cell = environment.cell()[1]
 
     def show(self) -> None:
         """Display it, still without runs."""
         data, metadata = self._bundle((), widget=True)
         self._handle = display(data, metadata=metadata, raw=True, display_id=True)
+
+    def show_statically(self, run: Run, filters: Filters) -> None:
+        """From the next `store` on, show a run's static faces instead of the plain bundle.
+
+        Args:
+            run: The run, ended.
+            filters: Which messages to show.
+        """
+        self._plain = static_faces(run, filters)
 
     def store(self, runs: Sequence[Run], *, widget: bool = False) -> None:
         """Store the runs in the output's metadata.

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook._run import Run
 from lg_notebook.exceptions import CassetteFileError, InputError, LgNotebookError, RecordingError
+from lg_notebook.graphs.input_schema import misspelt
 from lg_notebook.kernel import environment
+from lg_notebook.kernel.user_frames import without_machinery
 from lg_notebook.model.run_state import data_of
 from lg_notebook.render.static_text import printable
 from lg_notebook.render.text_stream import texts
@@ -99,6 +101,9 @@ class Session:
             self._recorder = self._make_recorder(record)
         data_of(self.run).filters = self._filters
         self.execution.source.builder.on_first(self._begin)
+        hint = misspelt(setup.graph, input)
+        if hint:
+            sys.stderr.write(f"{printable(hint)}\n")
 
     def _check(self, scope: AbstractContextManager[Any]) -> None:
         """Open and close the cassette, so that an error comes before anything runs."""
@@ -132,6 +137,7 @@ class Session:
         self.execution, self._publisher = self._widget.begin(value)
         self.run = self._widget.runs[-1]
         self._live_output = self._widget.live_output({"text/plain": ""})
+        data_of(self.run).cell = environment.cell()[1]
 
     def begun(self) -> bool:
         """Whether the graph has accepted its input."""
@@ -263,7 +269,7 @@ class Session:
                 )
             error.__suppress_context__ = True
             return error.with_traceback(None)
-        error.__traceback__ = _users(error.__traceback__)
+        error.__traceback__ = without_machinery(error.__traceback__)
         return error
 
     def _end(self) -> None:
@@ -329,13 +335,3 @@ def _replace(session: Session) -> None:
             each.close()
         sessions = []
     _shown[cell] = execution, [*sessions, session]
-
-
-def _users(traceback: Any) -> Any:
-    """Return the traceback from the first frame outside lg_notebook."""
-    while traceback is not None and traceback.tb_next is not None:
-        name = traceback.tb_frame.f_globals.get("__name__", "")
-        if not name.startswith("lg_notebook"):
-            break
-        traceback = traceback.tb_next
-    return traceback

@@ -76,10 +76,6 @@ def quiet_config():
     return chain(show, state=Docs)
 
 
-_FIRST = "options are evaluated before the body's statements"
-
-
-@pytest.mark.xfail(strict=True, reason=_FIRST)
 @pytest.mark.parametrize("before", ["", 'config = {"metadata": {"who": "stale"}}'])
 def test_options_see_what_the_body_sets(ip, before):
     ip.run(before)
@@ -91,7 +87,6 @@ def test_options_see_what_the_body_sets(ip, before):
     assert ip.names["_run"].state["out"]["who"] == "me"
 
 
-@pytest.mark.xfail(strict=True, reason=_FIRST)
 @pytest.mark.parametrize("option", ["--as $name", "--as {name}"])
 def test_names_in_options_see_what_the_body_sets(ip, option):
     cell = ip.run(f'%%lgstream chat --quiet {option}\nname = "mine"\n"hi"')
@@ -100,7 +95,6 @@ def test_names_in_options_see_what_the_body_sets(ip, option):
     assert ip.names["mine"] is ip.names["_run"]
 
 
-@pytest.mark.xfail(strict=True, reason=_FIRST)
 def test_the_graph_is_what_the_body_makes_it(ip):
     cell = ip.run("%%lgstream made --quiet\nmade = chat\n'hi'")
 
@@ -108,7 +102,6 @@ def test_the_graph_is_what_the_body_makes_it(ip):
     assert ip.names["_run"].text() == "hello"
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is said of a thread that waits for an answer")
 def test_a_thread_that_waits_for_an_answer_is_named(ip):
     ip.run("%%lgstream secretary --thread t1\n'Send the mail'")
     cell = ip.run("%%lgstream secretary --thread t1\n'Send another'")
@@ -118,7 +111,6 @@ def test_a_thread_that_waits_for_an_answer_is_named(ip):
     assert "--resume" in said
 
 
-@pytest.mark.xfail(strict=True, reason="a config has to be a dict")
 def test_a_config_may_be_none(ip):
     ip.names["cfg"] = None
     cell = ip.run("%%lgstream chat --config cfg --quiet\n'hi'")
@@ -127,7 +119,6 @@ def test_a_config_may_be_none(ip):
     assert ip.names["_run"].text() == "hello"
 
 
-@pytest.mark.xfail(strict=True, reason="pydantic's own words are cut to their first line")
 def test_a_refused_input_names_its_fields(ip):
     cell = ip.run('%%lgstream big\n{"first_name": 3}')
 
@@ -137,7 +128,6 @@ def test_a_refused_input_names_its_fields(ip):
     assert "2 validation errors" not in said
 
 
-@pytest.mark.xfail(strict=True, reason="keys of an input are not compared with the graph's")
 def test_a_misspelt_key_of_an_input_has_a_hint(ip):
     cell = ip.run('%%lgstream joke\n{"topc": 3}')
 
@@ -146,7 +136,6 @@ def test_a_misspelt_key_of_an_input_has_a_hint(ip):
     assert "topic" in said
 
 
-@pytest.mark.xfail(strict=True, reason="a word too many is just not recognised")
 @pytest.mark.parametrize("word", ["config", '{"configurable": {"thread_id": "1"}}'])
 def test_a_config_as_a_second_word_has_a_hint(ip, word):
     ip.names["config"] = {}
@@ -158,8 +147,7 @@ def test_a_config_as_a_second_word_has_a_hint(ip, word):
 @pytest.mark.parametrize(
     "body",
     cases(
-        {"nothing": "", "a line feed": "\n", "an empty line": "\n\n", "a comment": "\n# nothing"},
-        "IPython answers for an empty body", ["nothing", "a line feed"],
+        {"nothing": "", "a line feed": "\n", "an empty line": "\n\n", "a comment": "\n# nothing"}
     ),
 )  # fmt: skip
 def test_an_empty_body_gets_our_sentence_alone(ip, body):
@@ -169,7 +157,6 @@ def test_an_empty_body_gets_our_sentence_alone(ip, body):
     assert "line magic" not in cell.err
 
 
-@pytest.mark.xfail(strict=True, reason="frames of the machinery are shown")
 @pytest.mark.parametrize("graph", ["broken", "abroken"])
 @pytest.mark.parametrize("cell", ["%%lgstream {0} --quiet\n'hi'", "%lgstream {0} 'hi' --quiet"])
 def test_a_traceback_begins_at_the_users_frame(ip, graph, cell):
@@ -180,7 +167,6 @@ def test_a_traceback_begins_at_the_users_frame(ip, graph, cell):
         assert not re.search(rf"File .*\b{name}\b", said.out + said.err), name
 
 
-@pytest.mark.xfail(strict=True, reason="a widget makes up no thread")
 def test_a_widgets_run_has_a_thread_of_its_own():
     widget = GraphWidget(calling(fake("hello"), checkpointer=InMemorySaver()))
 
@@ -188,7 +174,6 @@ def test_a_widgets_run_has_a_thread_of_its_own():
     assert len(widget.run("again").state["messages"]) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="a widget makes up no thread")
 def test_two_widgets_have_two_threads():
     graph = calling(fake("hello"), checkpointer=InMemorySaver())
     first, second = GraphWidget(graph), GraphWidget(graph)
@@ -213,7 +198,6 @@ def completions(made, text):
         return list(made.ip.Completer.completions(text, len(text)))
 
 
-@pytest.mark.xfail(strict=True, reason="completions have no type")
 @pytest.mark.parametrize("line", ["%%lgstream ", "%%lgstream chat --", "%%lgstream chat --node "])
 def test_completions_have_a_type(ip, line):
     found = [each for each in completions(ip, line) if "magic" not in (each.type or "")]
@@ -222,7 +206,6 @@ def test_completions_have_a_type(ip, line):
     assert "<unknown>" not in {each.type for each in found}
 
 
-@pytest.mark.xfail(strict=True, reason="tags are not completed")
 def test_the_values_of_a_tag_are_completed(ip):
     ip.names["tagged"] = calling(fake("x").with_config(tags=["joke"]))
     ip.run("%%lgstream tagged --quiet\n'hi'")
@@ -231,7 +214,6 @@ def test_the_values_of_a_tag_are_completed(ip):
     assert f"{line}joke" in {line[: c.start] + c.text for c in completions(ip, line)}
 
 
-@pytest.mark.xfail(strict=True, reason="threads are not completed")
 def test_the_values_of_a_thread_are_completed(ip):
     ip.run("%%lgstream secretary --thread t1 --quiet\n'hi'")
     line = "%%lgstream secretary --thread "
@@ -239,7 +221,6 @@ def test_the_values_of_a_thread_are_completed(ip):
     assert f"{line}t1" in {line[: c.start] + c.text for c in completions(ip, line)}
 
 
-@pytest.mark.xfail(strict=True, reason="where nothing is known, options are offered")
 @pytest.mark.parametrize(
     "option", ["--tag", "--thread", "--config", "--as", "--record", "--tokens"]
 )
@@ -259,7 +240,6 @@ COPIES = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="a run holds locks")
 @pytest.mark.parametrize("way", cases({k: v for k, v in COPIES.items() if k != "copy"}))
 def test_a_run_can_be_copied(way):
     run = quiet(calling(fake("hello")))
@@ -282,21 +262,9 @@ TRAITS = {
     "count": 99, "form": False, "problem": "evil", "filters": {"node": ["evil"]},
     "background": True, "_anywidget_id": "evil",
 }  # fmt: skip
-_SYNCED = [name for name in TRAITS if not name.startswith("_")]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        pytest.param(
-            name, value, id=name,
-            marks=pytest.mark.xfail(strict=True, reason="whatever is synced can be set")
-            if name in _SYNCED
-            else [],
-        )
-        for name, value in TRAITS.items()
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("name", "value"), TRAITS.items())
 def test_a_front_end_sets_no_trait_of_ours(name, value):
     widget = GraphWidget(calling(fake("hello")))
     before = getattr(widget, name)
@@ -305,7 +273,6 @@ def test_a_front_end_sets_no_trait_of_ours(name, value):
     assert getattr(widget, name) == before
 
 
-@pytest.mark.xfail(strict=True, reason="whoever asks is answered, as often as it asks")
 def test_a_front_end_that_asks_again_and_again_is_answered_within_bounds():
     widget = GraphWidget(calling(fake(*(f"word{at} " for at in range(2_000)))))
     run = widget.run("hi")
@@ -340,7 +307,7 @@ ESCAPES = {
 }
 
 
-@pytest.mark.parametrize("escape", cases(ESCAPES, "words are passed on as they are"))
+@pytest.mark.parametrize("escape", cases(ESCAPES))
 def test_no_escape_sequence_gets_into_a_terminal(ip, escape):
     ip.names["cfg"] = {"configurable": {"thread_id": "1"}}
     said = ""
@@ -381,7 +348,6 @@ def static(outcome):
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="a widget leaves no static face")
 def test_a_run_of_a_widget_leaves_its_static_face(live):
     outcome = live.run("display(widget)\nrun = widget.run('hi')")
 
@@ -400,7 +366,6 @@ def test_a_run_of_the_magic_leaves_its_static_face(live):
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="frames of the machinery are shown")
 def test_a_traceback_in_a_notebook_begins_at_the_users_frame(live):
     live.run("from tests.promises.test_magic_and_widget import broken, chain\nbad = chain(broken)")
     outcome = live.run("%%lgstream bad\n'hi'")
@@ -410,7 +375,6 @@ def test_a_traceback_in_a_notebook_begins_at_the_users_frame(live):
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="IPython answers for an empty body")
 def test_an_empty_body_in_a_notebook_gets_our_sentence_alone(live):
     live.run("graph = calling(fake('x'))")
     outcome = live.run("%%lgstream graph\n")

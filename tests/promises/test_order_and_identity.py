@@ -70,11 +70,7 @@ def views(outcome):
 
 @pytest.mark.kernel
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_cell_shows_a_run_once(ip, cell, request):
-    if cell != "a widget that is run and displayed":
-        request.applymarker(
-            pytest.mark.xfail(strict=True, reason="a run that is shown is shown again")
-        )
+def test_a_cell_shows_a_run_once(ip, cell):
     outcome = ip.run(CELLS[cell])
 
     assert outcome.error is None, outcome.traceback

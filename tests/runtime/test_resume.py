@@ -316,7 +316,8 @@ def test_the_widget_answers_by_id():
 
 
 @pytest.mark.parametrize(
-    "line", ["graph --resume True", 'graph --resume "it\'s"', "graph --resume 'a' --thread \"b\""]
+    "line",
+    ["graph", "graph --resume True", 'graph --resume "it\'s"', "graph --resume 'a' --thread \"b\""],
 )
 def test_a_cell_without_a_body_gets_one(ip, line):
     (source,) = filled([ip.ip.input_transformer_manager.transform_cell(f"%%lgstream {line}")])
@@ -325,7 +326,7 @@ def test_a_cell_without_a_body_gets_one(ip, line):
 
 
 @pytest.mark.parametrize(
-    "cell", ["%%lgstream graph", "%%lgstream graph --resume 1\nx = 1", "%%time --resume", "1"]
+    "cell", ["%%lgstream graph\n1", "%%lgstream graph --resume 1\nx = 1", "%%time --resume", "1"]
 )
 def test_other_cells_stay_as_they_are(ip, cell):
     lines = ip.ip.input_transformer_manager.transform_cell(cell).splitlines(keepends=True)

@@ -6,6 +6,8 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.core.error_words import words_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -78,5 +80,5 @@ def spawn(
 
 def sentence(error: BaseException) -> str:
     """Write an exception as one line: its type, and the first line of its message."""
-    words = str(error).strip().splitlines()
+    words = words_of(error).strip().splitlines()
     return f"{type(error).__name__}: {words[0]}" if words else f"{type(error).__name__}."

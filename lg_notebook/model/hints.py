@@ -53,12 +53,13 @@ def notes(run: RunState, filters: Filters) -> list[str]:
         filters: The filters of the display.
 
     Returns:
-        A line per cause; none while the run is running, and none if nothing is wrong.
+        A line per cause, and one per thing that could not be read. The causes are left out
+        while the run is running, and if it failed.
     """
     if run.status in {"running", "error"}:
-        return []
+        return run.unreadable
     hides = bool(run.messages) and not any(filters.shows(message) for message in run.messages)
-    return [*([_FILTERED] if hides else []), *run.causes]
+    return [*([_FILTERED] if hides else []), *run.causes, *run.unreadable]
 
 
 def uncounted(messages: Iterable[Message]) -> list[str]:

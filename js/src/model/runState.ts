@@ -73,6 +73,8 @@ export class RunState {
   /** When it came here, in milliseconds of the page's clock. */
   receivedAt = performance.now();
 
+  /** For each sentence about something unreadable, how often it happened. */
+  readonly #unreadable = new Map<string, number>();
   #messages = new Map<number, Message>();
   #log = new EventLog();
   /** Frames that came before those that they follow on, by where they begin. */
@@ -185,6 +187,11 @@ export class RunState {
       case "interrupt":
         this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
         break;
+      case "unreadable": {
+        const sentence = `${event.what} could not be read: ${event.reason}.`;
+        this.#unreadable.set(sentence, (this.#unreadable.get(sentence) ?? 0) + 1);
+        break;
+      }
       case "checkpoint":
         this.checkpoints.push({ ...event, knownState: this.#states.now(event) });
         break;
@@ -271,6 +278,13 @@ export class RunState {
   get diagnosis(): readonly string[] {
     const lines: unknown = this.end?.diagnosis;
     return Array.isArray(lines) ? lines : [];
+  }
+
+  /** What could not be read of the run, a sentence each; the graph ran on. */
+  get unreadable(): string[] {
+    return [...this.#unreadable].map(([sentence, times]) =>
+      times === 1 ? sentence : `${sentence} (${times.toLocaleString("en")} times)`,
+    );
   }
 
   /** What the providers counted, summed; null where none did. */

@@ -391,6 +391,20 @@ class Interrupt(Event):
     value: Payload
 
 
+class Unreadable(Event):
+    """Something that could not be read, and so is missing from the log. The graph ran on.
+
+    Attributes:
+        what: What could not be read, as the beginning of a sentence, such as
+            `The update of node search`.
+        reason: Name of the exception's class that reading it raised.
+    """
+
+    type: Literal["unreadable"]
+    what: str
+    reason: str
+
+
 AnyEvent: TypeAlias = (
     RunStart
     | Drawing
@@ -406,6 +420,7 @@ AnyEvent: TypeAlias = (
     | Checkpoint
     | Update
     | Interrupt
+    | Unreadable
 )
 """Any event; `event["type"]` is its type."""
 

@@ -52,6 +52,7 @@ def to_markdown(run: RunState, filters: Filters) -> str:
         parts += [f"### {_name(run.error['type'])}", _code(run.error["message"], "text")]
     elif run.status in {"stopped", "running"}:
         parts.append("*The run was stopped.*" if run.status == "stopped" else "*Not ended.*")
+    parts += [f"*{_name(sentence)}*" for sentence in run.unreadable]
     if not run.masked:
         parts.append(f"*{UNMASKED}*")
     return printable("\n\n".join(parts)) + "\n"

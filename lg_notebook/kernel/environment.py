@@ -6,6 +6,8 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.core.error_words import words_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -86,7 +88,7 @@ def sentence(error: BaseException) -> str:
         >>> sentence(ValueError("It failed.\nHere."))
         'ValueError: It failed.'
     """
-    words = _fields(error) or str(error).strip().partition("\n")[0]
+    words = _fields(error) or words_of(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {words}" if words else f"{type(error).__name__}."
 
 

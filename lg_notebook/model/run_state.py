@@ -74,6 +74,7 @@ class RunData:
         updates: The events of type `update`.
         interrupts: The events of type `interrupt`.
         checkpoints: The events of type `checkpoint`.
+        unreadable: For each sentence about something unreadable, how often it happened.
         saved: For each checkpoint, the number of its graph's `values` events before it.
         objects: The whole objects that events only summarise, by `seq`.
         values: The graph's final values themselves, if `has_values`.
@@ -96,6 +97,7 @@ class RunData:
     updates: list[Update] = field(default_factory=list)
     interrupts: list[Interrupt] = field(default_factory=list)
     checkpoints: list[Checkpoint] = field(default_factory=list)
+    unreadable: dict[str, int] = field(default_factory=dict)
     saved: list[int] = field(default_factory=list)
     objects: dict[int, Any] = field(default_factory=dict)
     values: Any = None
@@ -165,6 +167,19 @@ class RunState:
     def causes(self) -> list[str]:
         """Why tokens are missing, from the run's last event; see `Run.diagnosis`."""
         return [] if self._data.end is None else list(self._data.end.get("diagnosis", ()))
+
+    @property
+    def unreadable(self) -> list[str]:
+        """What lg_notebook could not read of the run, a sentence each. The graph ran on.
+
+        Example:
+            >>> run.unreadable
+            ['The update of node search could not be read: TypeError.']
+        """
+        return [
+            sentence if times == 1 else f"{sentence} ({times:,} times)"
+            for sentence, times in self._data.unreadable.items()
+        ]
 
     @property
     def removals(self) -> list[Removal]:
@@ -326,6 +341,7 @@ class RunState:
             ],
             "usage": self.usage,
             "diagnosis": self.causes,
+            **({"unreadable": self.unreadable} if self._data.unreadable else {}),
         }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         TaskFinish,
         TaskStart,
         Tool,
+        Unreadable,
         Update,
         Values,
     )
@@ -202,6 +203,11 @@ class RunWriter:
     def _interrupt(self, event: Interrupt) -> None:
         self._data.interrupts.append(event)
 
+    def _unreadable(self, event: Unreadable) -> None:
+        sentence = f"{event['what']} could not be read: {event['reason']}."
+        counts = self._data.unreadable
+        counts[sentence] = counts.get(sentence, 0) + 1
+
     _FOLDS: ClassVar[dict[str, Any]] = {
         "run-start": _run_start,
         "drawing": _drawing,
@@ -216,4 +222,5 @@ class RunWriter:
         "update": _update,
         "interrupt": _interrupt,
         "checkpoint": _checkpoint,
+        "unreadable": _unreadable,
     }

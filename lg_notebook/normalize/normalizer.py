@@ -6,10 +6,12 @@ subgraphs=True)` yields them, with the time of arrival, and returns events.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from langgraph.types import Command
 
+from lg_notebook.core.error_words import words_of
 from lg_notebook.core.location import place
 from lg_notebook.core.model_call import ModelCallLog
 from lg_notebook.normalize.content import TextModelOutput, content_text, find_messages
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from lg_notebook.events import AnyEvent, RunError, Status, Topology
     from lg_notebook.model.token_batch import Arrival, TokenBatch
     from lg_notebook.privacy.redactor import Redactor
+
+_LOG = logging.getLogger(__name__)
 
 Namespace = tuple[str, ...]
 
@@ -119,8 +123,40 @@ class Normalizer:
             topology=topology,
             **({} if self._redactor.masks else {"masked": False}),
         )
-        self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
+        try:
+            self._inputs = [(m.type, content_text(m)) for m in find_messages(input, plain=True)]
+        except Exception as error:  # noqa: BLE001 - an input may be anything
+            self._unreadable("The messages of the input", error)
         return self._writer.events
+
+    def passed_by(self, what: str, error: Exception, t: int) -> list[AnyEvent]:
+        """Note something that could not be read before it became a stream item.
+
+        Args:
+            what: What could not be read, as the beginning of a sentence.
+            error: The exception that reading it raised.
+            t: Nanoseconds since the run began.
+
+        Returns:
+            The events.
+        """
+        self._writer.begin(t)
+        self._unreadable(what, error)
+        return self._writer.events
+
+    def _unreadable(self, what: str, error: Exception, ns: Namespace = ()) -> None:
+        """Write an event for something that could not be read, which the graph never notices.
+
+        Args:
+            what: What could not be read, as the beginning of a sentence.
+            error: The exception that its reading raised.
+            ns: Namespace of the graph that it comes from.
+        """
+        _LOG.debug("%s could not be read.", what, exc_info=error)
+        # Not the error's own words, which may quote a secret.
+        self._writer.write(
+            "unreadable", place(ns), what=self._redactor.text(what), reason=type(error).__name__
+        )
 
     def drawn(self, topology: Topology, t: int) -> list[AnyEvent]:
         """Send the graph's topology after the run's start.
@@ -151,8 +187,12 @@ class Normalizer:
             The events.
         """
         self._writer.begin(t)
-        self._messages.flush()
-        diagnosis = [] if error is not None else self._diagnosis(status)
+        try:
+            self._messages.flush()
+            diagnosis = [] if error is not None else self._diagnosis(status)
+        except Exception as failure:  # noqa: BLE001 - what is flushed may be anything
+            diagnosis = []
+            self._unreadable("The end of a message", failure)
         self._writer.write(
             "run-end",
             place(),
@@ -187,12 +227,21 @@ class Normalizer:
         Returns:
             The item's events; often one, sometimes none.
         """
-        batch, after = self.stretch([((ns, mode, item), t)], 0, 1)
+        try:
+            batch, after = self.stretch([((ns, mode, item), t)], 0, 1)
+        except Exception as error:  # noqa: BLE001 - a node may write anything
+            self._writer.begin(t)
+            self._unreadable(_describe(mode, item), error, ns)
+            return self._writer.events
         if batch is not None:
             return list(batch.events())
         self._writer.begin(t)
         if not after:
-            self._take(ns, mode, item)
+            try:
+                self._take(ns, mode, item)
+            except Exception as error:  # noqa: BLE001 - a node may return anything
+                # The events that were written before stay: other events may refer to them.
+                self._unreadable(_describe(mode, item), error, ns)
         return self._writer.events
 
     def _take(self, ns: Namespace, mode: str, item: Any) -> None:
@@ -206,7 +255,7 @@ class Normalizer:
         elif mode == "updates":
             self._updates(ns, item)
         elif mode == "values":
-            self._values(ns, item)
+            self._take_values(ns, item)
         elif mode == "checkpoints":
             self._checkpoint(ns, item)
         elif mode == "tools":
@@ -215,6 +264,11 @@ class Normalizer:
             self._messages.take_text_model(ns, item.message, item.metadata)
         elif mode == "custom" and not self._custom_messages.take(ns, item):
             self._custom(ns, item)
+
+    def _take_values(self, ns: Namespace, item: Any) -> None:
+        if not ns:
+            self.values = item  # also if it cannot be read
+        self._values(ns, item)
 
     def stretch(
         self, items: Sequence[Arrival], start: int, end: int
@@ -251,7 +305,7 @@ class Normalizer:
         return mode != "custom" or not self._custom_messages.is_under_way(ns)
 
     def _without_traceback(self, error: BaseException) -> RunError:
-        words = self._redactor.text(str(error))
+        words = self._redactor.text(words_of(error))
         return {"type": type(error).__name__, "message": words, "traceback": None, "source": None}
 
     # ---- tasks ----------------------------------------------------------------------
@@ -370,6 +424,33 @@ class Normalizer:
             return False
         self._inputs.remove(key)
         return True
+
+
+_DESCRIPTIONS = {
+    "messages": "A message of {}",
+    "tasks": "A task of {}",
+    "updates": "The update of {}",
+    "values": "The state",
+    "checkpoints": "A checkpoint",
+    "tools": "A tool's event",
+    "custom": "What a node wrote to the stream",
+}
+
+
+def _describe(mode: str, item: Any) -> str:
+    """Name a stream item that could not be read, as the beginning of a sentence."""
+    name: object = None
+    try:
+        if mode == "messages":
+            name = item[1]["langgraph_node"]
+        elif mode == "tasks":
+            name = item["name"]
+        elif mode == "updates":
+            name = next(node for node in item if node != "__metadata__")
+    except Exception:  # noqa: BLE001 - the item may be anything
+        _LOG.debug("An item of mode %s names no node.", mode)
+    node = f"node {name}" if type(name) is str else "a node"
+    return _DESCRIPTIONS.get(str(mode), "An item of the stream").format(node)
 
 
 def _configured(config: Any, key: str) -> str | None:

@@ -32,8 +32,14 @@ UNBOUNDED = 2**53
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _EXACT = 2**53
+_WRITABLE = 10_000
+"""Bits of an integer that every version of Python writes in decimal."""
+
 _DEEPEST = 12
 _PAIR = 2
+
+UNREAD = "could not be read"
+"""The words that replace a value whose code raised an exception."""
 
 
 class _Converter:
@@ -51,17 +57,25 @@ class _Converter:
             return text
         return f"{text[:room]}… ({len(text) - room:,} more characters)"
 
-    def convert(self, value: Any, depth: int = 0) -> Payload:  # noqa: PLR0911
+    def convert(self, value: Any, depth: int = 0) -> Payload:
+        try:
+            return self.read(value, depth)
+        except Exception as error:  # noqa: BLE001 - a user's object may raise anything at any access
+            # Only the types: the error's text may have a secret.
+            _LOG.debug("No JSON: %s raised %s.", type(value), type(error))
+            return self.text(f"<{type(value).__qualname__}: {UNREAD} ({type(error).__name__})>")
+
+    def read(self, value: Any, depth: int) -> Payload:  # noqa: PLR0911
         if value is None or isinstance(value, bool):
             self.left -= 5
             return value
         if isinstance(value, enum.Enum):
             return self.convert(value.value, depth)
         if isinstance(value, str):
-            return self.text(str(value))
+            # Not `str(value)`: a subclass may have another `__str__`.
+            return self.text(str.__str__(value))
         if isinstance(value, int):
-            self.left -= 8
-            return int(value) if abs(value) <= _EXACT else str(value)
+            return self.integer(value)
         if isinstance(value, float):
             self.left -= 8
             return float(value) if math.isfinite(value) else str(value)
@@ -71,12 +85,15 @@ class _Converter:
             return self.text(value.isoformat())
         if depth >= _DEEPEST:
             return self.text("…")
-        try:
-            return self.object(value, depth)
-        except Exception as error:  # noqa: BLE001 - a user's object may raise anything at any access
-            # Only the types: the error's text may have a secret.
-            _LOG.debug("No JSON: %s raised %s.", type(value), type(error))
-            return self.text(f"<{type(value).__qualname__}>")
+        return self.object(value, depth)
+
+    def integer(self, value: int) -> Payload:
+        self.left -= 8
+        if abs(value) <= _EXACT:
+            return int(value)
+        bits = value.bit_length()
+        # Python refuses to write a longer number.
+        return str(value) if bits <= _WRITABLE else self.text(f"<an integer of {bits:,} bits>")
 
     def object(self, value: Any, depth: int) -> Payload:
         if hasattr(value, "get_secret_value"):
@@ -96,7 +113,7 @@ class _Converter:
             if self.left <= 0:
                 out["…"] = f"{len(value) - len(out):,} more"
                 break
-            name = self.text(key if isinstance(key, str) else str(key))
+            name = self.key(key)
             masked = is_credential(key) or (key == "value" and is_credential(value.get("name")))
             shown = self.mask(item) if masked else item
             out[name] = self.convert(shown, depth + 1)
@@ -104,6 +121,14 @@ class _Converter:
 
     def mask(self, value: Any) -> Any:
         return mask_secret(value) if self.redactor.masks else value
+
+    def key(self, key: Any) -> str:
+        if isinstance(key, str):
+            return self.text(str.__str__(key))
+        try:
+            return self.text(str(key))
+        except Exception as error:  # noqa: BLE001 - as in `convert`
+            return self.text(f"<{type(key).__qualname__}: {UNREAD} ({type(error).__name__})>")
 
     def sequence(self, value: list[Any], depth: int) -> Payload:
         self.left -= 2
@@ -126,12 +151,17 @@ def _fields(value: object) -> Mapping[Any, Any] | None:
         row = {"type": value.type, "content": value.content, "id": value.id, "name": value.name}
         for extra in ("tool_calls", "tool_call_id", "status", "usage_metadata"):
             row[extra] = getattr(value, extra, None)
-        return {key: item for key, item in row.items() if item not in (None, [])}
+        return {key: item for key, item in row.items() if not _is_empty(item)}
     if isinstance(value, BaseModel):
         return {name: getattr(value, name, None) for name in type(value).model_fields}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
     return None
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a field has no value, without comparing it: an array cannot be compared."""
+    return value is None or (isinstance(value, list) and not value)
 
 
 def payload(value: object, redactor: Redactor, budget: int = BUDGET) -> Payload:

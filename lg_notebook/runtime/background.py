@@ -12,11 +12,11 @@ import asyncio
 import contextlib
 import contextvars
 import logging
-import threading
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.graphs.loop_affinity import tied
 from lg_notebook.kernel import environment, output_routing
+from lg_notebook.runtime import worker_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +94,5 @@ def start(
     if loop is not None:
         context.run(environment.spawn, awork, loop)
         return
-    threading.Thread(
-        target=context.run, args=(work,), name="lg_notebook-background", daemon=True
-    ).start()
+    if not worker_thread.start(work, "lg_notebook-background", context):
+        context.run(work)  # here, with the caller waiting, rather than not at all

@@ -12,9 +12,10 @@ from lg_notebook.core.completion import Completion
 from lg_notebook.exceptions import RunStopped
 from lg_notebook.model.run_state import data_of
 from lg_notebook.runtime import sigint
+from lg_notebook.runtime.node_exit import NodeExitError, contained, is_of_graph, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 
     from lg_notebook.events import AnyEvent, Status
     from lg_notebook.model.run_state import RunState
@@ -75,23 +76,25 @@ class Driver:
         Args:
             take: Takes each item; its result is yielded.
         """
-        yield self.source.start()
         items: Any = iter(())
         stopping = self.stopping.is_set
         try:
+            yield self.source.start()
             if not stopping():
                 items = self.source.items(self.stopping)
             for item in items:
                 yield take(item)
                 if stopping():
                     break
-        except (Exception, RunStopped) as error:
-            yield self._failed(error)
-            if isinstance(error, Exception):
-                raise
         except BaseException as error:
-            self._failed(error)
-            raise
+            events = self._failed(error)
+            if not (is_of_graph(error) or isinstance(error, RunStopped)):
+                raise  # the caller does not want these events any more
+            yield events
+            if isinstance(error, NodeExitError):
+                raise error.error from None
+            if not isinstance(error, RunStopped):
+                raise
         finally:
             try:
                 items.close()
@@ -101,23 +104,25 @@ class Driver:
 
     async def abatches(self, take: Take) -> AsyncGenerator[Sequence[AnyEvent], None]:
         """Run on the running loop, item by item (see `batches`)."""
-        yield self.source.start()
         items: Any = None
         stopping = self.stopping.is_set
         try:
+            yield self.source.start()
             if not stopping():
                 items = self.source.aitems()
                 async for item in items:
                     yield take(item)
                     if stopping():  # and a node swallows the cancellation
                         break
-        except (Exception, RunStopped) as error:
-            yield self._failed(error)
-            if isinstance(error, Exception):
-                raise
         except BaseException as error:
-            self._failed(error)
-            raise
+            events = self._failed(error)
+            if not (is_of_graph(error) or isinstance(error, RunStopped)):
+                raise  # the caller does not want these events any more
+            yield events
+            if isinstance(error, NodeExitError):
+                raise error.error from None
+            if not isinstance(error, RunStopped):
+                raise
         finally:
             try:
                 await items.aclose()
@@ -127,7 +132,7 @@ class Driver:
 
     def drive(self) -> None:
         """Run in this thread to the end; an exception of the graph is on the run."""
-        with contextlib.suppress(Exception):  # it is on the run
+        with self._kept():
             if self.source.only_async():
                 asyncio.run(self.adrive())
             else:
@@ -141,12 +146,23 @@ class Driver:
         sigint.inside.set(True)
         self.on_stop(lambda: loop.call_soon_threadsafe(task.cancel))
         try:
-            with contextlib.suppress(Exception):  # it is on the run
+            with self._kept(), contained(loop):
                 async with contextlib.aclosing(self.abatches(self.note)) as batches:
                     async for _ in batches:
                         pass
         except asyncio.CancelledError:
             if not self.stopping.is_set():
+                raise
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Keep an exception of the graph on the run, and do not raise it."""
+        try:
+            yield
+        except BaseException as error:
+            if isinstance(error, Exception):
+                self.finish("error", error)  # without effect if the run has ended
+            elif error is not self.run.exception:
                 raise
 
     # ---- stopping and ending --------------------------------------------------------
@@ -203,8 +219,9 @@ class Driver:
         Returns:
             The run's last events.
         """
-        if isinstance(error, Exception):
-            return self.finish("stopped" if self.stopping.is_set() else "error", error)
+        if is_of_graph(error):
+            status: Status = "stopped" if self.stopping.is_set() else "error"
+            return self.finish(status, unwrapped(error))
         if isinstance(error, RunStopped):  # or an outer run is stopped, whose model calls these are
             self.stop(requested=False)
         else:  # an interrupt, a cancellation, or the caller iterates no further

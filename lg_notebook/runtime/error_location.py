@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import linecache
-import os
+import logging
 import re
-import sysconfig
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from lg_notebook.core.error_words import words_of
 from lg_notebook.kernel import environment
+from lg_notebook.runtime.node_exit import unwrapped
+from lg_notebook.runtime.user_code import is_library
 
 if TYPE_CHECKING:
     from types import CodeType, TracebackType
@@ -18,13 +20,8 @@ if TYPE_CHECKING:
     from lg_notebook.events import RunError, Source
     from lg_notebook.privacy.redactor import Redactor
 
-_LIBRARIES = tuple(
-    {sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-)
-_INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
-_PACKAGES = re.compile(
-    r"(?:langgraph|langchain\w*|langsmith|lg_notebook|IPython|ipykernel)(?:\.|$)"
-)
+_LOG = logging.getLogger(__name__)
+
 _CELL = re.compile(r"<ipython-input-(\d+)-")
 
 
@@ -35,12 +32,19 @@ def describe_error(error: BaseException, redactor: Redactor) -> RunError:
         error: The exception.
         redactor: Masks secrets in it.
     """
-    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    error = unwrapped(error)
+    trace: str | None = None
+    source: Source | None = None
+    try:
+        trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        source = find_source(error, redactor)
+    except Exception:  # noqa: BLE001 - the exception's own code may raise anything
+        _LOG.debug("The traceback of a %s could not be read.", type(error), exc_info=True)
     return {
         "type": type(error).__name__,
-        "message": redactor.text(str(error)),
-        "traceback": redactor.text(trace),
-        "source": find_source(error, redactor),
+        "message": redactor.text(words_of(error)),
+        "traceback": None if trace is None else redactor.text(trace),
+        "source": source,
     }
 
 
@@ -81,17 +85,9 @@ def _own(trace: TracebackType | None) -> tuple[CodeType, int] | None:
     """The innermost frame of the user's own, and its line."""
     found = None
     for frame, line in traceback.walk_tb(trace):
-        if not _is_library(frame.f_code.co_filename, frame.f_globals.get("__name__")):
+        if not is_library(frame.f_code.co_filename, frame.f_globals.get("__name__")):
             found = frame.f_code, line
     return found
-
-
-def _is_library(file: str, module: Any) -> bool:
-    return (
-        file.startswith(("<frozen ", "<string>", *_LIBRARIES))
-        or _INSTALLED.search(file) is not None
-        or (isinstance(module, str) and _PACKAGES.match(module) is not None)
-    )
 
 
 def _file(code: CodeType) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.completion import TICK
 from lg_notebook.kernel import comm_pump
-from lg_notebook.runtime import sigint
+from lg_notebook.runtime import sigint, worker_thread
 from lg_notebook.runtime.driver import Driver
 
 if TYPE_CHECKING:
@@ -178,9 +177,9 @@ class Execution:
         return self._driver.requested
 
     def _in_thread(self, finished: Callable[[], object]) -> None:
-        """Drive in a thread, with the caller's context.
+        """Drive in a thread, or right here if none can start.
 
-        Callers wait for it by an event and never join it: an interrupted join would mark the
+        Callers wait for it by an event and never join it. An interrupted join would mark the
         thread as ended, and ipykernel would close its output.
         """
 
@@ -190,12 +189,8 @@ class Execution:
             finally:
                 finished()
 
-        threading.Thread(
-            target=contextvars.copy_context().run,
-            args=(work,),
-            name="lg_notebook-run",
-            daemon=True,
-        ).start()
+        if not worker_thread.start(work, "lg_notebook-run"):
+            work()
 
 
 async def _last(done: asyncio.Future[Any], grace: float, guard: sigint.Guard) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.limits import limits
@@ -93,7 +94,10 @@ class GraphSource(Source):
 
         events = self._folder.start(self._name, self._input, masked(drawn, self._redactor))
         if drawn is None:
-            ask(self._graph, self._draw)
+            try:
+                ask(self._graph, self._draw)
+            except RuntimeError as error:  # no thread can start
+                self._folder.pass_by("The graph's drawing", error)
         return events
 
     def _draw(self, drawn: Topology) -> None:
@@ -137,7 +141,9 @@ class GraphSource(Source):
         """Write the run's end; remember where a person's answer is awaited."""
         events = self._folder.finish(status, error, abandoned=abandoned)
         if events:
-            resume.note(self._graph, self._config, self._context, self.builder.run.status)
+            # Of a config that the graph refused, anything.
+            with contextlib.suppress(AttributeError, TypeError, ValueError):
+                resume.note(self._graph, self._config, self._context, self.builder.run.status)
         return events
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lg_notebook.privacy.redactor import Redactor
     from lg_notebook.runtime.run_builder import RunBuilder
     from lg_notebook.streams.subscribe import Item
+
+_LOG = logging.getLogger(__name__)
 
 _ENOUGH = 64
 """Tokens that may wait to be folded: more would keep more chunks alive, which costs too."""
@@ -55,7 +58,6 @@ class ItemFolder:
         )  # fmt: skip
         self._began = 0
         self._waiting: list[Arrival] = []
-        self._failure: Exception | None = None
         self._drawn: Topology | None = None
 
     def start(self, graph: str, value: object, topology: Topology | None = None) -> list[AnyEvent]:
@@ -84,17 +86,30 @@ class ItemFolder:
             return [*self._fold_drawn(), *self._fold(self._normalizer(*item, t))]
 
     def note(self, item: Item) -> None:
-        """Note an item; fold it soon.
-
-        Raises:
-            Exception: Folding an earlier item failed.
-        """
+        """Note an item; fold it soon."""
         waiting = self._waiting
         waiting.append((item, time.perf_counter_ns() - self._began))
-        if len(waiting) >= _ENOUGH or self._normalizer.is_new(item):
+        try:
+            fold = len(waiting) >= _ENOUGH or self._normalizer.is_new(item)
+        except Exception:  # noqa: BLE001 - an item may be anything; folding it says what is wrong
+            _LOG.debug("An item belongs to no message.", exc_info=True)
+            fold = True
+        if fold:
             self.update()
-            if self._failure is not None:
-                raise self._failure
+
+    def pass_by(self, what: str, error: Exception) -> None:
+        """Write an event for something that could not be read before it became an item.
+
+        Args:
+            what: What could not be read, as the beginning of a sentence.
+            error: The exception that reading it raised.
+        """
+        with self._lock:
+            if self._run.status == "running":
+                events = self._normalizer.passed_by(
+                    what, error, time.perf_counter_ns() - self._began
+                )
+                self._fold(events)
 
     def update(self) -> None:
         """Fold the items that wait; any thread may call it."""
@@ -112,8 +127,6 @@ class ItemFolder:
                 return []
             self._fold_waiting()
             drawn = self._fold_drawn()
-            if status == "done" and self._failure is not None:
-                status, error = "error", self._failure
             if status == "done" and self._normalizer.interrupted:
                 status = "interrupted"
             self._run.exception = error
@@ -144,15 +157,17 @@ class ItemFolder:
         try:
             if self._run.status == "running":
                 self._fold_range(waiting, end)
-        except Exception as error:  # noqa: BLE001 - for the thread that runs the graph
-            self._failure = error
         finally:
             del waiting[:end]
 
     def _fold_range(self, waiting: list[Arrival], end: int) -> None:
         at = 0
         while at < end:
-            batch, after = self._normalizer.stretch(waiting, at, end)
+            try:
+                batch, after = self._normalizer.stretch(waiting, at, end)
+            except Exception:  # noqa: BLE001 - an item may be anything; below it is folded alone
+                _LOG.debug("Items could not be folded together.", exc_info=True)
+                batch, after = None, at
             if batch is not None:
                 self._builder.extend(batch)
             if after == at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lg_notebook.core.error_words import words_of
 from lg_notebook.exceptions import OptionError
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.run_state import data_of
@@ -139,7 +140,7 @@ class Playback(Source):
             return []
         shown: RunError | None = None
         if error is not None:
-            shown = {"type": type(error).__name__, "message": str(error), "traceback": None}
+            shown = {"type": type(error).__name__, "message": words_of(error), "traceback": None}
         t = data_of(run).log.time(len(run) - 1) if len(run) else 0
         last: Any = {
             "type": "run-end",

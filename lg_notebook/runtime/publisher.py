@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import threading
 import time
 from typing import TYPE_CHECKING
 
+from lg_notebook.runtime import worker_thread
 from lg_notebook.runtime.throttle import Pacer
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class Publisher:
     """Calls a sink with each new stretch of a run's log, at most thirty times a second.
 
     It has a thread of its own. So the graph never waits for the wire, and events that are still
-    unsent are sent while the model thinks.
+    unsent are sent while the model thinks. If no thread can start, the thread that runs the graph
+    sends them, at the same pace.
 
     Args:
         run: The run.
@@ -56,7 +57,8 @@ class Publisher:
         self._waiting = False
         self._closed = False
         self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threaded = False
+        self._inline = False
 
     @property
     def sent(self) -> int:
@@ -65,14 +67,8 @@ class Publisher:
 
     def open(self) -> None:
         """Start."""
-        # With the caller's context, output of the sink appears in the caller's cell.
-        self._thread = threading.Thread(
-            target=contextvars.copy_context().run,
-            args=(self._loop,),
-            name="lg_notebook-publisher",
-            daemon=True,
-        )
-        self._thread.start()
+        self._threaded = worker_thread.start(self._loop, "lg_notebook-publisher")
+        self._inline = not self._threaded
 
     def changed(self) -> None:
         """Say that the run has grown. Costs next to nothing; call it after every event."""
@@ -83,6 +79,8 @@ class Publisher:
             self._spoke = True
             self._pacer.hurry()
             self._wake.set()
+        if self._inline and self._pacer.wait(time.monotonic_ns()) == 0:
+            self.flush()
 
     def flush(self) -> None:
         """Send all unsent events now, in the caller's thread."""
@@ -102,7 +100,8 @@ class Publisher:
         """Send the rest and stop."""
         self._closed = True
         self._wake.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
+        self._inline = False
+        if self._threaded:
             # Not joined: an interrupt would mark the thread as ended, and ipykernel would close
             # its output.
             self._ended.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from lg_notebook.events import AnyEvent
     from lg_notebook.model.token_batch import TokenBatch
     from lg_notebook.runtime.throttle import Pacer
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class RunBuilder:
@@ -112,6 +116,9 @@ class RunBuilder:
         """Wake the publishers; called after every item, so it costs next to nothing."""
         if self._on_first is not None and (self.run.tasks or self.run.messages):
             call, self._on_first = self._on_first, None
-            call()
+            try:
+                call()
+            except Exception:  # noqa: BLE001 - of a view; the run goes its way without it
+                _LOG.exception("The view of a run could not be opened.")
         for publisher in self._publishers:
             publisher.changed()

@@ -16,6 +16,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import contextlib
+import logging
 import signal
 import threading
 import time
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from typing_extensions import Self
+
+_LOG = logging.getLogger(__name__)
 
 inside: ContextVar[bool] = ContextVar("lg_notebook_awaited_graph", default=False)
 """Whether the code that runs in this context belongs to a graph that is awaited."""
@@ -65,7 +68,7 @@ class Guard:
         self._task = asyncio.current_task()
         self.beat()
         if threading.current_thread() is threading.main_thread():
-            current = signal.getsignal(signal.SIGINT)
+            current = _signal_handler()
             if callable(current):  # otherwise the system handles it, or nobody
                 self._handler = current if isinstance(current, _Handler) else _Handler(current)
                 self._handler.join(self)
@@ -153,7 +156,7 @@ class _Handler:
             if self._timer is not None:
                 self._timer.cancel()
         # What somebody else has put over it since is theirs to take away.
-        current: object = signal.getsignal(signal.SIGINT)
+        current: object = _signal_handler()
         if current is self:
             signal.signal(signal.SIGINT, self._before)
 
@@ -189,7 +192,8 @@ class _Handler:
         self._timer = threading.Timer(STUCK, self._press_again)
         self._timer.daemon = True
         self._timer.name = "lg_notebook-sigint"
-        self._timer.start()
+        with contextlib.suppress(RuntimeError):  # no thread can start: nothing looks again
+            self._timer.start()
 
     def _press_again(self) -> None:
         with self._lock:
@@ -216,6 +220,18 @@ def _current_task() -> asyncio.Task[Any] | None:
         return None
 
 
+def _signal_handler() -> object:
+    """Return the handler of SIGINT; None if there is none, or if Python cannot convert it.
+
+    Python writes its repr. asyncio's handler holds a task, whose exception may have none.
+    """
+    try:
+        return signal.getsignal(signal.SIGINT)
+    except Exception:  # noqa: BLE001 - a user's exception may raise anything
+        _LOG.debug("The handler of SIGINT cannot be read.", exc_info=True)
+        return None
+
+
 def _is_ours(frame: FrameType | None) -> bool:
     """Whether the code that was interrupted is our own, which nothing may break in the middle."""
     name = "" if frame is None else frame.f_globals.get("__name__", "")
@@ -232,7 +248,7 @@ def held() -> Iterator[None]:
     """
     if (
         threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+        or _signal_handler() is not signal.default_int_handler
     ):
         yield
         return
@@ -247,7 +263,7 @@ def held() -> Iterator[None]:
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is hold:
+        if _signal_handler() is hold:
             signal.signal(signal.SIGINT, signal.default_int_handler)
     if pressed:
         raise KeyboardInterrupt

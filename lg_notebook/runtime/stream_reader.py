@@ -50,7 +50,12 @@ class _Reader:
     def take(self, event: object) -> None:
         if not isinstance(event, Mapping) or not {"method", "params"} <= event.keys():
             raise StreamTypeError(self._wanted.format(f"a stream of another kind ({_of(event)})"))
-        for item in self._protocol.items(event):
+        try:
+            items = list(self._protocol.items(event))
+        except Exception as error:  # noqa: BLE001 - an event may have anything
+            self._folder.pass_by("An event of the stream", error)
+            return
+        for item in items:
             self._folder.take(item)
 
     @contextlib.contextmanager

@@ -32,6 +32,7 @@ REQUIRED: dict[str, frozenset[str]] = {
     "values": frozenset({"set", "append", "removed"}),
     "checkpoint": frozenset({"id", "parent", "source", "next"}),
     "interrupt": frozenset({"id", "value"}),
+    "unreadable": frozenset({"what", "reason"}),
 }
 """What an event of version 1 has, by type: the fields that a fold cannot do without."""
 

@@ -154,15 +154,29 @@ def _stream(graph: Any, value: Any) -> Run:
     return Run.from_events(stream(graph, value))
 
 
+def in_loop(coroutine: Any) -> Any:
+    """Run a coroutine on a loop of its own.
+
+    Not `asyncio.run`: if an exception has no repr, that raises another one, and leaves its
+    signal handler behind.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
 def _astream(graph: Any, value: Any) -> Run:
     async def run() -> Run:
         return Run.from_events([event async for event in astream(graph, value)])
 
-    return asyncio.run(run())
+    return in_loop(run())
 
 
 def _awatch(graph: Any, value: Any) -> Run:
-    return asyncio.run(awatch(graph, value, view="quiet"))
+    return in_loop(awatch(graph, value, view="quiet"))
 
 
 WAYS: dict[str, Callable[[Any, Any], Run]] = {

@@ -90,23 +90,41 @@ def test_what_comes_after_the_end_is_not_part_of_the_run():
     assert folder._run.events[-1]["type"] == "run-end"
 
 
-def test_a_failure_to_fold_reaches_the_thread_that_runs_the_graph():
+BROKEN = {"tasks": "A task of a node", "messages": "A message of a node"}
+
+
+@pytest.mark.parametrize("way", ["note", "take"])
+@pytest.mark.parametrize("mode", ["tasks", "messages"])
+def test_an_item_that_cannot_be_read_is_named_and_passed_by(mode, way):
     folder = ItemFolder(RunBuilder(), Redactor(environ={}))
     folder.start("graph", {})
-
-    with pytest.raises(TypeError):
-        folder.note(((), "tasks", 5))
-
-
-def test_a_failure_in_the_last_stretch_is_an_error_of_the_run():
-    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
-    folder.start("graph", {})
+    fold = getattr(folder, way)
     items = items_of("joke")
     for item in items[:5]:
+        fold(item)
+    fold(((), mode, 5))
+    for item in items[5:]:
+        fold(item)
+    folder.finish("done")
+
+    run = folder._run
+    assert run.status == "done"
+    assert run.unreadable == [f"{BROKEN[mode]} could not be read: TypeError."]
+    unbroken = log(items, {}, lambda folder, item: folder.take(item))
+    assert [e["type"] for e in run.events if e["type"] != "unreadable"][1:-1] == [
+        e["type"] for e in unbroken
+    ]
+
+
+def test_an_item_that_cannot_be_read_among_waiting_ones_is_named():
+    folder = ItemFolder(RunBuilder(), Redactor(environ={}))
+    folder.start("graph", {})
+    for item in items_of("joke")[:5]:
         folder.note(item)
     folder._waiting.append((((), "messages", 5), 1))
 
     folder.finish("done")
 
-    assert folder._run.status == "error"
+    assert folder._run.status == "done"
     assert folder._run.text()
+    assert folder._run.unreadable == ["A message of a node could not be read: TypeError."]

@@ -73,6 +73,8 @@ export class RunState {
   /** When it was received, in milliseconds of the page's clock. */
   receivedAt = performance.now();
 
+  /** For each sentence about something unreadable, how often it happened. */
+  readonly #unreadable = new Map<string, number>();
   #messages = new Map<number, Message>();
   #log = new EventLog();
   /** Frames that came too early, by their first event's number. */
@@ -185,6 +187,11 @@ export class RunState {
       case "interrupt":
         this.interrupts.push({ ...noted(event), id: event.id, value: event.value });
         break;
+      case "unreadable": {
+        const sentence = `${event.what} could not be read: ${event.reason}.`;
+        this.#unreadable.set(sentence, (this.#unreadable.get(sentence) ?? 0) + 1);
+        break;
+      }
       case "checkpoint":
         this.checkpoints.push({ ...event, knownState: this.#states.now(event) });
         break;
@@ -276,6 +283,13 @@ export class RunState {
   /** Whether secrets were masked. */
   get masked(): boolean {
     return this.start?.masked !== false;
+  }
+
+  /** Parts of the run that could not be read, a sentence each. */
+  get unreadable(): string[] {
+    return [...this.#unreadable].map(([sentence, times]) =>
+      times === 1 ? sentence : `${sentence} (${times.toLocaleString("en")} times)`,
+    );
   }
 
   /** The sum of the providers' token counts; null if none counted. */

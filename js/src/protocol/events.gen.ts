@@ -322,5 +322,14 @@ export interface Interrupt extends Event {
   value: Payload;
 }
 
+/** Something that could not be read, and so is missing from the log. The graph ran on. */
+export interface Unreadable extends Event {
+  type: "unreadable";
+  /** What could not be read, as the beginning of a sentence, such as `The update of node search`. */
+  what: string;
+  /** Name of the exception's class that reading it raised. */
+  reason: string;
+}
+
 /** Any event; `event["type"]` is its type. */
-export type AnyEvent = RunStart | Drawing | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Checkpoint | Update | Interrupt;
+export type AnyEvent = RunStart | Drawing | RunEnd | TaskStart | TaskFinish | MessageStart | Delta | MessageFinish | Tool | Custom | Values | Checkpoint | Update | Interrupt | Unreadable;

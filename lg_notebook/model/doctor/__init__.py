@@ -1,4 +1,4 @@
-"""The doctor: says what is wrong with a run that ended without an error, and what to do.
+"""The doctor: says what is wrong with a run, and what to do.
 
 A new rule is one file with a `Rule`, and one line in `RULES`. From that, `Run.diagnosis`, the
 static faces and the printed text have its hints.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lg_notebook.model.doctor import hidden_messages, missing_tokens, missing_usage
+from lg_notebook.model.doctor import hidden_messages, missing_tokens, missing_usage, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ __all__ = ["RULES", "diagnose", "displayed_hints"]
 RULES: tuple[Rule, ...] = (
     hidden_messages.RULE,
     missing_tokens.RULE,
+    unreadable.RULE,
     missing_usage.RULE,
 )
 """All rules, those with the most important hints first."""
@@ -35,7 +36,8 @@ def diagnose(run: RunState, filters: Filters) -> list[str]:
         filters: The filters of its display.
 
     Returns:
-        The hints of each rule; none while the run is running, and none for a run that failed.
+        The hints of each rule. While the run is running, and if it failed, only the rules that
+        examine such runs give any.
 
     Example:
         >>> diagnose(run, Filters())
@@ -51,5 +53,5 @@ def displayed_hints(run: RunState, filters: Filters) -> list[str]:
 
 def _hints(rules: Iterable[Rule], run: RunState, filters: Filters) -> list[str]:
     if run.status in {"running", "error"}:
-        return []
+        rules = [rule for rule in rules if rule.any_status]
     return [hint for rule in rules for hint in rule.check(run, filters)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """A check of a run that has ended without an error, and the hints that it gives.
+    """A check of a run, and the hints that it gives.
 
     Attributes:
         name: What is wrong, in a few words.
@@ -22,6 +22,7 @@ class Rule:
             sentence per cause, with what to do. It returns none if nothing is wrong.
         displayed: Whether static faces and printed text show the hints; `Run.diagnosis` has
             them in any case.
+        any_status: Whether the rule also examines runs that failed or are still running.
 
     Example:
         >>> RULE = Rule("no messages", lambda run, _: [] if run.messages else ["Write one."])
@@ -30,3 +31,4 @@ class Rule:
     name: str
     check: Callable[[RunState, Filters], Sequence[str]]
     displayed: bool = True
+    any_status: bool = False

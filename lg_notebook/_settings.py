@@ -147,14 +147,10 @@ def _used(value: Any, before: Cassette | None) -> Cassette | None:
                 f"cassette is a file, what lg_notebook.cassette gives, or None, not {value!r}."
             )
         made = value if isinstance(value, Cassette) else Cassette(value)
+    used = None if made is None else made.use()
     if before is not None:
         before.close()
-    try:
-        return None if made is None else made.use()
-    except BaseException:
-        if before is not None:
-            before.use()
-        raise
+    return used
 
 
 def from_environment() -> None:

@@ -36,7 +36,12 @@ def enter(cassette: Scoped) -> None:
 
 def leave(cassette: Scoped) -> None:
     """Use a cassette no longer in this context."""
-    _context.set(tuple(each for each in _context.get() if each is not cassette))
+    entered = list(_context.get())
+    for at in reversed(range(len(entered))):  # the innermost use alone
+        if entered[at] is cassette:
+            del entered[at]
+            break
+    _context.set(tuple(entered))
     with _lock:
         _entered.remove(cassette)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,21 @@ from lg_notebook.exceptions import OptionError
 from lg_notebook.model.message import agent_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from lg_notebook.events import AnyEvent, Kind, MessageStart
     from lg_notebook.model.message import Message
 
 
-def _listed(patterns: Patterns) -> list[str]:
+def _listed(name: str, patterns: object) -> list[str]:
     if patterns is None:
         return []
-    return [patterns] if isinstance(patterns, str) else list(patterns)
+    if isinstance(patterns, str):
+        return [patterns]
+    listed = list(patterns) if isinstance(patterns, Iterable) else [patterns]
+    if not isinstance(patterns, bytes) and all(isinstance(each, str) for each in listed):
+        return listed
+    raise OptionError(f"{name} takes a text or a list of texts, not {patterns!r}.")
 
 
 def _passes(patterns: Sequence[str], names: Iterable[str | None]) -> bool:
@@ -70,14 +76,14 @@ class Filters:
             kind: Parts of messages, also separated by commas.
 
         Raises:
-            OptionError: There is no such kind.
+            OptionError: There is no such kind, or a value is not a text.
         """
-        kinds = [each for one in _listed(kind) for each in re.split(r"[,\s]+", one) if each]
+        kinds = [each for one in _listed("kind", kind) for each in re.split(r"[,\s]+", one) if each]
         for each in kinds:
             if each.removeprefix("!") not in KINDS:
                 msg = f"There is no kind {each.removeprefix('!')!r}: take text, tool or reasoning."
                 raise OptionError(msg)
-        return cls(_listed(node), _listed(tag), _listed(agent), kinds)
+        return cls(_listed("node", node), _listed("tag", tag), _listed("agent", agent), kinds)
 
     def __bool__(self) -> bool:
         return bool(self.node or self.tag or self.agent or self.kind)

@@ -59,6 +59,12 @@ class Execution:
         self.completion = self._driver.completion
         self.stop = self._driver.stop
 
+    def close(self) -> None:
+        """Stop the run and write its end, if nothing has done so; harmless after its end."""
+        if self.run.status == "running":
+            self._driver.stop(requested=False)
+            self._driver.finish("stopped")
+
     def events(self) -> Iterator[AnyEvent]:
         """Run in this thread; yield the run's events.
 
@@ -102,9 +108,9 @@ class Execution:
             settled.set()
 
         grace = GRACE if on_loop else CLOSING
-        self._in_thread(finished)
         with comm_pump.open_pump(awaited=False) as handle_arrived:
             try:
+                self._in_thread(finished)
                 while not settled.wait(TICK):
                     handle_arrived()
                 done.wait(grace)

@@ -12,6 +12,7 @@ from lg_notebook.model.filters import Filters
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.runtime import background
 from lg_notebook.runtime.graph_source import GraphSource
+from lg_notebook.runtime.run_config import check_config
 from lg_notebook.streams.as_graph import as_graph
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ class RunSetup(Protocol):
         name: str | None = None,
     ) -> Source:
         """Make the source of one run.
+
+        Raises:
+            ArgumentTypeError: The config is not a dict.
 
         Args:
             input: The input.
@@ -160,6 +164,7 @@ class GraphSetup:
         name: str | None = None,
     ) -> Source:
         """Make the source of one run of the graph."""
+        check_config(config)
         return GraphSource(
             self.graph, input, config, context=context, run=run, name=name or self.name,
             sync=self._sync, tokens=self._tokens,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import uuid
@@ -15,10 +16,11 @@ from lg_notebook.kernel.user_frames import without_machinery
 from lg_notebook.model.run_state import data_of
 from lg_notebook.runtime import resume, sigint
 from lg_notebook.runtime.execution import Execution
+from lg_notebook.runtime.run_config import check_config
 from lg_notebook.widget.live_output import show_static_faces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lg_notebook.runtime.publisher import Publisher
     from lg_notebook.runtime.run_setup import RunSetup
@@ -63,6 +65,7 @@ class WidgetRuns:
         self.thread: str | None = None
         if own_thread and resume.needs_thread(setup.graph, None):
             self.thread = uuid.uuid4().hex
+        check_config(config)
         self._config = self._threaded(config)
         self._name = name
         self._send_frame = send
@@ -159,6 +162,7 @@ class WidgetRuns:
     ) -> tuple[Mapping[str, Any], object]:
         """Choose where an answer goes: to the newest run, unless a config says otherwise."""
         last = self._last
+        check_config(config)
         if config is not None:
             last = resume.Place(dict(self._threaded(config) or {}), last.context)
         return last.config, last.context if context is None else context
@@ -191,6 +195,7 @@ class WidgetRuns:
             GraphTypeError: LangGraph cannot run the graph's parts together.
         """
         self._setup.check()
+        check_config(config)
         with self._lock:
             if self._execution is not None:
                 msg = "A run of this widget has not ended: wait for it, or call stop() first."
@@ -203,15 +208,26 @@ class WidgetRuns:
             source = self._setup.source(
                 self._setup.read(input), config, context=context, run=run, name=self._name
             )
+            self._last = resume.place(config, context)
             execution = self._execution = Execution(source)
             publisher = self._publisher = source.builder.publish(
                 functools.partial(self._send_frame, number)
             )
             self.runs.append(run)
-            self._last = resume.place(config, context)
         hint = misspelt(self._setup.graph, input) if self._has_form() else ""
-        self._set_traits(problem=hint, count=number + 1, status="running")
+        with self._closing_if_it_fails(execution):
+            self._set_traits(problem=hint, count=number + 1, status="running")
         return execution, publisher
+
+    @contextlib.contextmanager
+    def _closing_if_it_fails(self, execution: Execution) -> Iterator[None]:
+        """Close a run that could not be started, so that the next one can run."""
+        try:
+            yield
+        except BaseException:
+            self._execution = None
+            execution.close()
+            raise
 
     def finish(self, *, keep_widget: bool = False) -> None:
         """Send the rest of the run, show its status, and store the runs in every output.
@@ -224,6 +240,7 @@ class WidgetRuns:
             return
         try:
             with sigint.held():
+                execution.close()
                 publisher.close()
                 self._set_traits(status=execution.run.status)
                 self._keep_widget = keep_widget or self._has_form()
@@ -259,7 +276,8 @@ class WidgetRuns:
         context: object,
     ) -> tuple[Execution, Run]:
         execution, publisher = self.begin(input, config, context)
-        publisher.open()
+        with self._closing_if_it_fails(execution):
+            publisher.open()
         return execution, self.runs[-1]
 
 

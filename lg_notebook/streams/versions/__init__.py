@@ -107,9 +107,10 @@ def versioned(graph: Any, version: str, stream_mode: str | Sequence[str] = ()) -
         >>> versioned(graph, "v3").by_events
         True
     """
-    if version not in VERSIONS:
+    if str(version) not in VERSIONS:
         raise OptionError(f"version is one of {', '.join(VERSIONS)}, not {version!r}.")
-    modes = [stream_mode] if isinstance(stream_mode, str) else [*stream_mode]
+    several = isinstance(stream_mode, (list, tuple, set, frozenset))
+    modes = [*stream_mode] if several else [stream_mode]
     for mode in modes:
         if mode not in _MODES:
             raise OptionError(

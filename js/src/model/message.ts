@@ -199,7 +199,9 @@ export class Message {
 
   /** When its first and its last token came, in ns, or null without tokens. */
   get span(): readonly [first: number, last: number] | null {
-    const spans = this.streamedBlocks.map((block) => block.tokens.span).filter((span) => span !== null);
+    const spans = this.streamedBlocks
+      .map((block) => block.tokens.span)
+      .filter((span) => span !== null);
     if (spans.length === 0) return null;
     // A time that was sent in whole milliseconds may be before that of the previous token.
     return [Math.min(...spans.flat()), Math.max(...spans.flat())];

@@ -217,7 +217,7 @@ def as_messages(value: object) -> list[Any]:
         value: A message, a text, a pair, a mapping, or a list of these.
 
     Returns:
-        LangChain's messages, without removals and without what is no message.
+        LangChain's messages, without removals and without values that are not messages.
 
     Example:
         >>> [message.content for message in as_messages([("ai", "A"), "B", 3])]

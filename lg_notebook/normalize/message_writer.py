@@ -111,7 +111,7 @@ class MessageWriter:
     ) -> int | None:
         """Find the block of a piece, or open it; None if the piece is of a tool call."""
         if kind == "tool_call":
-            # Some models give every call the same index; the id tells them apart.
+            # Some models give every call the same index; the id distinguishes them.
             open_call = entry.calls.get(name, (name, None))
             call_id = more.get("call_id") or open_call[1]
             if open_call[1] is not None and call_id != open_call[1]:

@@ -26,8 +26,10 @@ Origin: TypeAlias = Literal["streamed", "returned", "input", "resent"]
 node's return value or a model that does not stream. `input`: as the graph's input. `resent`:
 again, from another place (`of` names the message that it repeats)."""
 
-Kind: TypeAlias = Literal["text", "reasoning", "tool_call", "image", "audio", "file", "other"]
-"""The kind of a block of a message."""
+Kind: TypeAlias = str
+"""The kind of a block of a message: `text`, `reasoning`, `tool_call`, `image`, `audio`, `file`,
+`refusal`, `server_tool_call` or `server_tool_result`. Any other block has its provider's name for
+its type, and its fields as data. Recordings of older versions have `other` for these."""
 
 Payload: TypeAlias = Any
 """A JSON value: null, bool, number, string, list or object with string keys."""
@@ -263,12 +265,31 @@ class Delta(Event):
             empty for media.
         call_id: First piece of a tool call only: the call's id.
         name: First piece of a tool call only: the tool's name.
-        data: Media and other blocks only: the block, cut to its byte budget.
+        data: What the block has besides its text, cut to its byte budget: the medium, the
+            citations of a text, the fields of any other block.
     """
 
     type: Literal["delta"]
     message: int
     block: int
+    kind: Kind
+    text: str
+    call_id: NotRequired[str | None]
+    name: NotRequired[str | None]
+    data: NotRequired[Payload]
+
+
+class FinalBlock(TypedDict):
+    """A block of a message's final form, with the fields of its deltas joined.
+
+    Attributes:
+        kind: The kind of the block.
+        text: Its whole text.
+        call_id: A tool call's id.
+        name: A tool's name.
+        data: What the block has besides its text.
+    """
+
     kind: Kind
     text: str
     call_id: NotRequired[str | None]
@@ -285,6 +306,8 @@ class MessageFinish(Event):
         finish_reason: The provider's reason for the message's end, or null.
         revised: Whether the node's final message differs from its tokens.
         text: The final text, if it was revised; null otherwise.
+        blocks: The final blocks, if others than the text were revised; absent otherwise.
+        id: The message's id in the state, if it had none before; absent otherwise.
     """
 
     type: Literal["message-finish"]
@@ -293,6 +316,8 @@ class MessageFinish(Event):
     finish_reason: str | None
     revised: bool
     text: str | None
+    blocks: NotRequired[list[FinalBlock]]
+    id: NotRequired[str]
 
 
 class Tool(Event):

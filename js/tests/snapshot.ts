@@ -35,7 +35,7 @@ function ofMessage(message: Message): object {
     resent: message.resent,
     usage: message.usage,
     finish_reason: message.finishReason,
-    revised: message.final !== null,
+    revised: message.revised,
     done: message.done,
     started: message.started,
     first_token: span ? span[0] : null,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, convert_to_messages
 
 if TYPE_CHECKING:
-    from lg_notebook.model.message import Message
+    from collections.abc import Iterator
+
+    from lg_notebook.model.message import Block, Message
     from lg_notebook.model.run_state import RunState
 
 
@@ -64,14 +66,28 @@ def _answer(message: Message, fields: dict[str, Any]) -> AIMessage:
 
 def _content(message: Message) -> str | list[Any]:
     """Return the text, or content blocks if there is more than text."""
-    blocks: list[Any] = []
-    for block in message.blocks:
-        if block.kind == "reasoning":
-            blocks.append({"type": "reasoning", "reasoning": block.text})
-        elif block.kind == "text":
-            blocks.append({"type": "text", "text": block.text})
-        elif block.kind != "tool_call":
-            blocks += [data for data in block.data if isinstance(data, dict)]
-    if message.final is not None or all(block["type"] == "text" for block in blocks):
+    plain = message.streamed is None and message.final is not None
+    blocks = [each for block in message.blocks if not plain for each in _blocks(block)]
+    if all(isinstance(each, dict) and each.keys() == {"type", "text"} for each in blocks):
         return message.text
     return json.loads(json.dumps(blocks))  # type: ignore[no-any-return]
+
+
+def _blocks(block: Block) -> Iterator[Any]:
+    """Write a block as LangChain's content blocks, with all of its data."""
+    kind, text, data = block.kind, block.text, [d for d in block.data if isinstance(d, dict)]
+    more = {key: value for each in data for key, value in each.items() if key != "type"}
+    if kind in {"text", "reasoning", "refusal"}:
+        yield {kind: text, **more, "type": kind}
+    elif kind == "server_tool_call":
+        try:
+            args = json.loads(text) if text else {}
+        except ValueError:
+            args = text
+        yield {**more, "type": kind, "id": block.call_id, "name": block.name or "", "args": args}
+    elif kind == "server_tool_result":
+        yield {**more, "type": kind, "tool_call_id": block.call_id}
+    elif kind == "audio" and text:
+        yield {**more, "type": kind, "transcript": text}
+    elif kind != "tool_call":
+        yield from data or ({"type": kind, kind: text},)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lg_notebook.core.limits import UNMASKED
 from lg_notebook.model.reading_order import reading_order
+from lg_notebook.render.block_text import MEDIA, other_parts
 from lg_notebook.render.static_text import printable
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lg_notebook.model.message import Message, ToolCall
     from lg_notebook.model.run_state import RunState
 
+_MEDIA = {f"[{kind}]" for kind in MEDIA}
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}(?=[^`]*$)|~{3,})")
 _RUN_OF_TICKS = re.compile(r"`+")
 _SPECIAL = re.compile(r"\\.|`+|<|!\[")
@@ -70,9 +72,13 @@ def _message(message: Message, filters: Filters) -> Iterator[str]:
         yield _code(message.text, "text") if message.role == "tool" else escape(message.text)
     for call in message.tool_calls if shows("tool_call") else ():
         yield f"*Tool call* {_name(call.name or 'tool')}\n\n{_arguments(call)}"
-    for block in message.blocks:
-        if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
-            yield f"*[{block.kind}]*"
+    for kind, text in other_parts(message, shows):
+        if kind == "refusal":
+            yield f"*Refusal*\n\n{escape(text)}"
+        elif text in _MEDIA:
+            yield f"*{text}*"
+        else:
+            yield _code(text if kind in MEDIA else f"{kind}: {text}", "text")
 
 
 def _arguments(call: ToolCall) -> str:

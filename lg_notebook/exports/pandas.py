@@ -95,7 +95,7 @@ def _tokens(message: Message) -> Iterable[dict[str, Any]]:
     before: int | None = None
     pieces = sorted(
         (seq, t, block.kind, text)
-        for block in message.blocks
+        for block in message.streamed_blocks
         for seq, t, text in zip(block.seqs, block.times, block.pieces, strict=True)
     )
     for seq, t, kind, text in pieces:
@@ -112,7 +112,7 @@ def _tokens(message: Message) -> Iterable[dict[str, Any]]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    times = [t for block in message.blocks for t in block.times]
+    times = [t for block in message.streamed_blocks for t in block.times]
     usage: Any = message.usage or {}
     return {
         "key": message.key,

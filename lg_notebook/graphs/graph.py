@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+_MESSAGES = "messages"
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -79,6 +81,42 @@ def agent_names(graph: Any) -> list[str]:
     ]
     names = [meta.get("lc_agent_name") for meta in metas if isinstance(meta, Mapping)]
     return list(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+
+
+def message_channels(graph: Any) -> frozenset[str] | None:
+    """List the names of the channels in which plain values are messages.
+
+    They have LangGraph's `add_messages` as their reducer, or a function that calls it. `messages`
+    counts unless the graph has such a channel of something else: a tool may run other graphs.
+
+    Args:
+        graph: A graph.
+
+    Returns:
+        The names, those of subgraphs included; None for a remote graph.
+
+    Example:
+        >>> message_channels(StateGraph(MessagesState).add_node(talk).compile())
+        frozenset({'messages'})
+    """
+    if hasattr(graph, "assistant_id"):
+        return None
+    names: set[str] = set()
+    others: set[str] = set()
+    for each in with_subgraphs(graph):
+        found = getattr(each, "channels", None)
+        for name, channel in found.items() if isinstance(found, Mapping) else ():
+            reducer = getattr(channel, "operator", None) or getattr(channel, "reducer", None)
+            (names if _adds_messages(reducer) else others).add(name)
+    return frozenset(names | ({_MESSAGES} - others))
+
+
+def _adds_messages(reducer: Any) -> bool:
+    reducer = getattr(reducer, "func", reducer)  # of a partial
+    code = getattr(reducer, "__code__", None)
+    return getattr(reducer, "__module__", None) == "langgraph.graph.message" or (
+        "add_messages" in getattr(code, "co_names", ())
+    )
 
 
 def with_subgraphs(graph: Any) -> list[Any]:

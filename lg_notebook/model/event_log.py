@@ -74,7 +74,7 @@ class Log:
     def add(self, message: Message, event: Delta) -> int:
         """Add a block to a message; return its number."""
         block = Block(message, event["block"], event["kind"])
-        message.blocks.append(block)
+        message.add(block)
         number = self.number[message.key, block.index] = len(self._blocks)
         self._blocks.append(block)
         return number

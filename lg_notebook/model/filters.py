@@ -15,7 +15,7 @@ from lg_notebook.model.message import agent_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lg_notebook.events import AnyEvent, Kind, MessageStart
+    from lg_notebook.events import AnyEvent, Kind, MessageFinish, MessageStart
     from lg_notebook.model.message import Message
 
 
@@ -25,8 +25,9 @@ def _listed(name: str, patterns: object) -> list[str]:
     if isinstance(patterns, str):
         return [patterns]
     listed = list(patterns) if isinstance(patterns, Iterable) else [patterns]
-    if not isinstance(patterns, bytes) and all(isinstance(each, str) for each in listed):
-        return listed
+    texts = [each for each in listed if isinstance(each, str)]
+    if len(texts) == len(listed) and not isinstance(patterns, bytes):
+        return texts
     raise OptionError(f"{name} takes a text or a list of texts, not {patterns!r}.")
 
 
@@ -124,10 +125,11 @@ class Filters:
         """Whether a block is shown.
 
         Args:
-            role: The message's role. All blocks of a tool's message count as `tool`.
+            role: The message's role. All blocks of a tool's message count as `tool`, and so do
+                the calls of a provider's own tools and their results.
             kind: The block's kind.
         """
-        if role == "tool" or kind == "tool_call":
+        if role == "tool" or kind in {"tool_call", "server_tool_call", "server_tool_result"}:
             return _passes(self.kind, ["tool"])
         return _passes(self.kind, ["reasoning" if kind == "reasoning" else "text"])
 
@@ -173,9 +175,17 @@ class EventFilter:
         if not self._passes(event):
             return None
         if event["type"] == "message-finish" and event["revised"]:
-            role = self._roles.get(event["message"], "ai")
-            if not self._filters.shows_part(role, "text"):
-                return {**event, "revised": False, "text": None}
+            return self._revision(event)
+        return event
+
+    def _revision(self, event: MessageFinish) -> MessageFinish:
+        """Remove the parts that are not shown from a message's final form."""
+        role = self._roles.get(event["message"], "ai")
+        if "blocks" in event:
+            shown = [b for b in event["blocks"] if self._filters.shows_part(role, b["kind"])]
+            event = {**event, "blocks": shown}
+        if not self._filters.shows_part(role, "text"):
+            return {**event, "revised": "blocks" in event, "text": None}
         return event
 
     def _passes(self, event: AnyEvent) -> bool:

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lg_notebook.core.location import Place
-    from lg_notebook.events import Kind, MessageStart, Origin, Payload, Usage
+    from lg_notebook.events import (
+        FinalBlock,
+        Kind,
+        MessageFinish,
+        MessageStart,
+        Origin,
+        Payload,
+        Usage,
+    )
 
 
 class Token(NamedTuple):
@@ -79,12 +87,21 @@ class Block:
         """
         return self.times[-1] if self.times else None
 
+    @classmethod
+    def final(cls, message: Message, index: int, fields: FinalBlock) -> Block:
+        """Make a block of a message's final form; no token of it was streamed."""
+        block = cls(message, index, fields["kind"], fields.get("call_id"), fields.get("name"))
+        block.pieces = [fields["text"]]
+        if "data" in fields:
+            block.data = [fields["data"]]
+        return block
+
     def snapshot(self) -> dict[str, Any]:
         """Convert the block to plain data."""
         return {
             "kind": self.kind,
             "text": self.text,
-            "tokens": len(self.pieces),
+            "tokens": len(self.times),
             "call_id": self.call_id,
             "name": self.name,
             "data": list(self.data),
@@ -114,6 +131,9 @@ class Message:
         finish_reason: The provider's reason for the message's end, or None.
         done: False while the message is incomplete, also if the run ended before it.
         started: Nanoseconds from the run's start to the message's first event.
+        blocks: Its parts, in order; those of the node's final message if it has others.
+        final: The final text if it differs from the streamed one, or None.
+        streamed: The parts as they were streamed, if `blocks` are others; else None.
     """
 
     key: int
@@ -134,6 +154,7 @@ class Message:
     finish_reason: str | None = None
     done: bool = False
     final: str | None = None
+    streamed: list[Block] | None = None
 
     @classmethod
     def start(cls, event: MessageStart) -> Message:
@@ -153,23 +174,51 @@ class Message:
             started=event["t"],
         )
 
-    def _joined(self, kind: Kind) -> str:
-        return "".join([piece for b in self.blocks if b.kind == kind for piece in b.pieces])
+    def finish(self, event: MessageFinish) -> None:
+        """Apply a `message-finish` event."""
+        self.done = True
+        self.id = event.get("id", self.id)
+        self.usage = event["usage"] or self.usage
+        self.finish_reason = event["finish_reason"] or self.finish_reason
+        if event["revised"]:
+            self.final = event["text"] if self.final is None else event["text"] or self.final
+        if "blocks" in event:
+            self.streamed = self.streamed_blocks
+            self.blocks = [Block.final(self, at, each) for at, each in enumerate(event["blocks"])]
+
+    def add(self, block: Block) -> None:
+        """Add a block that is streamed."""
+        self.streamed_blocks.append(block)
+
+    @property
+    def streamed_blocks(self) -> list[Block]:
+        """The parts as they were streamed, even if the node's final message has others."""
+        return self.blocks if self.streamed is None else self.streamed
 
     @property
     def text(self) -> str:
         """The text; if the node revised the streamed text, the final one."""
-        return self._joined("text") if self.final is None else self.final
+        if self.final is not None:
+            return self.final
+        parts: list[str] = []
+        apart = False  # whether a block of another kind lies between two texts
+        for block in self.blocks:
+            if block.kind != "text":
+                apart = bool(parts)
+            elif text := block.text:
+                parts += ["\n\n", text] if apart else [text]
+                apart = False
+        return "".join(parts)
 
     @property
     def reasoning(self) -> str:
         """The model's reasoning, empty if it showed none."""
-        return self._joined("reasoning")
+        return "".join([block.text for block in self.blocks if block.kind == "reasoning"])
 
     @property
     def revised(self) -> bool:
         """Whether the node's final message differs from its tokens."""
-        return self.final is not None
+        return self.final is not None or self.streamed is not None
 
     @property
     def tool_calls(self) -> list[ToolCall]:
@@ -190,7 +239,7 @@ class Message:
         """Every piece in order of arrival."""
         rows = [
             (seq, Token(piece, t, block.kind))
-            for block in self.blocks
+            for block in self.streamed_blocks
             for seq, piece, t in zip(block.seqs, block.pieces, block.times, strict=True)
         ]
         rows.sort(key=lambda row: row[0])
@@ -213,7 +262,9 @@ class Message:
 
     def snapshot(self) -> dict[str, Any]:
         """Convert the message to plain data, the same as in the front end."""
-        times = [t for block in self.blocks for t in (block.times[:1], block.times[-1:]) if t]
+        times = [
+            t for block in self.streamed_blocks for t in (block.times[:1], block.times[-1:]) if t
+        ]
         return {
             "key": self.key,
             "id": self.id,
@@ -240,7 +291,7 @@ class Message:
             "started": self.started,
             "first_token": min((t[0] for t in times), default=None),
             "last_token": max((t[0] for t in times), default=None),
-            "tokens": sum(len(block.pieces) for block in self.blocks),
+            "tokens": sum(len(block.pieces) for block in self.streamed_blocks),
         }
 
     def __repr__(self) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ALL = "__remove_all__"
 """The id that means all messages (`REMOVE_ALL_MESSAGES` in `langgraph/graph/message.py`)."""
 
+_OVERWRITE = "__overwrite__"
 _DEEPEST = 3
 _SHOWN = 60
 
@@ -75,13 +76,30 @@ def removals(updates: Iterable[Update]) -> Iterator[Removal]:
             yield Removal(event["t"], tuple(event["ns"]), event["task"], event["node"], ids)
 
 
-def _ids(value: Payload, depth: int) -> Iterator[str]:
-    """Find the ids of LangChain's `RemoveMessage`s, as JSON, at most three levels deep."""
+def _ids(value: Payload, depth: int, name: str = "") -> Iterator[str]:
+    """Find the ids of LangChain's `RemoveMessage`s, as JSON, at most three levels deep.
+
+    An `Overwrite` of messages replaces all of them.
+    """
     if isinstance(value, dict):
-        name = value.get("id")
-        if value.get("type") == "remove" and isinstance(name, str):
-            yield name
+        if _OVERWRITE in value or value.get("type") == _OVERWRITE:
+            written = value.get(_OVERWRITE, value.get("value"))
+            if name == "messages" or any(map(_is_message, _listed(written))):
+                yield ALL
+            return
+        removed = value.get("id")
+        if value.get("type") == "remove" and isinstance(removed, str):
+            yield removed
             return
     if depth < _DEEPEST and isinstance(value, (dict, list)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _ids(item, depth + 1)
+        items = value.items() if isinstance(value, dict) else [("", item) for item in value]
+        for key, item in items:
+            yield from _ids(item, depth + 1, key)
+
+
+def _listed(value: Payload) -> list[Payload]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_message(value: Payload) -> bool:
+    return isinstance(value, dict) and {"type", "content", "id"} <= value.keys()

@@ -141,11 +141,7 @@ class RunWriter:
     def _message_finish(self, event: MessageFinish) -> None:
         message = self._data.by_key.get(event["message"])
         if message is not None:
-            message.done = True
-            message.usage = event["usage"] or message.usage
-            message.finish_reason = event["finish_reason"] or message.finish_reason
-            if event["revised"]:
-                message.final = event["text"]
+            message.finish(event)
 
     def _tool(self, event: Tool) -> None:
         tool = self._call(event["call_id"])

@@ -5,32 +5,18 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any
 
 from langchain_core.messages import BaseMessage, convert_to_messages
 from pydantic import BaseModel
 
-from lg_notebook.events import Kind
+from lg_notebook.normalize.content_blocks import Piece, block_pieces, compact
+from lg_notebook.normalize.side_content import after_content, before_content
 
 _LOG = logging.getLogger(__name__)
 
-Piece = tuple[Any, Kind, str, dict[str, Any]]
-"""Name of the block within its message, its kind, its text, and further fields: `call_id` and
-`name` of a tool call, `data` of media."""
-
-_MEDIA: dict[str, Kind] = {
-    "image": "image",
-    "image_url": "image",
-    "audio": "audio",
-    "input_audio": "audio",
-    "file": "file",
-    "document": "file",
-    "video": "file",
-}
-_TOOL_PARTS = frozenset(
-    {"tool_use", "tool_call", "tool_call_chunk", "input_json_delta", "function_call"}
-)
-
+_TYPES = {"ai", "human", "system", "tool", "function", "chat", "developer"}
 _WHOLE_IN_PYTHON = {"name", "usage_metadata", "tool_calls"}
 
 
@@ -53,18 +39,20 @@ class RemoteMessage:
     """
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.type: str = fields.get("type") or "ai"
-        self.content: Any = fields.get("content") or ""
-        self.id: str | None = fields.get("id")
-        self.name: str | None = fields.get("name")
-        self.tool_call_id: str | None = fields.get("tool_call_id")
-        self.status: str | None = fields.get("status")
-        self.tool_calls: list[Any] = fields.get("tool_calls") or []
-        self.tool_call_chunks: list[Any] = fields.get("tool_call_chunks") or []
-        self.additional_kwargs: dict[str, Any] = fields.get("additional_kwargs") or {}
-        self.response_metadata: dict[str, Any] = fields.get("response_metadata") or {}
-        self.usage_metadata: Any = fields.get("usage_metadata")
-        self.chunk_position: str | None = fields.get("chunk_position")
+        self.type: str = _text(fields.get("type")) or "ai"
+        content = fields.get("content")
+        self.content: Any = content if isinstance(content, (str, list)) else ""
+        self.id: str | None = _text(fields.get("id"))
+        self.name: str | None = _text(fields.get("name"))
+        self.tool_call_id: str | None = _text(fields.get("tool_call_id"))
+        self.status: str | None = _text(fields.get("status"))
+        self.tool_calls = _mappings(fields.get("tool_calls"))
+        self.invalid_tool_calls = _mappings(fields.get("invalid_tool_calls"))
+        self.tool_call_chunks = _mappings(fields.get("tool_call_chunks"))
+        self.additional_kwargs = _mapping(fields.get("additional_kwargs"))
+        self.response_metadata = _mapping(fields.get("response_metadata"))
+        self.usage_metadata = _mapping(fields.get("usage_metadata"))
+        self.chunk_position: str | None = _text(fields.get("chunk_position"))
         self.is_chunk: bool = self.type.endswith("Chunk") or (
             self.type == "ai"
             and (
@@ -72,6 +60,18 @@ class RemoteMessage:
                 or not (self.tool_calls or fields.keys() >= _WHOLE_IN_PYTHON)
             )
         )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 class TextModelOutput:
@@ -104,53 +104,34 @@ def pieces(chunk: Any) -> Iterator[Piece]:
         >>> list(pieces(AIMessageChunk(content="Hel")))
         [('text', 'text', 'Hel', {})]
     """
-    reasoning = chunk.additional_kwargs.get("reasoning_content")
-    if isinstance(reasoning, str) and reasoning:
-        yield "reasoning", "reasoning", reasoning, {}
+    extras, metadata = chunk.additional_kwargs, chunk.response_metadata
+    parts = getattr(chunk, "tool_call_chunks", None)
+    whole = parts is None or (isinstance(chunk, RemoteMessage) and not parts)
+    calls = _whole_calls(chunk) if whole else []
+    if extras:
+        yield from before_content(extras)
     content = chunk.content
     if isinstance(content, str):
         if content:
             yield "text", "text", content, {}
     else:
         for at, block in enumerate(content):
-            yield from _block(block, at)
-    parts = getattr(chunk, "tool_call_chunks", None)
-    if parts:
-        for part in parts:
-            yield from _call(part, part.get("args") or "")
-    elif parts is None or isinstance(chunk, RemoteMessage):
-        for at, call in enumerate(getattr(chunk, "tool_calls", None) or ()):
-            yield from _call({**call, "index": at}, _compact(call.get("args")))
-
-
-def _block(block: Any, at: int) -> Iterator[Piece]:
-    if isinstance(block, str):
-        if block:
-            yield "text", "text", block, {}
-        return
-    kind = block.get("type")
-    place = block.get("index", at)
-    if kind in {"text", "text_delta"}:
-        if block.get("text"):
-            yield ("text", place), "text", block["text"], {}
-    elif kind in {"reasoning", "thinking", "reasoning_content"}:
-        text = (
-            block.get("reasoning") or block.get("thinking") or block.get("text") or _summary(block)
+            yield from block_pieces(block, at, calls=whole and not calls)
+    if extras or metadata:
+        yield from after_content(
+            extras, metadata, [call.get("name") for call in calls or parts or ()]
         )
-        if text:
-            yield ("reasoning", place), "reasoning", text, {}
-    elif kind in _MEDIA:
-        yield ("media", place), _MEDIA[kind], "", {"data": dict(block)}
-    elif kind not in _TOOL_PARTS:  # tool_call_chunks has the same in one form
-        yield ("other", place), "other", "", {"data": dict(block)}
+    for part in parts or ():
+        yield from _call(part, part.get("args") or "")
+    for at, call in enumerate(calls):
+        args = call.get("args")
+        text = args if isinstance(args, str) else compact(args)
+        yield from _call({**call, "index": at}, text)
 
 
-def _summary(block: Mapping[str, Any]) -> str:
-    """Read OpenAI's reasoning, a list of summaries."""
-    parts = block.get("summary")
-    if not isinstance(parts, list):
-        return ""
-    return "".join(part.get("text") or "" for part in parts if isinstance(part, dict))
+def _whole_calls(message: Any) -> list[Mapping[str, Any]]:
+    names = "tool_calls", "invalid_tool_calls"
+    return [call for name in names for call in getattr(message, name, None) or ()]
 
 
 def _call(part: Mapping[str, Any], text: str) -> Iterator[Piece]:
@@ -161,12 +142,6 @@ def _call(part: Mapping[str, Any], text: str) -> Iterator[Piece]:
         more["name"] = part["name"]
     if text or more:
         yield ("tool_call", part.get("id") if index is None else index), "tool_call", text, more
-
-
-def _compact(args: object) -> str:
-    import json  # noqa: PLC0415 - needed only for whole messages with tool calls
-
-    return json.dumps(args, ensure_ascii=False, default=str)
 
 
 def content_text(message: Any) -> str:
@@ -206,15 +181,10 @@ def find_messages(value: object, *, plain: bool = False) -> list[Any]:
         return [] if value.type == "remove" else [value]
     if isinstance(value, (list, tuple)):
         return [each for item in value for each in find_messages_in(item)]
-    if plain and isinstance(value, Mapping) and value.get("messages"):
-        listed = value["messages"]
-        try:
-            return list(convert_to_messages(listed if isinstance(listed, list) else [listed]))
-        except Exception:  # noqa: BLE001 - any value; the graph itself reports a wrong input
-            _LOG.debug("Cannot read the messages of an input.", exc_info=True)
-            return []
+    if plain and isinstance(value, Mapping) and "messages" in value:
+        return as_messages(value["messages"])
     found: list[Any] = []
-    for item in _values(value):
+    for item in values_of(value):
         if isinstance(item, (list, tuple)):
             found += [each for one in item for each in find_messages_in(one)]
         else:
@@ -226,12 +196,50 @@ def find_messages_in(item: object) -> list[Any]:
     """Return the item itself in a list if it is a message, local or from a server."""
     if isinstance(item, BaseMessage):
         return [] if item.type == "remove" else [item]
-    if isinstance(item, Mapping) and "content" in item and "type" in item and "id" in item:
-        return [] if item["type"] == "remove" else [RemoteMessage(item)]
-    return []
+    return [RemoteMessage(item)] if isinstance(item, Mapping) and _is_remote(item) else []
 
 
-def _values(value: object) -> list[Any]:
+def _is_remote(item: Mapping[str, Any]) -> bool:
+    """Whether a mapping has the form of a server's message; rows of data may be similar."""
+    kind = item.get("type")
+    return (
+        isinstance(kind, str)
+        and (kind in _TYPES or kind.endswith("MessageChunk"))
+        and isinstance(item.get("content", 0), (str, list))
+        and isinstance(item.get("id", 0), (str, NoneType))
+    )
+
+
+def as_messages(value: object) -> list[Any]:
+    """Convert what LangGraph takes for messages, in a channel of messages.
+
+    Args:
+        value: A message, a text, a pair, a mapping, or a list of these.
+
+    Returns:
+        LangChain's messages, without removals and without values that are not messages.
+
+    Example:
+        >>> [message.content for message in as_messages([("ai", "A"), "B", 3])]
+        ['A', 'B']
+    """
+    several = isinstance(value, list) or (
+        isinstance(value, tuple) and any(isinstance(each, BaseMessage) for each in value)
+    )
+    found: list[Any] = []
+    for item in value if several else [value]:  # type: ignore[attr-defined]
+        if isinstance(item, BaseMessage):
+            found.append(item)
+        elif isinstance(item, (str, tuple, list, dict)):
+            try:
+                found += convert_to_messages([item])
+            except Exception:  # noqa: BLE001 - any value; the graph itself reports a wrong one
+                _LOG.debug("Cannot read a message.", exc_info=True)
+    return [message for message in found if message.type != "remove"]
+
+
+def values_of(value: object) -> list[Any]:
+    """List the values of a state's channels; empty for what has none."""
     if isinstance(value, Mapping):
         return list(value.values())
     if isinstance(value, BaseModel):

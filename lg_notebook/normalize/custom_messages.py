@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_core.messages import AIMessageChunk
+from langchain_core.messages import AIMessageChunk, BaseMessageChunk
 
 from lg_notebook.core.text import is_sound
 from lg_notebook.normalize.content import RemoteMessage
@@ -193,4 +193,4 @@ class CustomMessages:
 def _is_piece(message: Any) -> bool:
     if isinstance(message, RemoteMessage):
         return message.is_chunk
-    return type(message).__name__.endswith("Chunk")
+    return isinstance(message, BaseMessageChunk)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.messages import BaseMessageChunk
+
 from lg_notebook.normalize.content import RemoteMessage
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def is_piece(chunk: Any, meta: Mapping[str, Any]) -> bool:
     """
     if isinstance(chunk, RemoteMessage):
         return chunk.is_chunk
-    return type(chunk).__name__.endswith("Chunk") and is_of_a_call(meta)
+    return isinstance(chunk, BaseMessageChunk) and is_of_a_call(meta)
 
 
 def is_of_a_call(meta: Mapping[str, Any]) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.normalize.content import RemoteMessage, content_text
+from lg_notebook.normalize.earlier_message import EarlierMessage
+from lg_notebook.normalize.message_form import final_blocks
 from lg_notebook.normalize.message_origin import is_made_by_a_model, is_piece
 from lg_notebook.normalize.token_batches import plain_tokens
 from lg_notebook.normalize.tracked_message import TrackedMessage, role, usage
@@ -40,7 +42,8 @@ class MessageTracker:
         self._calls = calls
         self.entries: list[TrackedMessage] = []
         self._by_call: dict[int, TrackedMessage] = {}  # id of the metadata object → one model call
-        self._by_id: dict[str, TrackedMessage | None] = {}  # None: known, but not shown
+        self._by_id: dict[str, TrackedMessage | EarlierMessage] = {}
+        self._unnamed: dict[tuple[str, ...], list[tuple[TrackedMessage, Any]]] = {}
 
     # ---- messages that stream -------------------------------------------------------
 
@@ -117,24 +120,30 @@ class MessageTracker:
         From a server, every chunk has its own metadata object.
         """
         known = self._by_id.get(chunk.id or "") if isinstance(chunk, RemoteMessage) else None
-        same_task = known is not None and known.path == (meta.get("langgraph_checkpoint_ns") or "")
-        return known if same_task else None
+        if not isinstance(known, TrackedMessage):
+            return None
+        return known if known.path == (meta.get("langgraph_checkpoint_ns") or "") else None
 
     # ---- messages that arrive whole -------------------------------------------------
 
-    def take_whole(self, here: TrackedMessage, message: Any) -> None:
+    def take_whole(self, here: TrackedMessage, message: Any) -> TrackedMessage | None:
         """Take a message that arrives whole: a repetition or a new message.
 
         Args:
             here: An empty entry with the message's place and metadata.
             message: The message.
+
+        Returns:
+            Its entry; None if it is from before this run and is the same as then.
         """
+        earlier = self._by_id.get(message.id or "")
+        if isinstance(earlier, EarlierMessage):
+            return self._changed(earlier, here, message)
         original = self._original(message, here.path)
         if original is None:
-            if message.id not in self._by_id:  # otherwise it is from before this run
-                entry = self._show(here.at["ns"], message, here.meta, "returned")
-                entry.replayed = here.replayed
-            return
+            entry = self._show(here.at["ns"], message, here.meta, "returned")
+            entry.replayed = here.replayed
+            return entry
         self._revise(original, message)
         if here.path != original.path and not original.shared:
             here.key, here.role = original.key, original.role
@@ -142,19 +151,57 @@ class MessageTracker:
         if message.id:
             self._by_id[message.id] = original
         original.whole_from.add(here.path)
+        return original
 
-    def take_final(self, here: TrackedMessage, message: Any) -> None:
+    def take_final(self, here: TrackedMessage, message: Any, ns: tuple[str, ...]) -> None:
         """Take a message that a node wrote into the state; usually it has an entry.
 
         Args:
             here: An empty entry with the node's place and metadata.
-            message: The message in its final form.
+            message: The message in its final form. Without an id, it gets one in the state.
+            ns: Namespace of the graph.
         """
         known = self._by_id.get(message.id or "")
-        if known is not None:
+        if isinstance(known, TrackedMessage):
             self._revise(known, message)
-        elif message.id not in self._by_id:
-            self.take_whole(here, message)
+            return
+        entry = self.take_whole(here, message)
+        if entry is not None and not message.id:
+            self._unnamed.setdefault(ns, []).append((entry, message))
+
+    def recognise(self, ns: tuple[str, ...], message: Any) -> bool:
+        """Find the entry of a message that has got its id in the state.
+
+        Args:
+            ns: Namespace of the graph.
+            message: A message of its state, with an id that is not known yet.
+
+        Returns:
+            Whether a node of the graph wrote the message, without an id.
+        """
+        waiting = self._unnamed.get(ns, [])
+        for at, (entry, written) in enumerate(waiting):
+            if EarlierMessage(written).is_same(message):
+                del waiting[at]
+                entry.id = message.id
+                self._by_id[message.id] = entry
+                self._writer.name(entry)
+                return True
+        return False
+
+    def forget_unnamed(self, ns: tuple[str, ...]) -> None:
+        """Note that the state of a graph has all messages that its nodes wrote."""
+        self._unnamed.pop(ns, None)
+
+    def _changed(
+        self, earlier: EarlierMessage, here: TrackedMessage, message: Any
+    ) -> TrackedMessage | None:
+        """Show a message from before this run if it is another one now."""
+        if earlier.is_same(message):
+            return None
+        entry = self._show(here.at["ns"], message, here.meta, "returned")
+        self._writer.finish(entry, content_text(message))
+        return entry
 
     def agent(self, ns: Sequence[str]) -> dict[str, str]:
         """Find the metadata that names the agent of a graph.
@@ -180,7 +227,7 @@ class MessageTracker:
 
     def add_hidden(self, message: Any) -> None:
         """Note a message of the state that is from before the run, without showing it."""
-        self._by_id[message.id] = None
+        self._by_id[message.id] = EarlierMessage(message)
 
     def close(self, task: str) -> None:
         """Finish the messages of a task that ended.
@@ -204,8 +251,9 @@ class MessageTracker:
         The id decides. For an unknown id, the text decides, among the messages of the same task
         and of the subgraphs below it, because supervisors and nodes copy messages under new ids.
         """
-        if message.id in self._by_id:
-            return self._by_id[message.id]
+        known = self._by_id.get(message.id or "")
+        if isinstance(known, TrackedMessage):
+            return known
         text = content_text(message)
         if not text:
             return None
@@ -263,10 +311,14 @@ class MessageTracker:
         return entry
 
     def _revise(self, entry: TrackedMessage, message: Any) -> None:
-        """Finish an entry with the text and usage of its final message."""
+        """Finish an entry with the text, calls, blocks and usage of its final message."""
         final = content_text(message)
         changed = not entry.has_text(final)
+        # Copies under another id often have the text alone.
+        same_id = bool(message.id) and message.id == entry.id
+        other = same_id and not entry.custom and not entry.form.is_that_of(message)
         counted = None if entry.usage else usage(getattr(message, "usage_metadata", None))
-        if changed or counted is not None or not entry.done:
+        if changed or other or counted is not None or not entry.done:
             entry.usage = counted or entry.usage
-            self._writer.finish(entry, final if changed else None)
+            blocks = final_blocks(message) if other else None
+            self._writer.finish(entry, final if changed else None, blocks)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.model.token_batch import TokenBatch
 from lg_notebook.normalize.content import pieces
+from lg_notebook.normalize.content_blocks import MEDIA
+from lg_notebook.normalize.message_form import MessageForm
 from lg_notebook.normalize.token_batches import masked
 from lg_notebook.privacy.media_budget import MediaBudget
 from lg_notebook.privacy.payload import payload
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lg_notebook.events import Kind, Origin
+    from lg_notebook.normalize.content_blocks import Piece
     from lg_notebook.normalize.event_writer import EventWriter
     from lg_notebook.normalize.tracked_message import TrackedMessage
     from lg_notebook.privacy.redactor import Redactor
@@ -85,45 +88,93 @@ class MessageWriter:
             message: The chunk or whole message.
         """
         for name, kind, piece, more in pieces(message):
-            block = entry.blocks.get(name)
+            block = self._block(entry, name, kind, more)
             if block is None:
-                block = entry.open(name, kind, self._redactor.stream_mask())
-                if name == "text":
-                    entry.mask = entry.masks[block]
+                continue
             if kind == "text":
                 entry.text.append(piece)
+            if kind != "text" or more:
+                entry.form.add(block, entry.kinds[block], piece, more)
             text = entry.join_surrogates(piece)
             mask = entry.masks[block]
             if mask is not None:
                 text = mask.add(text)
             extra = dict(more)
             if "data" in extra:
-                take = payload if kind == "other" else self._media.take
-                extra["data"] = take(extra["data"], self._redactor)
+                extra["data"] = self._data(entry.kinds[block], extra["data"])
             if text or extra:
                 self._delta(entry, block, text, extra)
         entry.note(message)
 
-    def finish(self, entry: TrackedMessage, final: str | None = None) -> None:
+    def _block(
+        self, entry: TrackedMessage, name: Any, kind: Kind, more: Mapping[str, Any]
+    ) -> int | None:
+        """Find the block of a piece, or open it; None if the piece is of a tool call."""
+        if kind == "tool_call":
+            # Some models give every call the same index; the id distinguishes them.
+            open_call = entry.calls.get(name, (name, None))
+            call_id = more.get("call_id") or open_call[1]
+            if open_call[1] is not None and call_id != open_call[1]:
+                open_call = (name, call_id), call_id
+            entry.calls[name] = open_call[0], call_id
+            name = open_call[0]
+        block = entry.blocks.get(name)
+        if block is None and kind != "input_json_delta":
+            block = entry.open(name, kind, self._redactor.stream_mask())
+            if name == "text":
+                entry.mask = entry.masks[block]
+        return block
+
+    def _data(self, kind: Kind, data: Any) -> Any:
+        return (self._media.take if kind in MEDIA else payload)(data, self._redactor)
+
+    def finish(
+        self, entry: TrackedMessage, final: str | None = None, blocks: list[Piece] | None = None
+    ) -> None:
         """Finish a message.
 
         Args:
             entry: The message.
             final: Its final text, if that differs from its tokens.
+            blocks: Its final blocks, if others than its text differ.
         """
         self.flush(entry)
         entry.done = True
         if final is not None:
             entry.text = [final]
+        more: dict[str, Any] = {}
+        if blocks is not None:
+            entry.form = MessageForm()
+            for name, kind, text, fields in blocks:
+                entry.form.add(name, kind, text, fields)
+            more["blocks"] = [self._final(*piece[1:]) for piece in blocks]
         self._writer.write(
             "message-finish",
             entry.at,
             message=entry.key,
             usage=entry.usage,
             finish_reason=entry.reason,
-            revised=final is not None,
+            revised=final is not None or blocks is not None,
             text=None if final is None else self._redactor.text(final),
+            **more,
         )
+
+    def _final(self, kind: Kind, text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        block = {"kind": kind, "text": self._redactor.text(text), **fields}
+        if "data" in block:
+            block["data"] = self._data(kind, block["data"])
+        return block
+
+    def name(self, entry: TrackedMessage) -> None:
+        """Write the id that a message has got in the state.
+
+        Args:
+            entry: The message.
+        """
+        self._writer.write(
+            "message-finish", entry.at, message=entry.key, usage=entry.usage,
+            finish_reason=entry.reason, revised=False, text=None, id=entry.id,
+        )  # fmt: skip
 
     def flush(self, entry: TrackedMessage) -> None:
         """Write the text that is held back.

@@ -19,6 +19,7 @@ from lg_notebook.normalize.custom_messages import CustomMessages, RunningTask
 from lg_notebook.normalize.custom_tokens import Tokens
 from lg_notebook.normalize.event_writer import EventWriter
 from lg_notebook.normalize.interrupts import InterruptWriter, interrupt_id
+from lg_notebook.normalize.message_finder import MessageFinder
 from lg_notebook.normalize.message_tracker import MessageTracker
 from lg_notebook.normalize.message_writer import METADATA_BUDGET, MessageWriter
 from lg_notebook.normalize.missing_tokens import diagnose
@@ -49,6 +50,7 @@ class Normalizer:
         model_calls: The graph's observed model calls; by default none.
         describe_error: Converts an exception to plain data, masked; by default without a
             traceback.
+        message_channels: Names of the graph's channels of messages; None if not known.
 
     Attributes:
         objects: For events whose payload is a summary, `seq` → the whole object.
@@ -69,6 +71,7 @@ class Normalizer:
         tokens: Tokens | None = None,
         model_calls: ModelCallLog | None = None,
         describe_error: Callable[[BaseException], RunError] | None = None,
+        message_channels: frozenset[str] | None = None,
     ) -> None:
         self.objects: dict[int, Any] = {}
         self.values: Any = None
@@ -78,6 +81,7 @@ class Normalizer:
         self._calls = ToolCallTracker(self._writer, redactor)
         message_writer = MessageWriter(self._writer, redactor)
         self._messages = MessageTracker(message_writer, self._calls)
+        self._finder = MessageFinder(message_channels)
         self._state_diff = StateDiff(redactor)
         self._tokens = tokens or Tokens()
         self._model_calls = model_calls or ModelCallLog()
@@ -362,14 +366,14 @@ class Normalizer:
         running = [task for task, at in self._running.items() if (at.ns, at.node) == (ns, node)]
         task = running[0] if len(running) == 1 else None
         path = "|".join([*ns, f"{node}:{task}"] if task else ns)
-        messages = find_messages(update)
+        messages = self._finder.in_update(update)
         here = {"langgraph_node": node, "langgraph_checkpoint_ns": path}
         if messages:
             here.update(self._messages.agent(ns))
         for message in messages:
             entry = TrackedMessage(-1, ns, here)
             entry.replayed = replayed
-            self._messages.take_final(entry, message)
+            self._messages.take_final(entry, message, ns)
         self.objects[self._writer.seq] = update
         data = payload(update, self._redactor)
         self._writer.write("update", place(ns, task, node), data=data)
@@ -404,12 +408,13 @@ class Normalizer:
     def _values(self, ns: Namespace, item: object) -> None:
         if ns and not self._state_diff.knows(ns):
             self._calls.take_first_state(ns, item)
-        for message in find_messages(item):
-            if self._messages.is_unknown(message):
+        for message in self._finder.in_state(item):
+            if self._messages.is_unknown(message) and not self._messages.recognise(ns, message):
                 if self._is_input(ns, message):
                     self._messages.add_input(message)
                 else:
                     self._messages.add_hidden(message)
+        self._messages.forget_unnamed(ns)
         if not ns:
             self._inputs = None
             self.values = item

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.location import place
+from lg_notebook.normalize.message_form import MessageForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,12 +37,15 @@ class TrackedMessage:
         half_pair: Half of a surrogate pair that waits for the other half; or empty.
         text: Its text so far, unmasked.
         blocks: The number of each block, by its name in `content.pieces`.
+        calls: The name of the open block of each tool call, and the call's id, by the name that
+            `content.pieces` gives it.
+        form: Its calls and other blocks, to compare with its final form.
         mask: The mask of its plain text; None if there is nothing to mask.
     """
 
     __slots__ = (
-        "at", "blocks", "call_id", "custom", "done", "from_model", "half_pair", "id", "key",
-        "kinds", "mask", "masks", "meta", "origin", "path", "reason", "replayed", "role",
+        "at", "blocks", "call_id", "calls", "custom", "done", "form", "from_model", "half_pair",
+        "id", "key", "kinds", "mask", "masks", "meta", "origin", "path", "reason", "replayed", "role",
         "shared", "text", "usage", "whole_from",
     )  # fmt: skip
 
@@ -69,6 +73,8 @@ class TrackedMessage:
         self.usage: Usage | None = None
         self.reason: str | None = None
         self.blocks: dict[Any, int] = {}
+        self.calls: dict[Any, tuple[Any, str | None]] = {}
+        self.form = MessageForm()
         self.kinds: list[Kind] = []
         self.masks: list[StreamMask | None] = []
         self.half_pair = ""
@@ -131,7 +137,7 @@ def role(message: Any) -> str:
         >>> role(AIMessageChunk(content="")), role(HumanMessage("hi"))
         ('ai', 'human')
     """
-    kind: str = message.type
+    kind = str(message.type)
     return kind.removesuffix("MessageChunk").lower()
 
 

@@ -37,7 +37,7 @@ _ECHOES = {
     "custom": ("data",),
     "update": ("data",),
     "interrupt": ("value",),
-    "message-finish": ("text",),
+    "message-finish": ("text", "blocks"),
 }
 """Type of event → the fields that may repeat the input."""
 

@@ -107,7 +107,7 @@ class WordMask:
             if event["type"] == "delta":
                 key = event["message"], event["block"]
                 blocks.setdefault(key, []).append(event["text"])
-                if event["kind"] == "tool_call":
+                if event["kind"] in {"tool_call", "server_tool_call"}:
                     calls.add(key)
         masked = {
             key: iter(self._arguments(pieces) if key in calls else self.pieces(pieces))
@@ -133,6 +133,10 @@ class WordMask:
     def _field(self, key: str, item: Any) -> Any:
         if key in _PLAIN or isinstance(item, (int, float)):
             return item
+        if key == "blocks":
+            return [
+                {name: self._field(name, value) for name, value in each.items()} for each in item
+            ]
         return self.value(item, numbers=key not in _FIGURES)
 
 

@@ -103,7 +103,9 @@ def _pre(text: str, style: str) -> str:
 def _part(kind: str, text: str) -> str:
     if kind == "reasoning":
         return f"<details><summary>Reasoning</summary>{_text(text)}</details>"
-    return _text(text, _CODE if kind == "tool_call" else _BODY)
+    if kind in {"text", "media", "tool_call"}:
+        return _text(text, _CODE if kind == "tool_call" else _BODY)
+    return _text(f"({kind}) {text}", _BODY if kind == "refusal" else _CODE)
 
 
 def _facts(message: Message, budget: TextBudget) -> Iterator[str]:

@@ -10,6 +10,7 @@ from lg_notebook.model.doctor import displayed_hints
 from lg_notebook.model.filters import Filters
 from lg_notebook.model.reading_order import messages_and_removals
 from lg_notebook.model.removal import Removal
+from lg_notebook.render.block_text import MEDIA, other_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,9 +64,8 @@ def parts(message: Message, filters: Filters, budget: TextBudget) -> Iterator[tu
         yield "text", budget.cut(message.text)
     for call in message.tool_calls if shows("tool_call") else ():
         yield "tool_call", budget.cut(f"{call.name or 'tool'}({call.text})")
-    for block in message.blocks:
-        if block.kind in {"image", "audio", "file", "other"} and shows(block.kind):
-            yield "media", f"[{block.kind}]"
+    for kind, text in other_parts(message, shows):
+        yield ("media" if kind in MEDIA else kind), budget.cut(text)
 
 
 def heading(message: Message | Removal) -> tuple[str, str]:
@@ -141,7 +141,7 @@ def to_text(run: RunState, filters: Filters = ALL, limit: int | None = None) -> 
             blocks.append(f"{lines[0]} ({budget.cut(message.describe(run.messages))})")
             continue
         for kind, text in parts(message, filters, budget):
-            lines.append(f"({kind}) {text}" if kind in {"reasoning", "tool_call"} else text)
+            lines.append(text if kind in {"text", "media"} else f"({kind}) {text}")
         blocks.append("\n".join(lines))
     blocks += [f"[{title}] {text}" for title, text in endings(run, filters)]
     return printable("\n\n".join(blocks))

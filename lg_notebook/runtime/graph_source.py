@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.limits import limits
 from lg_notebook.graphs import capabilities
-from lg_notebook.graphs.graph import graph_name, is_remote
+from lg_notebook.graphs.graph import graph_name, is_remote, message_channels
 from lg_notebook.graphs.held_credentials import held_credentials
 from lg_notebook.graphs.object_walk import reachable
 from lg_notebook.graphs.topology import topology
@@ -75,6 +75,7 @@ class GraphSource(Source):
             limits.withhold,
             tokens=Tokens(tokens),
             model_calls=self._recorder.log,
+            message_channels=message_channels(graph),
         )
 
     def only_async(self) -> bool:

@@ -37,6 +37,7 @@ class ItemFolder:
         withhold: What not to put into events (`core.limits.KINDS`).
         tokens: Reads tokens from custom payloads; by default from none.
         model_calls: The graph's observed model calls; by default none.
+        message_channels: Names of the graph's channels of messages; None if not known.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class ItemFolder:
         *,
         tokens: Tokens | None = None,
         model_calls: ModelCallLog | None = None,
+        message_channels: frozenset[str] | None = None,
     ) -> None:
         self._builder = builder
         self._run = builder.run
@@ -55,6 +57,7 @@ class ItemFolder:
         self._normalizer = Normalizer(
             redactor, withhold, tokens=tokens, model_calls=model_calls,
             describe_error=lambda error: describe_error(error, redactor),
+            message_channels=message_channels,
         )  # fmt: skip
         self._began = 0
         self._waiting: list[Arrival] = []

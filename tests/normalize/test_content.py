@@ -32,13 +32,14 @@ def parts(message):
         ([{"type": "reasoning", "reasoning": "hm"}], [("reasoning", "hm", {})]),
         ([{"type": "reasoning", "summary": [{"text": "a"}, {"text": "b"}]}],
          [("reasoning", "ab", {})]),
-        ([{"type": "thinking", "signature": "xyz"}], []),
+        ([{"type": "thinking", "signature": "xyz"}],
+         [("reasoning", "", {"data": {"signature": "xyz"}})]),
         ([{"type": "tool_use", "name": "look"}, {"type": "input_json_delta"}], []),
         ([{"type": "image_url", "image_url": "u"}],
          [("image", "", {"data": {"type": "image_url", "image_url": "u"}})]),
         ([{"type": "audio", "base64": "u"}],
          [("audio", "", {"data": {"type": "audio", "base64": "u"}})]),
-        ([{"type": "novelty", "x": 1}], [("other", "", {"data": {"type": "novelty", "x": 1}})]),
+        ([{"type": "novelty", "x": 1}], [("novelty", "", {"data": {"type": "novelty", "x": 1}})]),
     ],
 )  # fmt: skip
 def test_content(content, expected):

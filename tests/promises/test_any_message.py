@@ -179,26 +179,20 @@ CORPUS: dict[str, list[Any]] = {
     ],
     "a form without a type": [[{"verse": "roses"}]],
 }
-_DROPPED = "what is not the text of a block is dropped"
-_LOST = [
-    "citations", "citations alone", "annotations", "a signature", "a signature alone",
-    "thinking in a list", "Bedrock's reasoning",
-]  # fmt: skip
 
 
-@pytest.mark.parametrize("chunks", cases(CORPUS, _DROPPED, _LOST))
+@pytest.mark.parametrize("chunks", cases(CORPUS))
 def test_every_string_of_chunks_is_in_a_block(chunks):
     check(streamed(chunks, {}), chunks)
 
 
-@pytest.mark.parametrize("chunks", cases(CORPUS, _DROPPED, _LOST))
+@pytest.mark.parametrize("chunks", cases(CORPUS))
 def test_every_string_of_a_whole_message_is_in_a_block(chunks):
     content = [block for each in chunks for block in (each if isinstance(each, list) else [each])]
 
     check(returned(content, {}, []), content)
 
 
-@pytest.mark.xfail(strict=True, reason=_DROPPED)
 @SEARCH
 @hypothesis.given(
     chunks=st.lists(WORDS | st.lists(BLOCKS, min_size=1, max_size=3), max_size=4), aside=ASIDE
@@ -207,14 +201,12 @@ def test_every_string_of_any_chunks_is_in_a_block(chunks, aside):
     check(streamed(chunks, aside), chunks, aside)
 
 
-@pytest.mark.xfail(strict=True, reason=_DROPPED)
 @SEARCH
 @hypothesis.given(content=WORDS | st.lists(BLOCKS, max_size=4), aside=ASIDE, calls=CALLS)
 def test_every_string_of_any_message_is_in_a_block(content, aside, calls):
     check(returned(content, aside, calls), content, aside, calls)
 
 
-@pytest.mark.xfail(strict=True, reason="a final message changes the text alone")
 @SEARCH
 @hypothesis.given(
     chunks=st.lists(WORDS, min_size=1, max_size=3),

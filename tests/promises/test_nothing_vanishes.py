@@ -42,12 +42,9 @@ def kinds(run):
     return [block.kind for block in run.messages[-1].blocks]
 
 
-_OTHER = "a form that is not known is shown as [other]"
-_KWARGS = "of additional_kwargs only reasoning_content is read"
 REFUSAL = {"type": "refusal", "refusal": "I can not do that.", "index": 0}
 
 
-@pytest.mark.xfail(strict=True, reason=_OTHER)
 def test_a_refusal_is_readable():
     run = quiet(calling(fake([REFUSAL])))
 
@@ -55,7 +52,6 @@ def test_a_refusal_is_readable():
     check_readable(run, "I can not do that.")
 
 
-@pytest.mark.xfail(strict=True, reason="the pieces of a refusal are kept as data")
 def test_a_refusal_in_pieces_is_one_readable_text():
     pieces = [{**REFUSAL, "refusal": each} for each in ("I can ", "not do ", "that.")]
     run = quiet(calling(fake(*([each] for each in pieces))))
@@ -64,7 +60,6 @@ def test_a_refusal_in_pieces_is_one_readable_text():
     check_readable(run, "I can not do that.")
 
 
-@pytest.mark.xfail(strict=True, reason=_KWARGS)
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_refusal_beside_the_content_is_readable(whole):
     more = {"additional_kwargs": {"refusal": "I can not do that."}}
@@ -103,29 +98,24 @@ SEARCH = [
 """As langchain-anthropic streams a search of the web."""
 
 
-@pytest.mark.xfail(strict=True, reason="pieces of a server's tool call are dropped")
 def test_the_query_of_a_servers_tool_is_readable():
     check_readable(quiet(calling(fake(*SEARCH))), "cone facts", "web_search")
 
 
-@pytest.mark.xfail(strict=True, reason="citations are dropped")
 def test_citations_are_readable():
     check_readable(quiet(calling(fake(*SEARCH))), "Cones are round.", "https://example.org/cones")
 
 
-@pytest.mark.xfail(strict=True, reason=_OTHER)
 def test_the_results_of_a_servers_tool_are_readable():
     check_readable(quiet(calling(fake(*SEARCH))), "All about cones")
 
 
-@pytest.mark.xfail(strict=True, reason="a server's tool call has no name of its own")
 def test_the_blocks_of_a_search_have_names():
     run = quiet(calling(fake(*SEARCH)))
 
     assert kinds(run)[:4] == ["text", "server_tool_call", "server_tool_result", "text"]
 
 
-@pytest.mark.xfail(strict=True, reason="texts around another block run together")
 def test_texts_around_another_block_do_not_run_together():
     run = quiet(calling(fake(*SEARCH)))
 
@@ -134,7 +124,6 @@ def test_texts_around_another_block_do_not_run_together():
         assert "I search.Found it." not in faces(run)[name]
 
 
-@pytest.mark.xfail(strict=True, reason="pieces of a server's tool call are dropped")
 def test_a_search_is_whole_in_langchains_messages():
     run = quiet(calling(fake(*SEARCH)))
 
@@ -148,7 +137,6 @@ AUDIO = {"id": "audio_1", "data": "UklGRg==", "expires_at": 1, "transcript": "he
 CALL = {"name": "weather", "arguments": '{"city": "Oslo"}'}
 
 
-@pytest.mark.xfail(strict=True, reason=_KWARGS)
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_transcript_is_readable(whole):
     more = {"additional_kwargs": {"audio": AUDIO}}
@@ -157,7 +145,6 @@ def test_a_transcript_is_readable(whole):
     check_readable(quiet(graph), "hello there")
 
 
-@pytest.mark.xfail(strict=True, reason=_KWARGS)
 @pytest.mark.parametrize("whole", [True, False], ids=["returned", "streamed"])
 def test_a_function_call_of_the_old_form_is_readable(whole):
     more = {"additional_kwargs": {"function_call": CALL}}
@@ -179,13 +166,11 @@ UNKNOWN = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason=_OTHER)
 @pytest.mark.parametrize("block", cases(UNKNOWN))
 def test_an_unknown_form_is_readable_as_data(block):
     check_readable(quiet(calling(fake([{**block, "index": 0}]))), "roses are red")
 
 
-@pytest.mark.xfail(strict=True, reason=_OTHER)
 def test_an_unknown_form_is_shown_under_its_own_name():
     run = quiet(calling(fake([{"type": "poem", "verse": "roses are red", "index": 0}])))
 

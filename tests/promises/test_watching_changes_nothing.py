@@ -48,8 +48,7 @@ ROWS = {
         "response_metadata": "x", "additional_kwargs": [2], "usage_metadata": "many",
     },
 }  # fmt: skip
-_TAKEN = "rows with id, type and content are taken for messages"
-every_row = pytest.mark.parametrize("row", cases(ROWS, _TAKEN))
+every_row = pytest.mark.parametrize("row", cases(ROWS))
 
 
 def retrieve(row):
@@ -77,7 +76,6 @@ def test_rows_of_a_vector_store_are_data(row):
     assert run.messages == []
 
 
-@pytest.mark.xfail(strict=True, reason=_TAKEN)
 @every_way
 def test_rows_are_data_in_every_way_of_watching(way):
     run = way(chain(retrieve(ROWS["id is a number"]), reader, state=Docs), {"question": "which?"})
@@ -94,7 +92,7 @@ def test_rows_in_the_input_are_data(row):
     assert run.messages == []
 
 
-@pytest.mark.parametrize("row", cases(ROWS, _TAKEN, set(ROWS) - _TAKEN_STILL))
+@pytest.mark.parametrize("row", cases(ROWS))
 def test_rows_that_are_sent_written_and_returned_by_tasks_are_data(row):
     def fan(_):
         return [Send("work", {"docs": [row]}), Send("work", {"docs": [row]})]
@@ -121,7 +119,6 @@ def test_rows_in_a_subgraph_are_data(row):
     assert (run.status, run.state["out"], run.messages) == ("done", [row], [])
 
 
-@pytest.mark.xfail(strict=True, reason=_TAKEN)
 def test_a_row_of_a_local_state_that_looks_like_a_message_is_data():
     row = {"id": "d1", "type": "ai", "content": "topic AI"}
     run = quiet(returning({"docs": [row]}, state=Docs), {"question": "x"})
@@ -131,7 +128,6 @@ def test_a_row_of_a_local_state_that_looks_like_a_message_is_data():
     assert run.state["docs"] == [row]
 
 
-@pytest.mark.xfail(strict=True, reason=_TAKEN)
 def test_a_row_of_a_local_input_that_looks_like_a_message_is_data():
     row = {"id": "d1", "type": "human", "content": "topic AI"}
     run = quiet(returning({"out": 1}, state=Docs), {"question": "x", "docs": [row]})
@@ -175,7 +171,6 @@ def test_messages_of_a_widgets_input_may_be_anything(make):
     assert widget.run({"messages": []}).status == "done"
 
 
-@pytest.mark.xfail(strict=True, reason="reasoning is taken for a text")
 def test_reasoning_may_be_a_list_of_blocks():
     """As Mistral's models say it."""
     thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}], "index": 0}

@@ -24,7 +24,7 @@ export function place(ns: string[], metadata: Fields) {
 
 /** A block's content; of a picture that is too large, only its type. */
 export function blockData(data: unknown, kind: Kind): Payload {
-  if (kind === "other") return payload(data);
+  if (!["image", "audio", "file"].includes(kind)) return payload(data);
   const { type } = data as Fields;
   return JSON.stringify(data).length > MEDIA ? payload({ type }) : payload(data, 2 * MEDIA);
 }

@@ -1,5 +1,5 @@
 import type { Kind, Payload, Status, Topology, Usage } from "../protocol/events.gen";
-import { type Chunk, isMessage, isPiece, pieces, roleOf } from "./chunk";
+import { type Chunk, isMessage, isPiece, type Piece, pieces, roleOf } from "./chunk";
 import { ROOT, type RunLog } from "./eventLog";
 import { blockData, type Fields, idOf, place, runError, usageOf } from "./fields";
 import { payload } from "./payload";
@@ -15,6 +15,8 @@ interface Entry {
   key: number;
   task: string | null;
   blocks: Map<string, { index: number; kind: Kind }>;
+  /** The open call under each place that pieces name, and its id. */
+  calls: Map<string, { place: string; id: string | null }>;
   usage: Usage | null;
   reason: string | null;
   done: boolean;
@@ -150,18 +152,31 @@ export class Normalizer {
       metadata: payload(metadata) as { [key: string]: Payload },
     });
     const task = place(ns, metadata).task;
-    return { key, task, blocks: new Map(), usage: null, reason: null, done: false };
+    return {
+      key,
+      task,
+      blocks: new Map(),
+      calls: new Map(),
+      usage: null,
+      reason: null,
+      done: false,
+    };
   }
 
   #extend(entry: Entry, ns: string[], message: Chunk, metadata: Fields): void {
-    for (const piece of pieces(message)) {
+    for (const given of pieces(message)) {
+      const piece = { ...given, place: placeOf(entry, given) };
       const t = this.now();
       const block = entry.blocks.get(piece.place) ?? {
         index: entry.blocks.size,
         kind: piece.kind,
       };
+      const open = entry.blocks.has(piece.place);
+      // The arguments of a server's tool; those of other tools are in the message's own lists.
+      if (piece.kind === "input_json_delta" && !open) continue;
       entry.blocks.set(piece.place, block);
-      const { kind, text, place: _, data, ...rest } = piece;
+      const { text, place: _, data, kind: __, ...rest } = piece;
+      const { kind } = block;
       const more = data === undefined ? rest : { ...rest, data: blockData(data, kind) };
       const at = { message: entry.key, block: block.index, kind, text };
       if (Object.keys(more).length === 0 && TOKENS.has(kind)) {
@@ -260,4 +275,14 @@ export class Normalizer {
     const [only] = here;
     return here.length === 1 && only ? { task: only[0], node: only[1].node } : { task: null, node };
   }
+}
+
+/** Name a piece's block. Some models give every call the same index; the id tells them apart. */
+function placeOf({ calls }: Entry, { kind, place, call_id }: Piece): string {
+  if (kind !== "tool_call") return place;
+  const open = calls.get(place) ?? { place, id: null };
+  const other = open.id !== null && call_id !== undefined && call_id !== open.id;
+  const call = { place: other ? `${place} ${call_id}` : open.place, id: call_id ?? open.id };
+  calls.set(place, call);
+  return call.place;
 }

@@ -14,12 +14,21 @@ function heading({ ns, node, role, origin }: Message): string {
   return role === "ai" || who === role ? who : `${who} (${role})`;
 }
 
+const json = (data: readonly unknown[]): string =>
+  data.map((each) => JSON.stringify(each)).join(" ");
+
 function parts(message: Message, filters: Filters): { kind: string; text: string }[] {
   return message.blocks
     .filter(({ kind }) => showsPart(filters, message.role, kind))
-    .map(({ kind, name, text }) => {
+    .map(({ kind, name, text, data }) => {
       if (kind === "tool_call") return { kind, text: `${name ?? "tool"}(${text.toString()})` };
-      return { kind, text: text.length > 0 ? text.toString() : `[${kind}]` };
+      if (name !== null) return { kind, text: `(${kind}) ${name}(${text}) ${json(data)}`.trim() };
+      if (["text", "reasoning", "image", "audio", "file"].includes(kind)) {
+        const rest = ["text", "reasoning"].includes(kind) ? json(data) : "";
+        const said = text.length > 0 || rest ? text.toString() : `[${kind}]`;
+        return { kind, text: [said, rest].filter(Boolean).join("\n") };
+      }
+      return { kind, text: [`(${kind})`, text.toString(), json(data)].filter(Boolean).join(" ") };
     });
 }
 

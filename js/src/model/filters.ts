@@ -27,9 +27,11 @@ function passes(patterns: readonly string[], names: readonly string[]): boolean 
   );
 }
 
+const TOOLS = new Set<Kind>(["tool_call", "server_tool_call", "server_tool_result"]);
+
 /** Whether the filters show the parts of a kind, of messages with a role. */
 export function showsPart({ kind }: Filters, role: string, part: Kind): boolean {
-  if (role === "tool" || part === "tool_call") return passes(kind, ["tool"]);
+  if (role === "tool" || TOOLS.has(part)) return passes(kind, ["tool"]);
   return passes(kind, [part === "reasoning" ? part : "text"]);
 }
 

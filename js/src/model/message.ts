@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals-core";
 import type {
+  FinalBlock,
   Kind,
   MessageFinish,
   MessageStart,
@@ -49,6 +50,16 @@ export class Block {
     this.#grown(sizes.length);
   }
 
+  /** A block of a message's final form; no token of it was streamed. */
+  static final(message: Message, index: number, fields: FinalBlock): Block {
+    const block = new Block(message, index, fields.kind);
+    block.callId = fields.call_id ?? null;
+    block.name = fields.name ?? null;
+    if (fields.data !== undefined) block.data.push(fields.data);
+    block.text.append(fields.text);
+    return block;
+  }
+
   /** When its first token came, in ns since the run began; null before any. */
   get started(): number | null {
     return this.tokens.span?.[0] ?? null;
@@ -68,7 +79,7 @@ export class Block {
 /** A message of a run, built from its pieces. */
 export class Message {
   readonly key: number;
-  readonly id: string | null;
+  id: string | null;
   readonly role: string;
   readonly name: string | null;
   readonly origin: Origin;
@@ -80,7 +91,10 @@ export class Message {
   readonly metadata: Record<string, Payload>;
   /** When it was first seen, in ns since the run began. */
   readonly started: number;
-  readonly blocks: Block[] = [];
+  /** Its parts, in order; those of the node's final message if it has others. */
+  blocks: Block[] = [];
+  /** The parts as they were streamed, if `blocks` are others; else null. */
+  streamed: Block[] | null = null;
   readonly resent: Place[] = [];
   usage: Usage | null = null;
   finishReason: string | null = null;
@@ -110,12 +124,13 @@ export class Message {
   /** Find or add the block of an event. */
   block(index: number, kind: Kind): Block {
     // Search from the end: tokens come for the newest block.
-    for (let at = this.blocks.length - 1; at >= 0; at -= 1) {
-      const block = this.blocks[at];
+    const blocks = this.streamedBlocks;
+    for (let at = blocks.length - 1; at >= 0; at -= 1) {
+      const block = blocks[at];
       if (block?.index === index) return block;
     }
     const block = new Block(this, index, kind);
-    this.blocks.push(block);
+    blocks.push(block);
     this.changed.value += 1;
     return block;
   }
@@ -125,7 +140,14 @@ export class Message {
     this.done = true;
     this.usage = event.usage ?? this.usage;
     this.finishReason = event.finish_reason || this.finishReason;
-    if (event.revised) this.final = event.text;
+    this.id = event.id ?? this.id;
+    if (event.revised) {
+      this.final = this.final === null ? event.text : (event.text ?? this.final);
+    }
+    if (event.blocks) {
+      this.streamed = this.streamedBlocks;
+      this.blocks = event.blocks.map((fields, index) => Block.final(this, index, fields));
+    }
     this.changed.value += 1;
   }
 
@@ -137,12 +159,30 @@ export class Message {
 
   /** The text; the final one, if the node revised the streamed text. */
   get text(): string {
-    return this.final ?? this.#joined("text");
+    if (this.final !== null) return this.final;
+    let text = "";
+    let apart = false; // whether a block of another kind lies between two texts
+    for (const block of this.blocks) {
+      if (block.kind !== "text") apart = text.length > 0;
+      else if (block.text.length > 0) {
+        text += apart ? `\n\n${block.text}` : `${block.text}`;
+        apart = false;
+      }
+    }
+    return text;
+  }
+
+  /** Whether the node's final message differs from its tokens. */
+  get revised(): boolean {
+    return this.final !== null || this.streamed !== null;
   }
 
   /** The model's reasoning. */
   get reasoning(): string {
-    return this.#joined("reasoning");
+    return this.blocks
+      .filter((block) => block.kind === "reasoning")
+      .map((block) => block.text.toString())
+      .join("");
   }
 
   /** The tags of the model call. */
@@ -159,16 +199,16 @@ export class Message {
 
   /** When its first and its last token came, in ns, or null without tokens. */
   get span(): readonly [first: number, last: number] | null {
-    const spans = this.blocks.map((block) => block.tokens.span).filter((span) => span !== null);
+    const spans = this.streamedBlocks
+      .map((block) => block.tokens.span)
+      .filter((span) => span !== null);
     if (spans.length === 0) return null;
     // A time that was sent in whole milliseconds may be before that of the previous token.
     return [Math.min(...spans.flat()), Math.max(...spans.flat())];
   }
 
-  #joined(kind: Kind): string {
-    return this.blocks
-      .filter((block) => block.kind === kind)
-      .map((block) => block.text.toString())
-      .join("");
+  /** The parts as they were streamed, whatever the node's final message has. */
+  get streamedBlocks(): Block[] {
+    return this.streamed ?? this.blocks;
   }
 }

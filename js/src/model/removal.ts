@@ -4,15 +4,33 @@ import type { Message } from "./message";
 
 /** LangGraph's id for all messages. */
 const ALL = "__remove_all__";
+const OVERWRITE = "__overwrite__";
 const DEEPEST = 3;
 const SHOWN = 60;
 
-/** The ids in serialised `RemoveMessage`s, at the top or a few fields down. */
-function ids(value: Payload, depth = 0): string[] {
+function isMessage(value: Payload): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return ["type", "content", "id"].every((name) => name in value);
+}
+
+/**
+ * The ids in serialised `RemoveMessage`s, at the top or a few fields down. An
+ * `Overwrite` of messages replaces all of them.
+ */
+function ids(value: Payload, depth = 0, name = ""): string[] {
   if (value === null || typeof value !== "object") return [];
-  const { type, id } = value as { type?: Payload; id?: Payload };
+  const fields = value as { [key: string]: Payload };
+  const { type, id } = fields;
+  if (OVERWRITE in fields || type === OVERWRITE) {
+    const written = fields[OVERWRITE] ?? fields.value ?? null;
+    const list = Array.isArray(written) ? written : [written];
+    return name === "messages" || list.some(isMessage) ? [ALL] : [];
+  }
   if (type === "remove" && typeof id === "string") return [id];
-  return depth < DEEPEST ? Object.values(value).flatMap((item) => ids(item, depth + 1)) : [];
+  if (depth >= DEEPEST) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    ids(item, depth + 1, Array.isArray(value) ? "" : key),
+  );
 }
 
 /**

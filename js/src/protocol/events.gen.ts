@@ -11,8 +11,12 @@ export type Status = "running" | "done" | "stopped" | "interrupted" | "error";
  */
 export type Origin = "streamed" | "returned" | "input" | "resent";
 
-/** The kind of a block of a message. */
-export type Kind = "text" | "reasoning" | "tool_call" | "image" | "audio" | "file" | "other";
+/**
+ * The kind of a block of a message: `text`, `reasoning`, `tool_call`, `image`, `audio`, `file`,
+ * `refusal`, `server_tool_call` or `server_tool_result`. Any other block has its provider's name for
+ * its type, and its fields as data. Recordings of older versions have `other` for these.
+ */
+export type Kind = string;
 
 /** A JSON value: null, bool, number, string, list or object with string keys. */
 export type Payload = null | boolean | number | string | Payload[] | { [key: string]: Payload };
@@ -220,7 +224,24 @@ export interface Delta extends Event {
   call_id?: string | null;
   /** First piece of a tool call only: the tool's name. */
   name?: string | null;
-  /** Media and other blocks only: the block, cut to its byte budget. */
+  /**
+   * What the block has besides its text, cut to its byte budget: the medium, the citations of a
+   * text, the fields of any other block.
+   */
+  data?: Payload;
+}
+
+/** A block of a message's final form, with the fields of its deltas joined. */
+export interface FinalBlock {
+  /** The kind of the block. */
+  kind: Kind;
+  /** Its whole text. */
+  text: string;
+  /** A tool call's id. */
+  call_id?: string | null;
+  /** A tool's name. */
+  name?: string | null;
+  /** What the block has besides its text. */
   data?: Payload;
 }
 
@@ -237,6 +258,10 @@ export interface MessageFinish extends Event {
   revised: boolean;
   /** The final text, if it was revised; null otherwise. */
   text: string | null;
+  /** The final blocks, if others than the text were revised; absent otherwise. */
+  blocks?: FinalBlock[];
+  /** The message's id in the state, if it had none before; absent otherwise. */
+  id?: string;
 }
 
 /** A tool call starts, reports progress, or ends. Its `task` executes it, if that is known. */

@@ -4,7 +4,7 @@ import type { Block, Message } from "../../model/message";
 import type { TranscriptContext } from "../state/context";
 import { messageOf } from "../state/selection";
 import { button, h, setShown, setText } from "../ui/element";
-import { mediaPart } from "../ui/mediaChip";
+import { citedPart, mediaPart } from "../ui/mediaChip";
 import type { Scope } from "../ui/scope";
 import { reasoningPart } from "./reasoningPart";
 import { revisedPart, textPart } from "./textPart";
@@ -15,13 +15,47 @@ const ORIGINS = {
   input: "Part of the graph's input",
 } as const;
 
-function part(block: Block, context: TranscriptContext, scope: Scope): HTMLElement {
-  if (block.kind === "tool_call") return toolCallCard(block, context, scope);
-  if (block.kind === "reasoning") return reasoningPart(block, context, scope);
-  if (block.kind !== "text") return mediaPart(block);
+/** A block that is drawn again with each piece: its pieces are few. */
+function otherPart(block: Block, scope: Scope): HTMLElement {
+  const holder = h("div");
+  scope.paint(
+    () => block.length.value,
+    () => {
+      const open = holder.querySelector("details")?.open ?? false;
+      holder.replaceChildren(mediaPart(block));
+      const fold = holder.querySelector("details");
+      if (fold) fold.open = open;
+    },
+  );
+  return holder;
+}
+
+/** What a text cites, once there is anything. */
+function citations(block: Block, scope: Scope): HTMLElement {
+  const holder = h("div", { hidden: true });
+  let count = 0;
+  scope.paint(
+    () => block.length.value,
+    () => {
+      if (block.data.length === count) return;
+      count = block.data.length;
+      const cited = citedPart(block);
+      holder.replaceChildren(...(cited ? [cited] : []));
+      setShown(holder, cited !== null);
+    },
+  );
+  return holder;
+}
+
+function parts(block: Block, context: TranscriptContext, scope: Scope): HTMLElement[] {
+  if (block.kind === "tool_call") return [toolCallCard(block, context, scope)];
+  if (block.kind === "reasoning") {
+    return [reasoningPart(block, context, scope), citations(block, scope)];
+  }
+  if (block.kind !== "text") return [otherPart(block, scope)];
   const holder = h("div", { class: "text" });
   textPart(holder, block, context, scope);
-  return holder;
+  return [holder, citations(block, scope)];
 }
 
 /** The line above a message: its node, its role, and its origin. */
@@ -81,17 +115,28 @@ export function messageCard(
     note,
   );
 
-  const texts = scope.child();
+  let [texts, blocks] = [scope.child(), scope.child()];
   // Other filters redraw the whole transcript.
   const filters = context.filters.peek();
   const shown = (kind: Block["kind"]) => showsPart(filters, message.role, kind);
   let drawn = 0;
   let revised = false;
+  let replaced: Block[] | null = null;
   const draw = () => {
+    if (message.streamed !== null && replaced !== message.blocks) {
+      // The node's final message has other blocks: they are drawn instead.
+      replaced = message.blocks;
+      texts.close();
+      blocks.close();
+      [texts, blocks] = [scope.child(), scope.child()];
+      body.replaceChildren();
+      drawn = 0;
+      revised = false;
+    }
     for (; drawn < message.blocks.length; drawn += 1) {
       const block = message.blocks[drawn];
       if (!block || !shown(block.kind)) continue;
-      body.append(part(block, context, block.kind === "text" ? texts : scope));
+      body.append(...parts(block, context, block.kind === "text" ? texts : blocks));
     }
     if (message.final !== null && !revised) {
       revised = true;
@@ -100,7 +145,7 @@ export function messageCard(
       if (shown("text")) body.append(revisedPart(message, context, texts));
     }
     const notes = [
-      message.final === null ? "" : "The node's final message differs from what was streamed.",
+      !message.revised ? "" : "The node's final message differs from what was streamed.",
       resentNote(message),
     ].filter(Boolean);
     setText(note, notes.join(" "));

@@ -30,7 +30,7 @@ export function messageOf(selection: Selection | null): Message | null {
 export function tokenFrom(selection: Selection | null, by: number): Selection | null {
   const message = messageOf(selection);
   if (!message) return null;
-  const blocks = message.blocks.filter((block) => block.tokens.length > 0);
+  const blocks = message.streamedBlocks.filter((block) => block.tokens.length > 0);
   const total = blocks.reduce((sum, block) => sum + block.tokens.length, 0);
   let at = by > 0 ? -1 : total;
   if (selection?.kind === "token") {

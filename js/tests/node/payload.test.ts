@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import rule from "../../../tests/credentials.json";
-import { NOWHERE, RunLog } from "../../src/deno/eventLog";
+import { ROOT, RunLog } from "../../src/deno/eventLog";
 import { isCredential, payload } from "../../src/deno/payload";
 
 // Python's tests read the same file: both hold the same names for credentials.
@@ -50,7 +50,7 @@ test("halves of surrogate pairs become U+FFFD, wherever an event has them", () =
   log.add({
     type: "custom",
     t: 0,
-    ...NOWHERE,
+    ...ROOT,
     node: "a\ud83d",
     data: { "\udcaf": ["x\ud83d y", 1] },
   });

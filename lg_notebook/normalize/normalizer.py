@@ -236,6 +236,8 @@ class Normalizer:
             return list(batch.events())
         self._writer.begin(t)
         if not after:
+            if mode == "values" and not ns:
+                self.values = item  # kept even if it cannot be read
             try:
                 self._take(ns, mode, item)
             except Exception as error:  # noqa: BLE001 - a node may return anything
@@ -254,8 +256,6 @@ class Normalizer:
         elif mode == "updates":
             self._updates(ns, item)
         elif mode == "values":
-            if not ns:
-                self.values = item  # also if it cannot be read
             self._values(ns, item)
         elif mode == "checkpoints":
             self._checkpoint(ns, item)

@@ -110,3 +110,25 @@ def test_a_terminal_says_it(capsys):
     hidden = HIDDEN.format("node 'speak'")
 
     assert f"\n[note] {hidden}\n" in capsys.readouterr().out
+
+
+def test_what_could_not_be_read_is_said_by_every_face():
+    place = {"ns": [], "task": None, "node": None, "step": None}
+    event = {"type": "unreadable", "t": 0, **place, "reason": "TypeError"}
+    end = {"type": "run-end", "t": 1, **place, "duration": 1, "state": None, "error": None}
+    run = Run.from_events(
+        [
+            {**event, "seq": 0, "what": "The state"},
+            {**event, "seq": 1, "what": "The update of node search"},
+            {**event, "seq": 2, "what": "The state"},
+            {**end, "seq": 3, "status": "done"},
+        ]
+    )
+
+    assert run.unreadable == [
+        "The state could not be read: TypeError. (2 times)",
+        "The update of node search could not be read: TypeError.",
+    ]
+    bundle = run._repr_mimebundle_()[0]
+    for face in (bundle["text/html"], bundle["text/plain"], run.to_markdown()):
+        assert "The update of node search could not be read: TypeError." in face

@@ -49,7 +49,10 @@ ROWS = {
     },
 }  # fmt: skip
 _TAKEN = "rows with id, type and content are taken for messages"
-every_row = pytest.mark.parametrize("row", cases(ROWS, _TAKEN))
+_TAKEN_STILL = {
+    "id is a number", "type is None", "content is a mapping", "name is a list, and so on",
+}  # fmt: skip
+every_row = pytest.mark.parametrize("row", cases(ROWS, _TAKEN, _TAKEN_STILL))
 
 
 def retrieve(row):
@@ -63,12 +66,7 @@ def reader(state):
     return {"out": [row["content"] for row in state["docs"]]}
 
 
-_TAKEN_STILL = {
-    "id is a number", "type is None", "content is a mapping", "name is a list, and so on",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("row", cases(ROWS, _TAKEN, _TAKEN_STILL))
+@every_row
 def test_rows_of_a_vector_store_are_data(row):
     run = quiet(chain(retrieve(row), reader, state=Docs), {"question": "which?"})
 
@@ -94,7 +92,7 @@ def test_rows_in_the_input_are_data(row):
     assert run.messages == []
 
 
-@pytest.mark.parametrize("row", cases(ROWS, _TAKEN, set(ROWS) - _TAKEN_STILL))
+@pytest.mark.parametrize("row", cases(ROWS))
 def test_rows_that_are_sent_written_and_returned_by_tasks_are_data(row):
     def fan(_):
         return [Send("work", {"docs": [row]}), Send("work", {"docs": [row]})]
@@ -326,7 +324,6 @@ CELLS = {
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="what is not an Exception ends the kernel's event loop")
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 @pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt"])
 def test_an_async_node_that_exits_leaves_the_kernel_alive(monkeypatch, error, cell):

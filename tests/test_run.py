@@ -197,7 +197,8 @@ def test_only_what_users_call_is_public():
         # what it was
         "abandoned", "answers", "causes", "checkpoints", "custom", "diagnosis", "duration", "error", "events",
         "exception", "graph", "input", "interrupts", "log", "messages", "questions",
-        "removals", "snapshot", "state", "status", "tasks", "text", "topology", "updates", "usage",
+        "removals", "snapshot", "state", "status", "tasks", "text", "topology", "unreadable", "updates",
+        "usage",
         # waiting for it, and stopping it
         "await_", "stop", "wait",
         # making, keeping and showing it

@@ -69,5 +69,6 @@ export function snapshot(run: RunState): object {
     })),
     usage: run.usage,
     diagnosis: run.diagnosis,
+    ...(run.unreadable.length > 0 ? { unreadable: run.unreadable } : {}),
   };
 }

@@ -241,6 +241,8 @@ class Normalizer:
             return list(batch.events())
         self._writer.begin(t)
         if not after:
+            if mode == "values" and not ns:
+                self.values = item  # kept even if it cannot be read
             try:
                 self._take(ns, mode, item)
             except Exception as error:  # noqa: BLE001 - a node may return anything
@@ -259,7 +261,7 @@ class Normalizer:
         elif mode == "updates":
             self._updates(ns, item)
         elif mode == "values":
-            self._take_values(ns, item)
+            self._values(ns, item)
         elif mode == "checkpoints":
             self._checkpoint(ns, item)
         elif mode == "tools":
@@ -268,11 +270,6 @@ class Normalizer:
             self._messages.take_text_model(ns, item.message, item.metadata)
         elif mode == "custom" and not self._custom_messages.take(ns, item):
             self._custom(ns, item)
-
-    def _take_values(self, ns: Namespace, item: Any) -> None:
-        if not ns:
-            self.values = item  # also if it cannot be read
-        self._values(ns, item)
 
     def stretch(
         self, items: Sequence[Arrival], start: int, end: int

@@ -138,3 +138,25 @@ def test_a_rule_can_be_for_the_diagnosis_alone(monkeypatch):
 
 def test_rules_have_names_of_their_own():
     assert len({rule.name for rule in doctor.RULES}) == len(doctor.RULES)
+
+
+def test_what_could_not_be_read_is_said_by_every_face():
+    place = {"ns": [], "task": None, "node": None, "step": None}
+    event = {"type": "unreadable", "t": 0, **place, "reason": "TypeError"}
+    end = {"type": "run-end", "t": 1, **place, "duration": 1, "state": None, "error": None}
+    run = Run.from_events(
+        [
+            {**event, "seq": 0, "what": "The state"},
+            {**event, "seq": 1, "what": "The update of node search"},
+            {**event, "seq": 2, "what": "The state"},
+            {**end, "seq": 3, "status": "done"},
+        ]
+    )
+
+    assert run.unreadable == [
+        "The state could not be read: TypeError. (2 times)",
+        "The update of node search could not be read: TypeError.",
+    ]
+    bundle = run._repr_mimebundle_()[0]
+    for face in (bundle["text/html"], bundle["text/plain"], run.to_markdown()):
+        assert "The update of node search could not be read: TypeError." in face

@@ -62,12 +62,7 @@ def reader(state):
     return {"out": [row["content"] for row in state["docs"]]}
 
 
-_TAKEN_STILL = {
-    "id is a number", "type is None", "content is a mapping", "name is a list, and so on",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("row", cases(ROWS, _TAKEN, _TAKEN_STILL))
+@every_row
 def test_rows_of_a_vector_store_are_data(row):
     run = quiet(chain(retrieve(row), reader, state=Docs), {"question": "which?"})
 
@@ -321,7 +316,6 @@ CELLS = {
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(strict=True, reason="what is not an Exception ends the kernel's event loop")
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 @pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt"])
 def test_an_async_node_that_exits_leaves_the_kernel_alive(monkeypatch, error, cell):

@@ -192,3 +192,23 @@ test("a hundred thousand tokens", () => {
   expect(run.tokens.value).toBe(count);
   expect(run.messages[0]?.text.length).toBe(5 * count);
 });
+
+test("what could not be read is a sentence, with how often it happened", () => {
+  const place = { ns: [], task: null, node: null, step: null };
+  const event = { type: "unreadable", t: 0, ...place, reason: "TypeError" } as const;
+  const run = folded([
+    { ...event, seq: 0, what: "The state" },
+    { ...event, seq: 1, what: "The update of node search" },
+    { ...event, seq: 2, what: "The state" },
+  ]);
+
+  const sentences = [
+    "The state could not be read: TypeError. (2 times)",
+    "The update of node search could not be read: TypeError.",
+  ];
+  expect(run.unreadable).toEqual(sentences);
+  const stored = new RunState();
+  const { frame, buffer } = { frame: run.frame(), buffer: new Uint8Array() };
+  stored.applyFrame(frame, buffer);
+  expect(stored.unreadable).toEqual(sentences);
+});

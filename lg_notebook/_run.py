@@ -429,7 +429,7 @@ class Run(RunState):
 
 
 _NONE = object()
-"""Stands for an object that cannot be pickled: a copy then has its recorded form."""
+"""Marks an object that cannot be pickled; a copy then has its recorded form."""
 
 
 def _parts(run: Run) -> dict[str, Any]:

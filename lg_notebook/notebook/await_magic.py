@@ -28,12 +28,13 @@ def _is_the_magic(tree: ast.Module) -> bool:
             ast.Expr(
                 ast.Call(
                     func=ast.Attribute(value=ast.Call(func=ast.Name("get_ipython")), attr=name),
-                    args=[ast.Constant("lgstream"), *_, ast.Constant(body)],
+                    args=[ast.Constant("lgstream"), *line, ast.Constant(body)],
                 )
             )
         ]:
-            # IPython itself has an error for an empty cell, with the magic's own name in it.
-            return name in _CALLS and bool(body)
+            # Only an answer has something to await without a body; else it is an error.
+            answers = any("--resume" in ast.unparse(each) for each in line)
+            return name in _CALLS and bool(str(body).strip() or answers)
     return False
 
 

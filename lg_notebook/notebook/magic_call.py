@@ -189,7 +189,7 @@ class Request:
         """Name the question if the thread of a new input waits for an answer."""
         keys = self.config.get("configurable") or {}
         saver = getattr(self.graph, "checkpointer", None)
-        # A server is not asked: a run there would have to wait for it.
+        # No request goes to a server: the run would have to wait for it.
         if self.replay or saver is None or not {"thread_id"} <= keys.keys() <= _THREAD_ALONE:
             return
         questions = resume.questions((yield self._state()))

@@ -125,7 +125,7 @@ class WidgetRuns:
             input: The graph's input.
             config: As for `run`.
             context: As for `run`.
-            from_page: Whether a page asked for it, and not a cell.
+            from_page: Whether a page started it, and not a cell.
         """
         cell = "" if from_page else environment.cell()[1]
         execution, run = self._prepare(input, config, context)

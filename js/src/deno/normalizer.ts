@@ -277,7 +277,7 @@ export class Normalizer {
   }
 }
 
-/** Name a piece's block. Some models give every call the same index; the id tells them apart. */
+/** Name a piece's block. Some models give every call the same index; the id shows which is which. */
 function placeOf({ calls }: Entry, { kind, place, call_id }: Piece): string {
   if (kind !== "tool_call") return place;
   const open = calls.get(place) ?? { place, id: null };

@@ -22,6 +22,7 @@ __all__ = [
     "MissingPackageError",
     "OptionError",
     "PatchMismatchError",
+    "ReadOnlyFileError",
     "RecordingError",
     "RunStopped",
     "RunningError",
@@ -161,6 +162,10 @@ class MissingFileError(LgNotebookError, FileNotFoundError):
 
 class FolderError(LgNotebookError, IsADirectoryError):
     """A path names a folder, not a file."""
+
+
+class ReadOnlyFileError(LgNotebookError, PermissionError):
+    """A file exists and cannot be replaced, because it is read-only."""
 
 
 # ---- what is installed ----------------------------------------------------------------

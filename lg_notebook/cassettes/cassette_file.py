@@ -96,13 +96,9 @@ def read(path: Path) -> Interactions:
             if number == 1:
                 _check(row, path)
             elif raw.strip() and (row is not None or raw.endswith(b"\n")):
-                _add(interactions, row)
-    except (OSError, CassetteFileError):
-        raise
+                _add(interactions, row, f"{path.name} is broken in line {number}.")
     except RecordingError as error:
         raise CassetteFileError(str(error)) from error
-    except Exception as error:
-        raise CassetteFileError(f"{path.name} is broken in line {number}.") from error
     if not number:
         _check(None, path)
     interactions.torn = not raw.endswith(b"\n")
@@ -116,14 +112,16 @@ def _parsed(raw: bytes) -> Any:
         return None
 
 
-def _add(interactions: Interactions, row: Any) -> None:
-    response = [(int(gap), to_chunk(chunk)) for gap, chunk in row["answer"]]
+def _add(interactions: Interactions, row: Any, problem: str) -> None:
+    try:
+        response = [(int(gap), to_chunk(chunk)) for gap, chunk in row["answer"]]
+        needs = [name for name in row.get("needs", ()) if is_key_variable(name)]
+        interactions.add(row["ask"], response)
+    except Exception as error:
+        raise CassetteFileError(problem) from error
     if any(gap < 0 for gap, _ in response):
-        raise ValueError("a chunk comes before the one before it")
-    interactions.add(row["ask"], response)
-    for name in row.get("needs", ()):
-        if is_key_variable(name) and name not in interactions.needs:
-            interactions.needs.append(name)
+        raise CassetteFileError(problem)
+    interactions.needs += [name for name in needs if name not in interactions.needs]
 
 
 def _check(row: Any, path: Path) -> None:

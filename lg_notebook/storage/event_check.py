@@ -6,7 +6,7 @@ import functools
 import types
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
-from typing_extensions import NotRequired, get_type_hints, is_typeddict
+from typing_extensions import NotRequired, get_type_hints
 
 from lg_notebook import events
 
@@ -143,9 +143,7 @@ def _check(hint: Any) -> Check:  # noqa: PLR0911 - a line per form of a type
     if origin is dict:
         item = _check(parts[1])
         return lambda value: isinstance(value, dict) and all(map(item, value.values()))
-    if is_typeddict(hint):
-        return _fields(hint)
-    raise TypeError(f"Events have no type {hint!r}.")
+    return _fields(hint)
 
 
 def _fields(declared: Any) -> Check:

@@ -16,7 +16,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lg_notebook.exceptions import FolderError, MissingFileError, RecordingError
+from lg_notebook.exceptions import FolderError, MissingFileError, ReadOnlyFileError, RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ class NewFile:
                 self.raw = self.path.open("wb", buffering=0)
                 return
             if not os.access(self.path, os.W_OK):
-                raise PermissionError(
+                raise ReadOnlyFileError(
                     f"{self.path} is read-only: make it writable, or give another file."
                 )
             self._mode = stat.S_IMODE(self.path.stat().st_mode)

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from lg_notebook.exceptions import ReadOnlyFileError
 from lg_notebook.storage import whole_file
 from lg_notebook.storage.whole_file import NewFile
 
@@ -114,7 +115,7 @@ def test_a_file_that_is_read_only_is_refused(path, monkeypatch):
     path.write_bytes(OLD)
     monkeypatch.setattr("os.access", lambda *_: False)  # whose tests run as root, may write any
 
-    with pytest.raises(PermissionError, match="is read-only"):
+    with pytest.raises(ReadOnlyFileError, match="is read-only"):
         whole_file.write(path, [NEW])
     assert path.read_bytes() == OLD
 

@@ -20,6 +20,7 @@ __all__ = [
     "LgNotebookError",
     "MissingFileError",
     "MissingPackageError",
+    "NodeExitError",
     "OptionError",
     "PatchMismatchError",
     "ReadOnlyFileError",
@@ -131,6 +132,13 @@ class ServerError(LgNotebookError, RuntimeError):
         self.status = status
 
     _render_traceback_ = _one_line
+
+
+class NodeExitError(LgNotebookError, RuntimeError):
+    """An exit that a node raised, such as `SystemExit`, which is its cause.
+
+    It does not end the event loop of a notebook, as the exit itself would.
+    """
 
 
 class RunStopped(BaseException):

@@ -9,10 +9,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from lg_notebook.core.completion import Completion
-from lg_notebook.exceptions import RunStopped
+from lg_notebook.exceptions import NodeExitError, RunStopped
 from lg_notebook.model.run_state import data_of
 from lg_notebook.runtime import sigint
-from lg_notebook.runtime.node_exit import NodeExitError, contained, is_of_graph, unwrapped
+from lg_notebook.runtime.node_exit import contained, is_of_graph, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
@@ -92,7 +92,7 @@ class Driver:
                 raise  # the caller does not want these events any more
             yield events
             if isinstance(error, NodeExitError):
-                raise error.error from None
+                raise unwrapped(error) from None
             if not isinstance(error, RunStopped):
                 raise
         finally:
@@ -120,7 +120,7 @@ class Driver:
                 raise  # the caller does not want these events any more
             yield events
             if isinstance(error, NodeExitError):
-                raise error.error from None
+                raise unwrapped(error) from None
             if not isinstance(error, RunStopped):
                 raise
         finally:

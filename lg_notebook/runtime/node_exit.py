@@ -11,7 +11,7 @@ import contextlib
 import dis
 from typing import TYPE_CHECKING, Any
 
-from lg_notebook.exceptions import RunStopped
+from lg_notebook.exceptions import NodeExitError, RunStopped
 from lg_notebook.runtime import sigint
 from lg_notebook.runtime.user_code import is_library
 
@@ -21,21 +21,10 @@ if TYPE_CHECKING:
 _RAISE = dis.opmap["RAISE_VARARGS"]
 
 
-class NodeExitError(Exception):
-    """An exit that a node raised, as an exception that does not end the event loop.
-
-    Args:
-        error: The exit.
-    """
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__(f"{type(error).__name__}: {error}")
-        self.error = error
-
-
 def unwrapped(error: BaseException) -> BaseException:
     """Return the exit that a node raised, or any other exception unchanged."""
-    return error.error if isinstance(error, NodeExitError) else error
+    cause = error.__cause__ if isinstance(error, NodeExitError) else None
+    return error if cause is None else cause
 
 
 def is_of_graph(error: BaseException) -> bool:
@@ -115,4 +104,4 @@ async def _contain(coro: Coroutine[Any, Any, Any]) -> Any:
     try:
         return await coro
     except (SystemExit, KeyboardInterrupt) as error:
-        raise NodeExitError(error) from error
+        raise NodeExitError(f"{type(error).__name__}: {error}") from error

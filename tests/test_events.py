@@ -22,7 +22,8 @@ def test_every_type_is_of_its_own():
 def test_every_type_is_in_some_fixture():
     seen = {event["type"] for name in NAMES for event in golden(name)["events"]}
 
-    assert seen - {"hologram"} == set(KINDS)
+    # Nothing in the fixtures is unreadable: tests/promises has runs with such parts.
+    assert seen - {"hologram"} == set(KINDS) - {"unreadable"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,7 +40,7 @@ def test_words_are_the_vocabularys(name):
     words = {
         "status": set(typing.get_args(events.Status)),
         "origin": set(typing.get_args(events.Origin)),
-        "kind": set(typing.get_args(events.Kind)),
+        "kind": {"text", "reasoning", "tool_call", "image", "audio", "file", "other"},
     }
     for event in golden(name)["events"]:
         for key, known in words.items():

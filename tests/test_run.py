@@ -196,7 +196,7 @@ def test_only_what_users_call_is_public():
     assert {name for name in dir(Run()) if not name.startswith("_")} == {
         # what it was
         "abandoned", "answers", "causes", "checkpoints", "custom", "diagnosis", "duration", "error", "events",
-        "exception", "graph", "input", "interrupts", "log", "messages", "questions",
+        "exception", "graph", "input", "interrupts", "log", "masked", "messages", "questions",
         "removals", "snapshot", "state", "status", "tasks", "text", "topology", "unreadable", "updates",
         "usage",
         # waiting for it, and stopping it

@@ -50,6 +50,8 @@ class MessageFinder:
             update: The writes of a node. A node that writes a channel several times has a list
                 of them.
         """
+        if isinstance(update, BaseMessage):  # a task's result; its fields are not channels
+            return [update]
         several = isinstance(update, list) and all(isinstance(each, Mapping) for each in update)
         if several and ROOT not in self._names and not find_messages(update):
             return [message for each in update for message in self.in_update(each)]  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lg_notebook.normalize.content import RemoteMessage, content_text
 from lg_notebook.normalize.earlier_message import EarlierMessage
 from lg_notebook.normalize.message_form import final_blocks
-from lg_notebook.normalize.message_origin import is_made_by_a_model, is_piece
+from lg_notebook.normalize.message_origin import is_made_by_a_model, is_of_a_call, is_piece
 from lg_notebook.normalize.token_batches import plain_tokens
 from lg_notebook.normalize.tracked_message import TrackedMessage, role, usage
 
@@ -87,7 +87,9 @@ class MessageTracker:
         if chunk.type == "remove":
             return  # it has no content; the node's update names the removed messages
         if not is_piece(chunk, meta):
-            self.take_whole(TrackedMessage(-1, ns, meta), chunk)
+            entry = self.take_whole(TrackedMessage(-1, ns, meta), chunk)
+            if entry is not None and is_of_a_call(meta):
+                entry.whole_from.discard(entry.path)  # the model's; the node may return a copy
             return
         entry = self._by_call.get(id(meta))
         if entry is None or entry.meta is not meta:

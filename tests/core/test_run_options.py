@@ -121,8 +121,8 @@ def test_a_new_option_is_completed(volume):
     class Shell:
         user_ns: typing.ClassVar = {}
 
-    assert "--volume" in completion.candidates(Shell, "g --")
-    assert completion.candidates(Shell, "g --volume ") == ["low", "high"]
+    assert "--volume" in completion.candidates(Shell, "g --")[1]
+    assert completion.candidates(Shell, "g --volume ")[1] == ["low", "high"]
 
 
 def test_a_new_option_is_checked_by_watch_and_unknown_to_stream(volume):

@@ -64,7 +64,7 @@ def ip():
 def views(outcome):
     """The full views of a run that a cell shows."""
     shown = [data for data, _ in outcome.displays]
-    shown += [content["data"] for kind, content in outcome.heard if kind == "execute_result"]
+    shown += [content["data"] for kind, content in outcome.received if kind == "execute_result"]
     return [data for data in shown if data.get(RECORD, {}).get("kind") == "live"]
 
 

@@ -26,10 +26,15 @@ Origin: TypeAlias = Literal["streamed", "returned", "input", "resent"]
 node's return value or a model that does not stream. `input`: as the graph's input. `resent`:
 again, from another place (`of` names the message that it repeats)."""
 
-Kind: TypeAlias = str
-"""The kind of a block of a message: `text`, `reasoning`, `tool_call`, `image`, `audio`, `file`,
-`refusal`, `server_tool_call` or `server_tool_result`. Any other block has its provider's name for
-its type, and its fields as data. Recordings of older versions have `other` for these."""
+KnownKind: TypeAlias = Literal[
+    "text", "reasoning", "tool_call", "image", "audio", "file", "refusal", "server_tool_call",
+    "server_tool_result", "data", "other",
+]  # fmt: skip
+"""The kinds of blocks that have a meaning here. `data` is a block without a type. Recordings of
+older versions have `other` for every block of an unknown type."""
+
+Kind: TypeAlias = KnownKind | str
+"""The kind of a block of a message: a known one, or the provider's own name for its type."""
 
 Payload: TypeAlias = Any
 """A JSON value: null, bool, number, string, list or object with string keys."""

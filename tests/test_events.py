@@ -40,7 +40,7 @@ def test_words_are_the_vocabularys(name):
     words = {
         "status": set(typing.get_args(events.Status)),
         "origin": set(typing.get_args(events.Origin)),
-        "kind": {"text", "reasoning", "tool_call", "image", "audio", "file", "other"},
+        "kind": set(typing.get_args(events.KnownKind)),
     }
     for event in golden(name)["events"]:
         for key, known in words.items():

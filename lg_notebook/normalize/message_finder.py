@@ -55,8 +55,10 @@ class MessageFinder:
         several = isinstance(update, list) and all(isinstance(each, Mapping) for each in update)
         if several and ROOT not in self._names and not find_messages(update):
             return [message for each in update for message in self.in_update(each)]  # type: ignore[attr-defined]
-        written = channels(update) if unwrapped(update) is update else {ROOT: update}
-        if not isinstance(written, Mapping) or find_messages([written]):
+        # A message is a model with fields too, and a server's is a mapping.
+        one = unwrapped(update) is not update or bool(find_messages([update]))
+        written = update if one else channels(update)
+        if one or not isinstance(written, Mapping):
             written = {ROOT: written}
         found: list[Any] = []
         for name, value in written.items():

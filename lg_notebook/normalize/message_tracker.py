@@ -43,6 +43,7 @@ class MessageTracker:
         self.entries: list[TrackedMessage] = []
         self._by_call: dict[int, TrackedMessage] = {}  # id of the metadata object → one model call
         self._by_id: dict[str, TrackedMessage | EarlierMessage] = {}
+        self._copied: set[int] = set()  # entries that a node wrote into the state without an id
         self._unnamed: dict[tuple[str, ...], list[tuple[TrackedMessage, Any]]] = {}
 
     # ---- messages that stream -------------------------------------------------------
@@ -169,6 +170,7 @@ class MessageTracker:
             return
         entry = self.take_whole(here, message)
         if entry is not None and not message.id:
+            self._copied.add(entry.key)
             self._unnamed.setdefault(ns, []).append((entry, message))
 
     def recognise(self, ns: tuple[str, ...], message: Any) -> bool:
@@ -262,13 +264,17 @@ class MessageTracker:
         for entry in reversed(self.entries):
             if (
                 (entry.path.startswith(path) or (entry.shared and path.startswith(entry.path)))
-                and path not in entry.whole_from
+                and (path not in entry.whole_from or self._copies(message, entry))
                 and entry.role == role(message)
                 and entry.call_id == getattr(message, "tool_call_id", None)
                 and entry.has_text(text)
             ):
                 return entry
         return None
+
+    def _copies(self, message: Any, entry: TrackedMessage) -> bool:
+        """Whether a message without an id is a node's copy of what its model answered whole."""
+        return not message.id and is_of_a_call(entry.meta) and entry.key not in self._copied
 
     def _show(
         self, ns: Sequence[str], message: Any, meta: Mapping[str, Any], origin: Origin

@@ -12,11 +12,13 @@ export type Status = "running" | "done" | "stopped" | "interrupted" | "error";
 export type Origin = "streamed" | "returned" | "input" | "resent";
 
 /**
- * The kind of a block of a message: `text`, `reasoning`, `tool_call`, `image`, `audio`, `file`,
- * `refusal`, `server_tool_call` or `server_tool_result`. Any other block has its provider's name for
- * its type, and its fields as data. Recordings of older versions have `other` for these.
+ * The kinds of blocks that have a meaning here. `data` is a block without a type. Recordings of
+ * older versions have `other` for every block of an unknown type.
  */
-export type Kind = string;
+export type KnownKind = "text" | "reasoning" | "tool_call" | "image" | "audio" | "file" | "refusal" | "server_tool_call" | "server_tool_result" | "data" | "other";
+
+/** The kind of a block of a message: a known one, or the provider's own name for its type. */
+export type Kind = KnownKind | string;
 
 /** A JSON value: null, bool, number, string, list or object with string keys. */
 export type Payload = null | boolean | number | string | Payload[] | { [key: string]: Payload };

@@ -42,7 +42,7 @@ def test_the_graph_is_lit_filters_and_is_saved(open_notebook, lab):
     notebook.picture("graph-running", view.area)
     view.wait_for_text(TEXT)
     view.wait_for_status("done")
-    done = view.area.locator('[data-status="done"]')
+    done = view.area.locator('[data-node][data-status="done"]')
     notebook.until(lambda: done.count() == 3, "what has run was not marked")
 
     assert view.messages.count() > 1

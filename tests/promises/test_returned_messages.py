@@ -8,9 +8,10 @@ from langchain_core.messages import (
     RemoveMessage,
     ToolMessage,
 )
+from langgraph import types
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
-from langgraph.types import Command, Overwrite
+from langgraph.types import Command
 
 from tests.promises.graphs import (
     as_chunk,
@@ -35,6 +36,13 @@ FORMS = {
     "an object": AIMessage("A"),
     "an object in a list": [AIMessage("A")],
 }
+overwrites = pytest.mark.skipif(
+    not hasattr(types, "Overwrite"), reason="LangGraph has no `Overwrite` yet"
+)
+calls_by_id = pytest.mark.skipif(
+    len((call_piece("{}", call_id="c1") + call_piece("{}", call_id="c2")).tool_call_chunks) == 1,
+    reason="LangChain itself still makes one call of two ids with one index",
+)
 every_form = pytest.mark.parametrize("form", cases(FORMS))
 
 
@@ -106,22 +114,24 @@ def test_the_users_words_in_any_form_are_not_an_answer():
     assert [(m.role, m.text, m.origin) for m in run.messages] == [("human", "hi", "input")]
 
 
+@overwrites
 @pytest.mark.parametrize("name", ["a1", "a2"])
 def test_an_overwritten_list_is_what_the_run_says(name):
     first = {"messages": [AIMessage("draft", id="a1")]}
     revised = AIMessage("revised", id=name)
-    run = quiet(returning(first, {"messages": Overwrite([revised])}))
+    run = quiet(returning(first, {"messages": types.Overwrite([revised])}))
 
     [answer] = [m for m in run.messages if m.id == name]
     assert answer.text == "revised"
     assert answer.revised is (name == "a1")
 
 
+@overwrites
 def test_what_an_overwritten_list_no_longer_holds_is_removed():
     run = quiet(
         returning(
             {"messages": [AIMessage("one", id="a1")]},
-            {"messages": Overwrite([AIMessage("two", id="a2")])},
+            {"messages": types.Overwrite([AIMessage("two", id="a2")])},
         )
     )
 
@@ -223,6 +233,7 @@ def test_the_same_message_again_is_not_a_revision():
     assert not answer.revised
 
 
+@calls_by_id
 def test_two_calls_with_one_index_are_two_calls():
     run = quiet(
         calling(
@@ -241,6 +252,7 @@ def test_two_calls_with_one_index_are_two_calls():
     ]  # fmt: skip
 
 
+@calls_by_id
 def test_two_whole_calls_with_one_index_are_two_calls():
     """As Ollama's and Gemini's models give them: whole, one chunk each."""
     run = quiet(

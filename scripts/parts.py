@@ -52,6 +52,12 @@ _WATCHED = ("langgraph", "langchain-core", "ipykernel", "jupyterlab", "anywidget
 _WORKERS = ("--numprocesses=auto", "--dist=loadfile")
 """pytest's workers: one a core, and whole modules to each, since many share a kernel."""
 
+_ELSEWHERE = "not browser and not promises and not once"
+"""What the other Pythons and the oldest versions are tested with.
+
+The rest is long and depends on neither: `python` and `browser` run it once.
+"""
+
 _DEVELOPMENT = ".[demo,dev]"
 _TESTING = ".[demo,docs,test]"
 _TUTORIALS = (".[demo,pytest]", "nbval>=0.11")
@@ -197,7 +203,7 @@ def other_python(wanted: str) -> Callable[[Outcome], None]:
         workspace.demo_model(environment)
         _nbval(outcome, environment, f"notebooks-{wanted}")
         environment.install(_TESTING)
-        chosen = "not browser and not packaging and not remote and not promises"
+        chosen = f"{_ELSEWHERE} and not packaging and not remote"
         _pytest(outcome, environment, f"python-{wanted}", *_WORKERS, "-m", chosen)
 
     return part
@@ -229,7 +235,7 @@ def lowest(outcome: Outcome) -> None:
     # The bounds themselves, too: if pyproject.toml has others than the file, this fails.
     environment.install(".[test]", *pins.lowest(), pinned=pins.LOWEST)
     outcome.note = f"on Python {version(oldest)}"
-    chosen = "not browser and not packaging and not demo and not remote and not promises"
+    chosen = f"{_ELSEWHERE} and not packaging and not demo and not remote"
     _pytest(outcome, environment, "lowest", *_WORKERS, "-m", chosen)
 
 

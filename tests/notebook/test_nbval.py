@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from lg_notebook import sanitizer
 from tests.kernels import ROOT
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.once]
 
 CELLS = [
     """%load_ext lg_notebook

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from lg_notebook import read_notebook
 from tests.kernels import ROOT
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.once]
 
 CELLS = [
     "%load_ext lg_notebook\nfrom tests.graphs import zoo\ngraph, agraph = zoo.joke(), zoo.ajoke()",

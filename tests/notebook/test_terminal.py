@@ -122,7 +122,7 @@ def test_an_interrupt(tmp_path, cell):
     process = start(tmp_path)
     watchdog = threading.Timer(200, process.kill)
     watchdog.start()
-    source = "Slow(text=' '.join('abc' * 200))"
+    source = "Slow(text=' '.join('abc' * 70))"
     process.stdin.write(f"{SETUP}\nslow = {source}\n{cell}\n")
     process.stdin.flush()
     seen = ""

@@ -11,6 +11,8 @@ from tests.kernels import ROOT
 
 pytest.importorskip("importlinter")
 
+pytestmark = pytest.mark.once
+
 LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
 
 

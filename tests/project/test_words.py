@@ -6,6 +6,8 @@ import pytest
 
 from scripts import words
 
+pytestmark = pytest.mark.once
+
 NOTEBOOK = {
     "metadata": {"kernelspec": {"language": "python"}},
     "cells": [

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from lg_notebook.wire.encoder import MIME
 from tests import converted
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.once]
 
 
 class Outputs(HTMLParser):

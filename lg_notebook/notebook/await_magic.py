@@ -13,8 +13,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from lg_notebook._run import Run
-from lg_notebook.model.run_state import data_of
 from lg_notebook.notebook import await_wait
 from lg_notebook.notebook.magics import AWAITED
 
@@ -69,6 +67,9 @@ class Awaiter:
         self._running = max(self._running - 1, 0)
 
     def _runs_here(self, name: str) -> bool:
+        from lg_notebook._run import Run  # noqa: PLC0415 - `%load_ext` has to be quick
+        from lg_notebook.model.run_state import data_of  # noqa: PLC0415
+
         value = self._shell.user_ns.get(name)
         if not isinstance(value, Run):
             return False

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 
-from lg_notebook._run import Run
 from lg_notebook.core.run_options import OPTIONS
 from lg_notebook.graphs.graph import is_graph
 from lg_notebook.notebook.choices import suggestions
@@ -86,6 +85,8 @@ def _threads(graph: Any, _: dict[str, Any]) -> list[str]:
 
 def _tags(_: object, names: dict[str, Any]) -> list[str]:
     """List the tags of the model calls in the user's runs."""
+    from lg_notebook._run import Run  # noqa: PLC0415 - `%load_ext` has to be quick
+
     runs = [value for value in names.values() if isinstance(value, Run)]
     tags = {tag for run in runs for message in run.messages for tag in message.tags}
     return [*sorted(tags), *(f"!{tag}" for tag in sorted(tags))]

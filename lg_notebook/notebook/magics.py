@@ -13,7 +13,6 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from lg_notebook.kernel import environment
 from lg_notebook.notebook import arguments
 from lg_notebook.notebook.cell_body import compiled, compiled_statements, evaluation
-from lg_notebook.notebook.magic_call import Request
 from lg_notebook.notebook.steps import Step, atake, take
 from lg_notebook.notebook.traceback_display import users_traceback
 from lg_notebook.notebook.usage_errors import usage_errors
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Coroutine
 
+    from lg_notebook.notebook.magic_call import Request
     from lg_notebook.notebook.steps import Steps
 
 _INSTEAD = "let %%lgstream be all that there is in the cell, or use `await awatch(…)`"
@@ -32,6 +32,12 @@ AWAITED = "_lgstream_awaited"
 
 def _show(magic: Any) -> None:
     sys.stdout.write(f"{inspect.getdoc(magic)}\n")
+
+
+def _request(shell: Any, options: argparse.Namespace) -> Request:
+    from lg_notebook.notebook import magic_call  # noqa: PLC0415 - `%load_ext` has to be quick
+
+    return magic_call.Request(shell, options)
 
 
 def _started(request: Request, value: object) -> Steps[None]:
@@ -120,12 +126,12 @@ class StreamMagics(Magics):
             yield from self._answer(options, cell)
             return
         if options.text:
-            request = Request(self.shell, options)
+            request = _request(self.shell, options)
             value = request.text(cell)
         else:
             statements, expression = compiled(self.shell, cell)
             yield evaluation(self.shell, statements)
-            request = Request(self.shell, options)
+            request = _request(self.shell, options)
             value = request.input((yield evaluation(self.shell, expression)))
         yield from request.warn_of_question()
         yield from _started(request, value)
@@ -141,7 +147,7 @@ class StreamMagics(Magics):
                 raise UsageError("--resume answers, so there is no input: leave it out.")
             yield from self._answer(options, "")
             return
-        request = Request(self.shell, options)
+        request = _request(self.shell, options)
         if request.replay:
             yield from _started(request, request.input(None))
             return
@@ -164,7 +170,7 @@ class StreamMagics(Magics):
             raise UsageError("--resume answers, so there is no input, and no --text.")
         if body.strip():
             yield evaluation(self.shell, compiled_statements(self.shell, body))
-        request = Request(self.shell, options)
+        request = _request(self.shell, options)
         yield from _started(request, (yield from request.answer()))
 
     def _run(self, steps: Steps[None]) -> None:

@@ -5,6 +5,7 @@
     python dev.py check [--fix]   format, style and types only
     python dev.py notebooks       run the tutorials and store what they show
     python dev.py docs            the documentation site into site/
+    python dev.py gallery [RUN …] pictures of runs of every kind, on one page
     python dev.py build           wheel and sdist into dist/
     python dev.py lock            pin the newest versions of everything, in constraints/
 
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 if sys.version_info < (3, 10):  # noqa: UP036 - this file may be run with any Python
     sys.exit("lg_notebook needs Python 3.10 or newer; this is Python " + sys.version.split()[0])
 
-from scripts import parts, workspace
+from scripts import chromium, parts, workspace
 from scripts.environment import say
 from scripts.tally import Outcome, summary
 
@@ -117,6 +118,19 @@ def docs() -> int:
     return workspace.install(".[docs]").run("-m", "scripts.documentation")
 
 
+def gallery(arguments: list[str]) -> int:
+    """Take pictures of runs of every kind: every theme at every width.
+
+    Args:
+        arguments: The gallery's, such as names of runs.
+
+    Returns:
+        The exit code.
+    """
+    environment = workspace.install(".[demo,dev]")
+    return environment.run("-m", "gallery", *arguments, extra={"CHROMIUM": chromium.require()})
+
+
 def build() -> int:
     """Build the front end, the sdist and, from that, the wheel.
 
@@ -154,10 +168,11 @@ def main() -> int:
     checking.add_argument("--fix", action="store_true", help="put right what can be put right")
     commands.add_parser("notebooks", help="run the tutorials and store what they show")
     commands.add_parser("docs", help="build the documentation site")
+    commands.add_parser("gallery", add_help=False, help="pictures of runs of every kind")
     commands.add_parser("build", help="build wheel and sdist")
     commands.add_parser("lock", help="pin the newest versions of everything")
     known, others = parser.parse_known_args()
-    if others and known.command != "quickstart":
+    if others and known.command not in {"quickstart", "gallery"}:
         parser.error(f"unknown: {' '.join(others)}")
     if known.command == "test" and (unknown := set(known.parts) - set(parts.PARTS)):
         parser.error(
@@ -169,6 +184,7 @@ def main() -> int:
         "check": lambda: check(fix=known.fix),
         "notebooks": notebooks,
         "docs": docs,
+        "gallery": lambda: gallery(others),
         "build": build,
         "lock": lock,
     }

@@ -31,6 +31,7 @@ READ = (
     "pyproject.toml",
     "dev.py",
     "bench/**/*",
+    "gallery/**/*",
     "js/*",
     "js/build/**/*",
     "js/src/**/*",

@@ -1,0 +1,19 @@
+"""Everything that the gallery shows, in its order."""
+
+from __future__ import annotations
+
+from gallery.agents import AGENTS
+from gallery.branches import BRANCHES
+from gallery.endings import ENDINGS
+from gallery.talk import TALK
+
+ROOMS = {
+    "One model": TALK,
+    "Many nodes": BRANCHES,
+    "Agents": AGENTS,
+    "Endings": ENDINGS,
+}
+"""The exhibits, by the headings of the page."""
+
+EXHIBITS = tuple(each for room in ROOMS.values() for each in room)
+"""All exhibits."""

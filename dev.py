@@ -128,7 +128,9 @@ def gallery(arguments: list[str]) -> int:
         The exit code.
     """
     environment = workspace.install(".[demo,dev]")
-    return environment.run("-m", "gallery", *arguments, extra={"CHROMIUM": chromium.require()})
+    return environment.run(
+        "-m", "scripts.gallery", *arguments, extra={"CHROMIUM": chromium.require()}
+    )
 
 
 def build() -> int:

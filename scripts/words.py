@@ -31,7 +31,6 @@ READ = (
     "pyproject.toml",
     "dev.py",
     "bench/**/*",
-    "gallery/**/*",
     "js/*",
     "js/build/**/*",
     "js/src/**/*",

@@ -9,9 +9,7 @@ from tests.kernels import ROOT
 pytestmark = pytest.mark.once
 
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.*"))]
-_PATH = re.compile(
-    r"(?<![\w/.-])(?:bench|gallery|js|lg_notebook|scripts|tests)/[\w./-]*\w(?![\w<])"
-)
+_PATH = re.compile(r"(?<![\w/.-])(?:bench|js|lg_notebook|scripts|tests)/[\w./-]*\w(?![\w<])")
 _BUILT = ("lg_notebook/static",)
 
 

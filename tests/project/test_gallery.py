@@ -7,9 +7,9 @@ from tests.kernels import ROOT
 pytest.importorskip("langchain", reason="the gallery's agents are LangChain's")
 pytest.importorskip("playwright", reason="the gallery takes its pictures with Playwright")
 
-from gallery.exhibits import EXHIBITS, ROOMS
-from gallery.page import page
-from gallery.pictures import THEMES, WIDTHS, Picture
+from scripts.gallery.exhibits import EXHIBITS, ROOMS
+from scripts.gallery.page import page
+from scripts.gallery.pictures import THEMES, WIDTHS, Picture
 
 pytestmark = pytest.mark.once
 

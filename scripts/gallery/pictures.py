@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from gallery.exhibit import Exhibit
+    from scripts.gallery.exhibit import Exhibit
 
 WIDTHS = (320, 700, 1400)
 """Widths of a view, in pixels: a telephone, a notebook, a wide screen."""

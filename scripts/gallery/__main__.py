@@ -6,11 +6,11 @@ import argparse
 import time
 from pathlib import Path
 
-from gallery.exhibits import EXHIBITS, ROOMS
-from gallery.page import page
-from gallery.pictures import take
+from scripts.gallery.exhibits import EXHIBITS, ROOMS
+from scripts.gallery.page import page
+from scripts.gallery.pictures import take
 
-_FOLDER = Path(__file__).resolve().parent.parent / "test-results" / "gallery"
+_FOLDER = Path(__file__).resolve().parents[2] / "test-results" / "gallery"
 
 
 def main() -> None:

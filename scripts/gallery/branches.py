@@ -10,12 +10,10 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.types import Send
 
-from gallery.exhibit import Exhibit, ran
 from lg_notebook.demo.scripted_model import ScriptedModel
+from scripts.gallery.exhibit import Exhibit, ran
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lg_notebook import Run
 
 _STAGES = ("collect", "clean", "classify", "enrich", "review", "publish")
@@ -30,7 +28,7 @@ def _said(text: str) -> ScriptedModel:
     return ScriptedModel(replies=[AIMessage(text)], pause=0, model="scripted-small")
 
 
-def voice(text: str) -> Callable[[MessagesState], Any]:
+def voice(text: str) -> Any:  # LangGraph's own type of a node wants its parameter's name
     """Make a node whose model says a text.
 
     Args:
@@ -137,7 +135,7 @@ def _loop() -> Run:
 
 
 def _custom() -> Run:
-    async def load(_: MessagesState) -> dict[str, Any]:
+    async def load(state: MessagesState) -> dict[str, Any]:  # noqa: ARG001 - LangGraph wants it
         write = get_stream_writer()
         for done in range(0, 101, 20):
             write({"progress": done, "file": "harbour.csv", "rows": done * 112})

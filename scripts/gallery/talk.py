@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langgraph.graph import START, MessagesState, StateGraph
 
-from gallery.exhibit import Exhibit, ran
 from lg_notebook.demo.scripted_model import ScriptedModel
+from scripts.gallery.exhibit import Exhibit, ran
 
 if TYPE_CHECKING:
     from lg_notebook import Run
@@ -165,12 +165,12 @@ def _picture(red: int, green: int, blue: int) -> str:
 
 
 def _images() -> Run:
-    question = [
+    question: list[str | dict[Any, Any]] = [
         {"type": "text", "text": "What is on this picture? Paint it in blue."},
         {"type": "image", "base64": _picture(220, 160, 40), "mime_type": "image/png"},
         {"type": "image", "url": "https://example.org/harbour.jpg"},
     ]
-    answer = [
+    answer: list[str | dict[Any, Any]] = [
         {"type": "text", "text": "A harbour in the evening. Here it is in blue:"},
         {"type": "image", "base64": _picture(30, 120, 230), "mime_type": "image/png"},
         {

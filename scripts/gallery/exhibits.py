@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gallery.agents import AGENTS
-from gallery.branches import BRANCHES
-from gallery.endings import ENDINGS
-from gallery.talk import TALK
+from scripts.gallery.agents import AGENTS
+from scripts.gallery.branches import BRANCHES
+from scripts.gallery.endings import ENDINGS
+from scripts.gallery.talk import TALK
 
 ROOMS = {
     "One model": TALK,

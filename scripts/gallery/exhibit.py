@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gallery.clock import retime
 from lg_notebook import Run, astream
+from scripts.gallery.clock import retime
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,16 +13,16 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import interrupt
 
-from gallery.branches import voice
-from gallery.clock import retime
-from gallery.exhibit import Exhibit, ran
 from lg_notebook import Run, read_notebook
 from lg_notebook.demo.scripted_model import ScriptedModel
+from scripts.gallery.branches import voice
+from scripts.gallery.clock import retime
+from scripts.gallery.exhibit import Exhibit, ran
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 _FLIGHTS = [
     {"flight": "TP 553", "from": "MUC", "to": "LIS", "departs": "06:55", "price": 129, "stops": 0},
     {"flight": "LH 1792", "from": "MUC", "to": "LIS", "departs": "11:20", "price": 184, "stops": 0},
@@ -69,7 +69,7 @@ def calls(*wanted: tuple[str, dict[str, Any]], text: str = "") -> AIMessage:
         {"name": name, "args": args, "id": f"call_{at}_{name}"}
         for at, (name, args) in enumerate(wanted)
     ]
-    return AIMessage(text, tool_calls=made)  # type: ignore[arg-type]
+    return AIMessage(text, tool_calls=made)
 
 
 def _agent(*replies: AIMessage, tools: Any, name: str = "agent", **more: Any) -> Any:
@@ -99,7 +99,7 @@ def _approval() -> Run:
 
 
 def _question() -> Run:
-    async def approve(_: MessagesState) -> dict[str, Any]:
+    async def approve(state: MessagesState) -> dict[str, Any]:  # noqa: ARG001 - LangGraph wants it
         answer = interrupt("Shall I send the letter?")
         return {"messages": [("user", str(answer))]}
 

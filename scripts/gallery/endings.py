@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.messages import AIMessage
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.types import RetryPolicy
 
-from gallery.branches import voice
-from gallery.exhibit import Exhibit, ran
-from gallery.talk import talk
 from lg_notebook import Run
 from lg_notebook.demo.scripted_model import ScriptedModel
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from scripts.gallery.branches import voice
+from scripts.gallery.exhibit import Exhibit, ran
+from scripts.gallery.talk import talk
 
 _TEXT = "The harbour was quiet before the first boats came in. By noon it smelled of salt and rope."
 
@@ -25,7 +22,7 @@ async def _convert(state: MessagesState) -> dict[str, Any]:
     return {"messages": [("ai", f"{float(price) * 2} €")]}
 
 
-def _failing(node: Callable[..., Any], **more: Any) -> Any:
+def _failing(node: Any, **more: Any) -> Any:
     builder = StateGraph(MessagesState).add_node("ask", voice("The price is 129 euros."))
     builder.add_node("convert", node, **more).add_edge(START, "ask").add_edge("ask", "convert")
     return builder.compile(name="prices")
@@ -55,7 +52,7 @@ def _cut(status: str | None) -> Run:
     said = [at for at, event in enumerate(events) if event["type"] == "delta"]
     kept: list[Any] = events[: said[10]]
     if status is not None:
-        place = {"ns": [], "task": None, "node": None, "step": None}
+        place: dict[str, Any] = {"ns": [], "task": None, "node": None, "step": None}
         t = kept[-1]["t"]
         end = {"type": "run-end", "seq": len(kept), "t": t, "status": status, "duration": t}
         kept.append({**end, **place, "error": None, "state": None})
@@ -71,7 +68,7 @@ def _recursion() -> Run:
 
 
 def _silent() -> Run:
-    async def think(_: MessagesState) -> dict[str, Any]:
+    async def think(state: MessagesState) -> dict[str, Any]:  # noqa: ARG001 - LangGraph wants it
         return {}
 
     builder = StateGraph(MessagesState).add_node(think).add_edge(START, "think")

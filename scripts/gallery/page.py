@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from gallery.pictures import THEMES, WIDTHS
+from scripts.gallery.pictures import THEMES, WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gallery.exhibit import Exhibit
-    from gallery.pictures import Picture
+    from scripts.gallery.exhibit import Exhibit
+    from scripts.gallery.pictures import Picture
 
 _PAGE = """\
 <!DOCTYPE html>

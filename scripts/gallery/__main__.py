@@ -1,4 +1,4 @@
-"""`python -m gallery [NAME …]`: pictures of all runs, or of those named, on one page."""
+"""`python -m scripts.gallery [NAME …]`: pictures of all runs, or of those named, on one page."""
 
 from __future__ import annotations
 
